@@ -1,0 +1,121 @@
+"""The exceptions of Slipway, in one tree.
+
+::
+
+    SlipwayError                 message, and a hint that names the remedy
+    ├── ConfigError              slipway.toml: unknown key, wrong type, missing file      (exit 2)
+    ├── UsageError               a command was asked for what does not exist              (exit 2)
+    ├── LockedError              another run holds the lock                              (exit 4)
+    ├── VaultError               the vault cannot be read or written
+    ├── SourceError              one source's trouble; becomes a value in the report
+    │   ├── FetchError           network, status, size, time
+    │   ├── RefusedError         an address that the guard does not allow
+    │   └── ParseError           a document that is no feed
+    ├── ModelError               an embedding model is missing, altered or unusable
+    ├── IndexCacheError          the search cache cannot be used
+    ├── StoreError               the database cannot be used
+    └── PublishError             a post or a page cannot be made
+
+Third-party exceptions are wrapped at the edge where they arise; only
+``slipway.cli.main`` turns one of these into an exit code.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConfigError",
+    "FetchError",
+    "IndexCacheError",
+    "LockedError",
+    "ModelError",
+    "ParseError",
+    "PublishError",
+    "RefusedError",
+    "SlipwayError",
+    "SourceError",
+    "StoreError",
+    "UsageError",
+    "VaultError",
+]
+
+
+class SlipwayError(Exception):
+    """Anything that went wrong in a way that Slipway foresaw.
+
+    ``message`` names the place and the trouble, ``hint`` the remedy (may be empty).
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(SlipwayError):
+    """The configuration is wrong; ``faults`` holds every fault that was found, not only the first."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "", faults: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.faults = faults
+
+
+class UsageError(SlipwayError):
+    """A command was asked for something that does not exist."""
+
+    exit_code = 2
+
+
+class LockedError(SlipwayError):
+    """Another run holds the lock."""
+
+    exit_code = 4
+
+
+class VaultError(SlipwayError):
+    """A file of the vault cannot be read or written."""
+
+
+class SourceError(SlipwayError):
+    """The trouble of one source; the night goes on without it."""
+
+
+class FetchError(SourceError):
+    """The document could not be fetched: network, status, size or time.
+
+    ``status`` is the HTTP status when there was one, ``retry_after`` seconds when the server named them.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class RefusedError(SourceError):
+    """The address is one that the guard does not allow."""
+
+
+class ParseError(SourceError):
+    """What was fetched is not a document that can be read."""
+
+
+class ModelError(SlipwayError):
+    """An embedding model is missing, altered or unusable."""
+
+
+class IndexCacheError(SlipwayError):
+    """The search cache cannot be used."""
+
+
+class StoreError(SlipwayError):
+    """The database cannot be used."""
+
+
+class PublishError(SlipwayError):
+    """A post or a page cannot be made."""
