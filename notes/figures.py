@@ -1,0 +1,158 @@
+"""Figures of a text: what was measured, on which benchmark, by which system.
+
+Precision goes before recall: a figure that is missed can be read in the note, one that is wrong is believed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from notes.measures import METRIC, Measure, measures
+from notes.model import Figure
+from notes.names import SHAPE, Name, does_something, ends_phrase, measured_names, with_part
+from notes.numbers import numbers_rest_on, values
+from notes.sentences import split
+
+__all__ = ["find", "numbers_rest_on", "values"]
+
+_PEOPLE = re.compile(
+    r"\b(?:humans?|human (?:experts?|performance|participants|baseline)|people|physicians|clinicians)\b|人类|人類|人工",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"(?:\b(?:than|over|versus|vs\.?|against|to|with|unlike|outperform\w*|surpass\w*|exceed\w*"
+    r"|beat\w*|baseline|like|including|by|from|using|via|of)\s?(?:the )?|超越|超过|超過|优于|優於"
+    r"|相比|比|基于|基於)$",
+    re.IGNORECASE,
+)
+_AFTER_BY = re.compile(
+    rf"\s?(?:\w+ ){{0,2}}(?:for|by"
+    rf"|with)\s(?:the )?(?:[a-z-]+ ){{0,3}}?((?=[\w.-]*[A-Z]){SHAPE})(?! (?:tasks?|on)\b)"
+)
+_BASELINE = re.compile(
+    r"(?:\b(?:compared (?:to|with)|vs\.?|versus|against|from|instead of|as opposed to"
+    r"|relative to)\s?(?:[\w'’.+-]+ ){0,3}"
+    r"|\b(?:over|than|baselines?)\s(?:of )?(?:[\w'’.+-]+ ){1,4}|\bbaselines? (?:of |at )?"
+    r"|相比|相较|相較|对比|對比|而非|[从從])\s?[(~$=]*$",
+    re.IGNORECASE,
+)
+_MARGIN = re.compile(r"\bby\b|\bwith\b|\bon\b|相比|提升|高出|领先|領先")
+_BESIDE = re.compile(r"\s?[:：(（]\s?[~$+]?")
+_LIST_GAP = 32
+_OTHER_MATTER = re.compile(
+    r"reach|achiev|attain|scor|where|reduc|cut|improv|speed|cost|faster|fewer|less|while|降|成本|提速"
+    r"|节省|節省|同时|同時|而",
+    re.IGNORECASE,
+)
+_NEXT_TO = re.compile(r"\s?(?:to|and|vs\.?|versus|→|/|\(|,|至|到|提升到|提升至|提高到|提高至|和)\s?[+$~]?")
+_SCORE = re.compile(
+    (
+        r"[- ](?:scores?|values?|metric|error|loss)\b(?! \d| (?:only|up|above|below|over) )|\s?(?:分数"
+        r"|分數|得分|指标|指標)"
+    ),
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"[;；。]|, (?:while|whereas|and (?:\w+ )?(?:achiev|reach|reduc|improv))|，(?:而|但|同時|同时)"
+)
+
+
+def find(text: str) -> tuple[Figure, ...]:
+    """The figures of ``text`` in reading order, each with its sentence as :func:`notes.sentences.split` gives it.
+
+    ``Figure.text`` is verbatim (LaTeX's backslash stays) and ``value`` in its own unit: 89.9 of ``89.9%``, 90 of
+    ``90x`` and of ``one ninetieth``, 1e10 of ``10B``, the lower end of a range.
+    """
+    return tuple(figure for sentence in split(text) for figure in _find_in(sentence))
+
+
+def _find_in(sentence: str) -> Iterator[Figure]:
+    found = measures(sentence)
+    if not found:
+        return
+    benchmarks, systems = measured_names(sentence)
+    on = _in_order(sentence, found, benchmarks) or _benchmarks_of(sentence, found, benchmarks)
+    before = 0
+    for measure, benchmark in zip(found, on, strict=True):
+        system = _system(sentence, measure, systems, before)
+        before = measure.end
+        yield Figure(measure.text, measure.value, measure.unit, sentence, benchmark, system)
+
+
+def _in_order(sentence: str, found: tuple[Measure, ...], benchmarks: tuple[Name, ...]) -> tuple[str, ...]:
+    """The benchmarks of the figures where the sentence says "respectively"; empty where it does not."""
+    if len(benchmarks) < 2 or not re.search(r"\brespectively\b|分别|分別", sentence):
+        return ()
+    names = tuple(name.text for name in benchmarks)
+    return names if len(names) == len(found) else ("",) * len(found)
+
+
+def _benchmarks_of(sentence: str, found: tuple[Measure, ...], benchmarks: tuple[Name, ...]) -> list[str]:
+    """The benchmark of each figure: the nearest one, or that of the figure it is listed with."""
+    ends = [0, *(measure.end for measure in found)]
+    starts = [*(measure.start for measure in found), len(sentence)]
+    on = [
+        _benchmark(sentence, measure, benchmarks, ends[position], starts[position + 1])
+        for position, measure in enumerate(found)
+    ]
+    for position in range(1, len(found)):
+        gap = sentence[ends[position] : starts[position]]
+        alike = found[position].is_score and found[position].unit == found[position - 1].unit
+        if not on[position] and alike and len(gap) <= _LIST_GAP and not _OTHER_MATTER.search(gap):
+            on[position] = on[position - 1]
+        if not on[position - 1] and alike and _NEXT_TO.fullmatch(gap):
+            on[position - 1] = on[position]
+    return on
+
+
+def _benchmark(sentence: str, measure: Measure, benchmarks: tuple[Name, ...], before: int, after: int) -> str:
+    """The benchmark nearest to the figure with no other figure between; one after it before one ahead of it."""
+    if not measure.is_score:
+        return ""
+    beside = [name for name in benchmarks if _BESIDE.fullmatch(sentence, name.end, measure.start)]
+    if beside:
+        return beside[-1].text
+    following = [name for name in benchmarks if measure.end <= name.start < after]
+    if following and not _CLAUSE_END.search(sentence, measure.end, following[0].start):
+        return with_part(sentence, following[0])
+    preceding = [name for name in benchmarks if before <= name.end <= measure.start]
+    other = _OTHER_MATTER if before else _CLAUSE_END
+    if preceding and not other.search(sentence, preceding[-1].end, measure.start):
+        return with_part(sentence, preceding[-1])
+    return ""
+
+
+def _system(sentence: str, measure: Measure, systems: tuple[Name, ...], before: int) -> str:
+    """Whose figure it is: people named right before it, a name after "for", else the subject of the clause.
+
+    What a figure is compared with ("against 63.44% for C2P-CLIP") has no subject ahead of it.
+    """
+    gap = sentence[max(before, measure.start - 40) : measure.start]
+    if people := _PEOPLE.search(gap[-24:]):
+        return people.group()
+    named_after = _AFTER_BY.match(sentence, measure.end)
+    if named_after and any(name.start == named_after.start(1) for name in systems):
+        return named_after.group(1)
+    if _BASELINE.search(gap):
+        return ""
+    return _subject(sentence, measure, tuple(name for name in systems if name.end <= measure.start), before)
+
+
+def _subject(sentence: str, measure: Measure, ahead: tuple[Name, ...], before: int) -> str:
+    """The last name ahead of the figure that does something; none when another name stands between them."""
+    doing = [name for name in ahead if _acts(sentence, name, measure)]
+    if not doing:
+        return ""
+    between = [name for name in ahead if name.start > max(doing[-1].end, before)]
+    clear = not between or _MARGIN.search(sentence, between[-1].end, measure.start)
+    return doing[-1].text if clear else ""
+
+
+def _acts(sentence: str, name: Name, measure: Measure) -> bool:
+    if _COMPARED.search(sentence, max(0, name.start - 24), name.start):
+        return False
+    if METRIC.search(name.text) or _SCORE.match(sentence, name.end):
+        return False
+    beside = _BESIDE.fullmatch(sentence, name.end, measure.start) and ends_phrase(sentence, measure.end)
+    return bool(beside or does_something(sentence, name))

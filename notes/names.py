@@ -1,0 +1,159 @@
+"""Names in a sentence that tells of measurements: which are benchmarks, which may be systems.
+
+A name is told by its shape (mixed case, capitals with digits) or by being known; what it names, by the words around it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["SHAPE", "Name", "does_something", "ends_phrase", "measured_names", "with_part"]
+
+# Names that are benchmarks without looking like one, or that would be taken for systems.
+_KNOWN = (
+    r"(?:ALFWorld|WebShop|ScreenSpot(?:-(?:V2|v2|Pro))?|MMLU(?:-Pro|-Redux)?|MMMU(?:-Pro)?|GSM-?8[Kk]"
+    r"|MATH(?:-?500|-Vision)?|MathVista|MathVision|"
+    r"AIME(?:\s?(?:20)?2\d|'2\d)?|AMC(?:\s?(?:20)?2\d)?|HMMT(?:\s?(?:20)?2\d)?|OlympiadBench"
+    r"|HumanEval\+?|MBPP\+?|LiveCodeBench(?: v\d)?|"
+    r"SWE-?[Bb]ench(?:[- ](?:Verified|Lite|Multimodal|Pro|Live))?|GPQA(?:[- ]Diamond)?"
+    r"|Humanity's Last Exam|HLE|BrowseComp(?:-\w+)?|GAIA|"
+    r"TruthfulQA|HellaSwag|WinoGrande|ARC(?:-(?:AGI|C|Challenge|Easy)(?:-[12])?)?"
+    r"|BIG-?[Bb]ench(?:[- ](?:Hard|Extra Hard))?|BBH|BoolQ|SQuAD|HotpotQA|NaturalQuestions|"
+    r"TriviaQA|PopQA|MuSiQue|2WikiMultihopQA|StrategyQA|CommonsenseQA|DROP|RULER|LongBench(?:[- ]v2)?"
+    r"|InfiniteBench|LongMemEval|LoCoMo|"
+    r"ImageNet(?:-\w+)?|CIFAR-?10{1,2}|COCO|LVIS|ADE20K|Cityscapes|KITTI|nuScenes|Waymo|ScanNet"
+    r"|LIBERO(?:-\w+)?|CALVIN|RLBench|Meta-?World|MetaWorld|"
+    r"SimplerEnv|RoboCasa|BEHAVIOR-1K|Habitat|AI2-THOR|OSWorld|WebArena|VisualWebArena|AndroidWorld"
+    r"|Mind2Web|WebVoyager|AgentBench|ToolBench|BFCL|"
+    r"tau-bench|τ-bench|τ²-Bench|Terminal-Bench(?: \d\.\d)?|MLE-[Bb]ench|PaperBench|CORE-Bench"
+    r"|MiniF2F(?:-test)?|PutnamBench|ProofNet|"
+    r"AlpacaEval(?: 2(?:\.0)?)?|MT-[Bb]ench|Arena-Hard|IFEval|Chatbot Arena|LMArena|VBench|GenEval"
+    r"|DPG-Bench|MJHQ(?:-30K)?|VideoMME|Video-MME|MVBench|"
+    r"EgoSchema|ChartQA|DocVQA|TextVQA|VQAv2|OCRBench|InfoVQA|OK-VQA|POPE|MMBench|MME|SEED-Bench"
+    r"|ScienceQA|MedQA|PubMedQA|MedMCQA|MIMIC-(?:CXR|III|IV)|"
+    r"CheXpert|LibriSpeech|VoxCeleb|FLEURS|WMT\s?\d\d|FLORES(?:-\d+)?|GLUE|SuperGLUE|C-Eval|CMMLU"
+    r"|BEIR|MTEB|MS MARCO|TREC|MovieLens|Spider|BIRD|"
+    r"WikiText(?:-\d+)?|LAMBADA|PG-?19|D4RL|Atari(?: 100k)?|MuJoCo|Procgen|DMControl|GenEval|T2I-CompBench)"
+)
+SHAPE = r"[A-Za-z\u0370-\u03ff][A-Za-z0-9_]*(?:\.\d+)*(?:[-+@'’][A-Za-z0-9]+(?:\.\d+)*)*\+{0,2}"
+_TOKEN = re.compile(rf"(?<![A-Za-z0-9@/.\\-])(?:{_KNOWN}(?![A-Za-z0-9+]|-[A-Za-z0-9])|{SHAPE})")
+_KNOWN_NAME = re.compile(rf"{_KNOWN}(?:[-+](?:[A-Z\d]|v\d)?[\w.]*)*")
+_MODEL_FAMILY = re.compile(
+    r"(?:LLa(?:MA|VA)|Llama|Qwen|GPT|Gemini|Gemma|Claude|DeepSeek|Mi[sx]tral|FLUX|SD(?:XL|3)|Phi-"
+    r"|InternVL|RoBERTa|De[Bi]?T|ResNet|T5|CLIP"
+    r"|OPT|GLM|ChatGLM|Kimi|MiniMax|YOLO|DiT|Wan\d|Hunyuan|Open-Sora|CogVideo|o[134]-|STEP\d|DINO"
+    r"|BLIP|SAM\d?$)|.*[A-Z]s$"
+)
+_BENCHMARK_SHAPE = re.compile(r"\w[\w-]*?(?:Bench|bench|QA|Eval|World|Arena|Gym)(?:[-+]?\w*)?")
+_BENCHMARK_WORD = re.compile(
+    r"\s?(?:\((?:[A-Z][\w-]*)\)\s?)?(?:\w+ ){0,2}?(?:benchmarks?|datasets?|test sets?|leaderboard"
+    r"|suite|challenge|tasks?)\b"
+    r"|\s?[\u4e00-\u9fff]{0,8}?(?:基准|基準|数据集|數據集|資料集|测试集|測試集|测试|測試|评测|評測"
+    r"|榜单|榜單|任务上|任務上)"
+)
+_ON = re.compile(
+    r"(?:\b(?:on|across|benchmarks?(?: such as| like|:)?)(?: the)?(?: (?:popular|widely-used"
+    r"|challenging|standard|public|held-out|full))?|在)\s?[\"“「《]?$",
+    re.IGNORECASE,
+)
+# Acronyms and names that every second abstract holds: fields, methods and makers, no systems under test.
+_GENERIC_NAMES = """
+ai ml dl rl nlp cv llm llms slm slms vlm vlms mllm mllms lmm lmms mllm's vla vlas agi gui guis gpu gpus cpu cpus
+tpu tpus ram vram api apis rag moe moes cot kv rlhf rlvr sft dpo ppo grpo gan gans cnn cnns rnn rnns lstm gnn
+gnns mlp vit vits bert transformer transformers sota qa vqa ocr asr tts iot ide ides sql json pdf html url http
+https arxiv github huggingface openai google deepmind meta nvidia anthropic microsoft ieee acm usa us uk eu un
+phd ct mri ecg eeg pde pdes ode odes fl dp mcts lora qlora snr psnr ssim fid bleu rouge auc auroc map miou iou
+mae rmse mse flops fps kg kgs rgb rgb-d lidar uav uavs ev evs covid-19 python java javascript c++ pytorch
+tensorflow cuda linux ios android 2d 3d 4d f1 f1-score top-1 top-5 pass ood iid id ablation dna rna ehr ehrs icu
+hci stem fp16 fp8 int8 int4 bf16 w4a4 w8a8 kv-cache h100 h100s a100 a100s rtx h200 b200 non-english english
+chinese i.i.d post-training pre-training in-context chain-of-thought llm-based ai-generated llm-generated
+ai-driven rl-based llm-as-a-judge t2i t2v i2v kl elo token tokens sdk cli
+"""
+_GENERIC = frozenset(_GENERIC_NAMES.split())
+_DOES = re.compile(
+    r"(?:\s?\([^()]{1,40}\))?,?\s?(?:(?:\w+ly|also|still|even|can|could|only|alone|itself|then|further|now) ){0,2}"
+    r"(?:achiev|reach|attain|obtain|outperform|surpass|exceed|improv|reduc|increas|decreas|deliver"
+    r"|yield|boost|cut|scor|solv|gain|rank|set|match|"
+    r"retain|preserv|maintain|accelerat|lower|rais|sav|enabl|complet|succeed|record|beat|show"
+    r"|demonstrat|provid|produc|generat|support|"
+    r"is|has|was|gets|runs|uses|requires|needs|comprises|contains|covers|includes|consists|spans)\w*\b"
+    r"|\s?(?:在|将|將|把|使|可|能|达|達|取得|实现|實現|超|提升|降低|减少|減少|刷新|的|仅|僅|平均|以|於|对|對|只|约|約)",
+)
+_ACRONYM = re.compile(r"[A-Z]{2,6}s?")
+_LISTED = re.compile(r"(?: ?\([^()]{1,40}\))?(?:,? and |, |、|和|与|與)(?:the )?")
+_ENDS_PHRASE = re.compile(
+    r"\s?(?:[,.;:()，。；、）]|$|(?:and|or|with|at|by|while|after|using|under|without|in|for|上|中|--)(?![a-z]))"
+)
+_PART_NAME = re.compile(r"(?: [A-Z][a-z]+){1,2}(?=[,.;)]| and\b| --|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and where it stands in its sentence."""
+
+    text: str
+    start: int
+    end: int
+
+
+def measured_names(sentence: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """The names of ``sentence`` in reading order: the benchmarks, and those that may be systems."""
+    found = (Name(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(sentence))
+    proper = [name for name in found if _is_proper(name.text) or _KNOWN_NAME.fullmatch(name.text)]
+    specific = [name for name in proper if name.text.lower() not in _GENERIC]
+    benchmarks: list[Name] = []
+    for name in specific:
+        if _is_listed(sentence, benchmarks, name) or _is_benchmark(sentence, name):
+            benchmarks.append(name)
+    # The plural of an acronym (LVLMs) is a class of systems.
+    systems = (name for name in specific if name not in benchmarks and not re.search(r"[A-Z]s$", name.text))
+    return tuple(benchmarks), tuple(systems)
+
+
+def _is_proper(token: str) -> bool:
+    """Whether ``token`` looks like the name of a thing: inner capitals, or a capital and a digit."""
+    if token[0].isupper() and any(character.isdigit() for character in token):
+        return True
+    # Title-Case compounds and "Pareto-optimal" are words.
+    head, *rest = token.split("-")
+    if rest and all(part[:1].islower() or part.istitle() for part in rest):
+        return sum(character.isupper() for character in head) > 1
+    return len(token) > 1 and any(character.isupper() for character in token[1:])
+
+
+def _is_listed(sentence: str, found: list[Name], name: Name) -> bool:
+    if not found or _MODEL_FAMILY.match(name.text):
+        return False
+    joint = _LISTED.fullmatch(sentence, found[-1].end, name.start)
+    # "on A and B show" lists, "on A, and B reaches" begins anew.
+    return joint is not None and not (joint.group().startswith((",", "，")) and does_something(sentence, name))
+
+
+def _is_benchmark(sentence: str, name: Name) -> bool:
+    if _KNOWN_NAME.fullmatch(name.text) or _BENCHMARK_SHAPE.fullmatch(name.text):
+        return True
+    if _MODEL_FAMILY.match(name.text):
+        return False
+    if followed := _BENCHMARK_WORD.match(sentence, name.end):
+        # "Several COD benchmarks" belong to a field, "the CBC benchmark" is one.
+        return not (followed.group().endswith("s") and _ACRONYM.fullmatch(name.text))
+    return bool(_ON.search(sentence[: name.start])) and bool(
+        ends_phrase(sentence, name.end) or _PART_NAME.match(sentence, name.end)
+    )
+
+
+def with_part(sentence: str, name: Name) -> str:
+    """The benchmark's name with the part of it that was measured: TAU2 Retail."""
+    part = _PART_NAME.match(sentence, name.end)
+    return sentence[name.start : part.end()] if part else name.text
+
+
+def does_something(sentence: str, name: Name) -> bool:
+    """Whether a verb of achieving follows ``name``: it is the subject of what is told."""
+    return _DOES.match(sentence, name.end) is not None
+
+
+def ends_phrase(sentence: str, position: int) -> bool:
+    """Whether the noun phrase that reaches to ``position`` ends there."""
+    return _ENDS_PHRASE.match(sentence, position) is not None

@@ -1,0 +1,114 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notes.figures import find, numbers_rest_on, values
+from notes.sentences import split
+
+# The figures that the works of February 2026 are known by, told in three ways.
+SEED_FIGURES = {
+    "STEP3-VL-10B": ("STEP3-VL-10B reaches 92.61% on ScreenSpot-V2.", [("92.61%", "ScreenSpot-V2", "STEP3-VL-10B")]),
+    "STEP3-VL-10B listed": ("GUI grounding: 92.61% (ScreenSpot-V2 benchmark)", [("92.61%", "ScreenSpot-V2", "")]),
+    "STEP3-VL-10B, zh": ("STEP3-VL-10B在GUI grounding任务达到92.61%，证明有效。", [("92.61%", "", "STEP3-VL-10B")]),
+    "people against Gemini": (
+        "Gemini3-Pro在复杂推理中准确率仅49.7%，人类94.1%",
+        [("49.7%", "", "Gemini3-Pro"), ("94.1%", "", "人类")],
+    ),
+    "people against Gemini, en": (
+        "Gemini3-Pro is right in only 49.7% of cases, humans in 94.1%.",
+        [("49.7%", "", "Gemini3-Pro"), ("94.1%", "", "humans")],
+    ),
+    "SkillRL": ("在 ALFWorld 基準測試上,SkillRL 達到了 89.9% 的成功率。", [("89.9%", "ALFWorld", "SkillRL")]),
+    "SkillRL, en": ("SkillRL achieves a success rate of 89.9% on ALFWorld.", [("89.9%", "ALFWorld", "SkillRL")]),
+    "Thinking States": ("Thinking States 可以將推理延遲降低 40-60%。", [("40-60%", "", "")]),
+    "RLFR": (
+        "RLFR 將幻覺率降低了 58%,同時在推理成本上實現了 90 倍的降低。",
+        [("58%", "", "RLFR"), ("90 倍", "", "RLFR")],
+    ),
+    "RLFR, en": ("RLFR reduces hallucinations by 58% at a cost 90x lower.", [("58%", "", "RLFR"), ("90x", "", "RLFR")]),
+    "iGRPO": ("它在 AIME 2024 數學推理基準測試上達到了 85.62% 的成績。", [("85.62%", "AIME 2024", "")]),
+    "iGRPO, en": ("iGRPO scores 85.62% on AIME 2024.", [("85.62%", "AIME 2024", "iGRPO")]),
+    "meta-study": ("這項研究分析了 47 項實證研究,AI 寫作工具將產出量提升 50%。", [("47 項", "", ""), ("50%", "", "")]),
+    "meta-study, zh-Hans": ("该研究分析了 47 项实证研究。", [("47 项", "", "")]),
+    "meta-study, en": ("A review of 47 studies finds 50% more papers.", [("47 studies", "", ""), ("50%", "", "")]),
+}
+
+
+@pytest.mark.parametrize(("text", "figures"), SEED_FIGURES.values(), ids=SEED_FIGURES.keys())
+def test_the_known_figures_are_found(text, figures):
+    assert [(each.text, each.benchmark, each.system) for each in find(text)] == figures
+
+
+WHOSE = {
+    "baseline has no subject": (
+        "RAVID achieves 80.27%, compared to 63.44% for the model C2P-CLIP.",
+        [("80.27%", "", "RAVID"), ("63.44%", "", "C2P-CLIP")],
+    ),
+    "baseline unnamed": ("RAVID achieves 80.27% against 63.44%.", [("80.27%", "", "RAVID"), ("63.44%", "", "")]),
+    "margin over another": ("VisionReasoner works, outperforming Qwen2.5VL by 29.1% on COCO.", [("29.1%", "COCO", "")]),
+    "subject before another": ("SkillRL outperforms GPT-4 by 12%.", [("12%", "", "SkillRL")]),
+    "another name beside the figure": ("GPT-4o leads in F1, not RoBERTa-CRF (F1=0.67).", [("0.67", "", "")]),
+    "name and colon": ("RepVGG-A2: 80%", [("80%", "", "RepVGG-A2")]),
+    "name and brackets": ("The best is RepVGG-A2 (80%).", [("80%", "", "RepVGG-A2")]),
+    "of which": ("The data UHD-4K (22.4% of which are large) helps.", [("22.4%", "", "")]),
+    "metric is no system": ("We reach a gFID score of 1.35.", [("1.35", "", "")]),
+    "acronym of a field": ("LLMs achieve 90% in all.", [("90%", "", "")]),
+    "no name": ("The model achieves 90% in all.", [("90%", "", "")]),
+}
+
+
+@pytest.mark.parametrize(("text", "figures"), WHOSE.values(), ids=WHOSE.keys())
+def test_whose_figure_it_is(text, figures):
+    assert [(each.text, each.benchmark, each.system) for each in find(text)] == figures
+
+
+WHERE = {
+    "each its own": ("It has 90.7% on GSM8k and 63.7% on MATH.", ["GSM8k", "MATH"]),
+    "respectively": ("It reaches 89.9% and 72.7% on ALFWorld and WebShop, respectively.", ["ALFWorld", "WebShop"]),
+    "respectively, but unclear": ("It gains 2.7%, 1.9%, 2.6% on ADE20K and Cityscapes, respectively.", ["", "", ""]),
+    "a list of metrics": ("On the DSM dataset it has a precision of 87.17%, recall of 83.86%.", ["DSM", "DSM"]),
+    "before and after": (
+        "It rises from 9.4% to 22.4% on SWE-bench Verified.",
+        ["SWE-bench Verified", "SWE-bench Verified"],
+    ),
+    "another matter": ("It reaches 85% on MATH and reduces cost by 40%.", ["MATH", ""]),
+    "unknown by its shape": ("It gains 5% on FooBench.", ["FooBench"]),
+    "unknown by its word": ("It reaches 95% on the public CIFAKE benchmark.", ["CIFAKE"]),
+    "unknown by its place": ("It gains 22% on ReasonSeg, and more.", ["ReasonSeg"]),
+    "listed with one": ("Tests on FakeAVCeleb and LAV-DF show 4.83% gains.", ["LAV-DF"]),
+    "a new clause names a system": (
+        "It has 92.61% on ScreenSpot-V2, and Gemini3-Pro reaches only 49.7%.",
+        ["ScreenSpot-V2", ""],
+    ),
+    "a part of one": ("It scores 67.3 on TAU2 Retail, 45.4 on TAU2 Airline.", ["TAU2 Retail", "TAU2 Airline"]),
+    "images are no benchmark": ("It reaches 85.26% on Sentinel-2 imagery.", [""]),
+    "a field's benchmarks": ("It gains 5.5% over several COD benchmarks.", [""]),
+    "another clause": ("It reaches 85%; MATH is hard.", [""]),
+    "a count has none": ("MedEvidence is tested with 24 LLMs on MedEvidence.", [""]),
+}
+
+
+@pytest.mark.parametrize(("text", "benchmarks"), WHERE.values(), ids=WHERE.keys())
+def test_on_which_benchmark(text, benchmarks):
+    assert [each.benchmark for each in find(text)] == benchmarks
+
+
+def test_each_figure_has_its_own_sentence():
+    text = "SkillRL reaches 89.9%\non ALFWorld. It needs 40% less."
+    assert [each.sentence for each in find(text)] == list(split(text))
+
+
+def test_latex_commands_name_no_system():
+    assert [each.system for each in find(r"We see that \SysName achieves 26.9%.")] == [""]
+
+
+@given(st.text())
+def test_figures_stand_in_their_sentence(text):
+    for each in find(text):
+        assert each.text in each.sentence
+        assert each.sentence in split(text)
+
+
+def test_values_are_at_hand_here():
+    assert values("58%") == (0.58,)
+    assert numbers_rest_on("58%", ["58 percent"])

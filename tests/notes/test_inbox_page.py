@@ -1,0 +1,122 @@
+"""``Inbox.md``: a line a slip, and the ticks read back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+
+import pytest
+
+from notes import inbox_page
+from notes.inbox_page import Answer, Verdict
+from notes.model import Item, ItemStatus, Slip, SourceType
+from tests.notes.obsidian_scanner import RAW
+
+DAY = date(2026, 2, 20)
+
+
+def slip(number: int, title: str, score: float | None = None, *, url: str = "", reasons: tuple[str, ...] = ()) -> Slip:
+    item = Item(
+        key=f"url:{number}",
+        source="lab",
+        source_title="Lab",
+        source_type=SourceType.RSS,
+        external_id="",
+        url=url,
+        title=title,
+    )
+    return Slip(
+        id=number,
+        item=item,
+        status=ItemStatus.INBOX,
+        first_seen=datetime(2026, 2, 20, tzinfo=UTC),
+        score=score,
+        reasons=reasons,
+    )
+
+
+def test_page() -> None:
+    slips = [
+        slip(3, "Third"),
+        slip(2, "Second", 0.5, url="https://b.example/x_(y)", reasons=("relevance 0.40", "no figures")),
+        slip(1, "First", 0.621),
+        slip(4, "", 0.5),
+    ]
+    assert inbox_page.render(slips, day=DAY) == (
+        "# Inbox\n\nAs of 2026-02-20, 4 items wait.\n"
+        "Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.\n"
+        "The next run reads the ticks, then writes this page anew.\n\n"
+        "- [ ] **0.62** First — Lab ^item-1\n"
+        "- [ ] **0.50** [Second](<https://b.example/x_%28y%29>) — Lab, relevance 0.40, no figures ^item-2\n"
+        "- [ ] **0.50** Untitled — Lab ^item-4\n"
+        "- [ ] **–** Third — Lab ^item-3\n"
+    )
+
+
+@pytest.mark.parametrize(("slips", "words"), [([], "nothing waits."), ([slip(1, "x")], "1 item waits.")])
+def test_count(slips: list[Slip], words: str) -> None:
+    assert words in inbox_page.render(slips, day=DAY)
+
+
+def test_an_untouched_page_answers_nothing() -> None:
+    page = inbox_page.render([slip(n, f"[x] title {n}", 0.5) for n in range(3)], day=DAY)
+    assert inbox_page.answers(page) == ()
+
+
+ANSWERS = [
+    ("- [x] **0.62** T — Lab ^item-12", [(12, "promote")]),
+    ("- [X] T ^item-12", [(12, "promote")]),
+    ("- [-] T ^item-12", [(12, "dismiss")]),
+    ("  * [x] T ^item-12  ", [(12, "promote")]),
+    ("> - [x] T ^item-12", [(12, "promote")]),
+    ("- [x] rewritten by the user ^item-12 and more words", [(12, "promote")]),
+    ("- [x] a ^item-1 b ^item-2", [(2, "promote")]),
+    ("- [ ] T ^item-12", []),
+    ("- [?] T ^item-12", []),
+    ("- [x] no id", []),
+    ("- [x] T \\^item-12", []),
+    ("- [x] T word^item-12", []),
+    ("[x] T ^item-12", []),
+    ("- [x] T ^item-" + "9" * 30, []),
+    ("- [x] a ^item-1\r\n- [-] b ^item-2\r\n", [(1, "promote"), (2, "dismiss")]),
+    ("- [x] a ^item-1\n- [-] a ^item-1", [(1, "dismiss")]),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("page", "expected"), ANSWERS)
+def test_answers(page: str, expected: list[tuple[int, str]]) -> None:
+    assert inbox_page.answers(page) == tuple(Answer(number, Verdict(verdict)) for number, verdict in expected)
+
+
+FORGED = [
+    "A\n- [x] b ^item-9",
+    "x\r- [x] b ^item-9",
+    "x\u2028- [x] b ^item-9",
+    "] x ^item-9",
+    "[x] ^item-9",
+    "x ^item-9 %%",
+]
+
+
+@pytest.mark.parametrize("text", FORGED, ids=ascii)
+def test_no_title_source_or_reason_can_answer(text: str) -> None:
+    page = inbox_page.render([slip(1, text, 0.5, url="https://a.example/" + text, reasons=(text,))], day=DAY)
+    assert inbox_page.answers(page) == ()
+    ticked = page.replace("- [ ]", "- [x]")
+    assert inbox_page.answers(ticked) == (Answer(1, Verdict.PROMOTE),)
+    assert not RAW["comment"].search(page)
+
+
+def test_without_the_door_a_title_could_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_page.inert, "to_markdown", lambda text, **_: text)
+    page = inbox_page.render([slip(1, FORGED[0], 0.5)], day=DAY)
+    assert inbox_page.answers(page) == (Answer(1, Verdict.PROMOTE),), "the positive control: it ticks its own line"
+
+
+def test_the_module_is_light() -> None:
+    code = "import sys, notes.inbox_page; print(sorted({'yaml', 'markdown_it', 'numpy', 'lxml'} & set(sys.modules)))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

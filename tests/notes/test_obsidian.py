@@ -1,0 +1,195 @@
+"""Obsidian's rules, each with a file that breaks it; and the starter vault, which breaks none."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from notes import inbox_page, obsidian, reading_list
+from notes.document import read_note
+
+ROOT = Path(__file__).parents[2]
+
+TAGS = [
+    ("arxiv/cs/LG", True),
+    ("reinforcement-learning", True),
+    ("中文", True),
+    ("火🔥", True),
+    ("y1984", True),
+    ("1984-a", True),
+    ("a_b", True),
+    ("1984", False),
+    ("2026/02", False),
+    ("arxiv.cs.LG", False),
+    ("two words", False),
+    ("#hash", False),
+    ("a,b", False),
+    ("a//b", False),
+    ("/a", False),
+    ("a/", False),
+    ("", False),
+    ("<%x%>", False),
+    ("a$b", False),
+    ("\u202ex", False),
+]
+
+
+@pytest.mark.parametrize(("text", "good"), TAGS, ids=ascii)
+def test_is_tag(text: str, good: bool) -> None:
+    assert obsidian.is_tag(text) is good
+
+
+def note(**properties: str) -> str:
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in properties.items()) + "---\n"
+
+
+FAULTS = [
+    ("broken properties", {"a.md": "---\na: b: c\n---\n"}, "a.md: the properties cannot be read: line 2"),
+    (
+        "two types",
+        {"a.md": note(k="1"), "b.md": note(k="x"), "c.md": note(k="2")},
+        "b.md: k is a text, in a.md it is a number",
+    ),
+    (
+        "a date and a text",
+        {"a.md": note(d="2026-02-20"), "b.md": note(d="today")},
+        "b.md: d is a text, in a.md it is a date",
+    ),
+    (
+        "a time",
+        {"a.md": note(d="2026-02-20"), "b.md": note(d="2026-02-20T10:00:00")},
+        "b.md: d is a date and time, in a.md",
+    ),
+    ("a checkbox", {"a.md": note(d="true"), "b.md": note(d="1")}, "b.md: d is a number, in a.md it is a checkbox"),
+    ("a list", {"a.md": note(d="[x]"), "b.md": note(d="x")}, "b.md: d is a text, in a.md it is a list"),
+    ("nested", {"a.md": note(k="{a: b}")}, "a.md: k is nested"),
+    ("nested in a list", {"a.md": note(k="[{a: b}]")}, "a.md: k is nested"),
+    ("an unquoted link", {"a.md": note(k="[[b]]"), "b.md": ""}, "a.md: k holds a wikilink without quotes"),
+    ("deprecated", {"a.md": note(tag="x")}, "a.md: tag is deprecated, use tags"),
+    ("a bad tag", {"a.md": note(tags="[a.b]")}, "a.md: 'a.b' is no tag"),
+    ("a number for a tag", {"a.md": note(tags="[2026]")}, "a.md: 2026 is no tag"),
+    ("a string for tags", {"a.md": note(tags="a b")}, "a.md: 'a b' is no tag"),
+    ("a link to nowhere", {"a.md": "[[b]]"}, "a.md: [[b]] leads nowhere"),
+    ("a quoted link to nowhere", {"a.md": note(up="'[[b]]'")}, "a.md: [[b]] leads nowhere"),
+    ("a forbidden character", {"a:b.md": ""}, "a:b.md: the name holds ':'"),
+    ("a forbidden folder", {"x^/a.md": ""}, "x^/a.md: the name holds '^'"),
+    ("too long", {"深" * 90 + ".md": ""}, "the name is longer than 255 bytes"),
+    ("punctuation", {"---.md": ""}, "---.md: the name is punctuation only"),
+    ("a trailing dot", {"a./b.md": ""}, "a./b.md: the name begins or ends"),
+    ("a device", {"con.md": ""}, "con.md: the name is reserved on Windows"),
+    ("case twins", {"A.md": "", "a.md": ""}, "A.md: cannot be told from a.md"),
+    ("NFC and NFD", {"caf\u00e9.md": "", "cafe\u0301.md": ""}, "cannot be told from"),
+]
+
+
+@pytest.mark.parametrize(("files", "complaint"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS])
+def test_check_complains(files: dict[str, str], complaint: str) -> None:
+    found = obsidian.check({path: text.encode() for path, text in files.items()})
+    assert any(complaint in line for line in found), found
+
+
+GOOD = {
+    "a.md": note(title="x", tags="[a/b]", created="2026-02-20", up="'[[b]]'", empty="")
+    + "[[b#h|x]] [[sub/c]] [[C]] [[Notes.base]]",
+    "b.md": note(title="y", tags="z", created="", aliases="[Bee]") + "[[Bee]] ![[pic.png]] [m](sub/c.md)",
+    "sub/c.md": "[[../a]] [x](../b.md) [[sub/deep/d]]",
+    "x/sub/deep/d.md": note(id="20260220-001-d") + "[[20260220-001-d]] [[/a]]",
+    "pic.png": "",
+    "Notes.base": "",
+    ".obsidian/app.json": "{}",
+}
+
+
+def test_check_is_silent_when_all_is_well() -> None:
+    assert obsidian.check({path: text.encode() for path, text in GOOD.items()}) == ()
+
+
+RESOLVED = [
+    ("b", "a.md", "b.md"),
+    ("B", "a.md", "b.md"),
+    ("c", "a.md", "sub/c.md"),
+    ("./c.md", "sub/e.md", "sub/c.md"),
+    ("../a", "sub/c.md", "a.md"),
+    ("deep/d", "a.md", "x/sub/deep/d.md"),
+    ("bee", "a.md", "b.md"),
+    ("nothing", "a.md", None),
+    ("no/thing", "a.md", None),
+]
+
+
+@pytest.mark.parametrize(("target", "source", "path"), RESOLVED)
+def test_links_resolve_as_in_obsidian(target: str, source: str, path: str | None) -> None:
+    notes = [read_note(name, text.encode(), mtime_ns=0) for name, text in GOOD.items() if name.endswith(".md")]
+    assert obsidian.LinkIndex(GOOD, notes).resolve(target, source) == path
+
+
+def test_the_shortest_path_wins_a_name() -> None:
+    assert obsidian.LinkIndex(["a/b/x.md", "z/x.md"], []).resolve("x", "y.md") == "z/x.md"
+
+
+@pytest.mark.parametrize(("path", "target"), [("n/20260220-001-d.md", "20260220-001-d"), ("n/Renamed.md", "n/Renamed")])
+def test_link_target(path: str, target: str) -> None:
+    assert obsidian.link_target(read_note(path, note(id="20260220-001-d").encode(), mtime_ns=0)) == target
+
+
+# --- the starter vault ---
+
+
+def starter() -> dict[str, bytes]:
+    tracked = ("Home.md", "Notes.base", "Posts.base", "Topics.base", ".obsidian/app.json", ".obsidian/graph.json")
+    return {name: (ROOT / "vault" / name).read_bytes() for name in tracked}
+
+
+def test_the_starter_vault_opens_without_a_complaint() -> None:
+    pages = {
+        "Inbox.md": inbox_page.render([], day=date(2026, 2, 20)).encode(),
+        "Reading list.md": reading_list.update(None, []).encode(),
+    }
+    assert obsidian.check({**starter(), **pages}) == ()
+
+
+def test_settings_are_json() -> None:
+    for name, raw in starter().items():
+        if name.endswith(".json"):
+            assert isinstance(json.loads(raw), dict)
+
+
+KEYS = {"filters", "formulas", "properties", "summaries", "views"}
+OF_A_NOTE = {
+    "title",
+    "created",
+    "published",
+    "updated",
+    "tags",
+    "source",
+    "arxiv_id",
+    "authors",
+    "quality_score",
+    "topic",
+}
+OF_A_NOTE |= {"related_notes", "description", "terms"}
+
+
+@pytest.mark.parametrize("name", ["Notes.base", "Posts.base", "Topics.base"])
+def test_bases_are_of_the_documented_schema(name: str) -> None:
+    base = yaml.safe_load(starter()[name])
+    assert set(base) <= KEYS
+    for view in base["views"]:
+        assert view["type"] in {"table", "cards", "list", "map"}
+        columns = [*view["order"], *(rule["property"] for rule in view.get("sort", []))]
+        columns += [view["groupBy"]["property"]] if "groupBy" in view else []
+        for column in columns:
+            kind, _, rest = column.rpartition(".")
+            assert rest in (base["formulas"] if kind == "formula" else OF_A_NOTE), column
+        assert all(rule["direction"] in ("ASC", "DESC") for rule in view.get("sort", []))
+
+
+def test_gitignore_leaves_the_starter_files_tracked() -> None:
+    ignored = (ROOT / "vault" / ".gitignore").read_text(encoding="utf-8").splitlines()
+    for written in ("/notes/", "/posts/", "/trends/", "/topics/", "/Inbox.md", "/Reading list.md", "/Suggestions.md"):
+        assert written in ignored
+    assert not any(name in ignored or f"/{name}" in ignored for name in starter())

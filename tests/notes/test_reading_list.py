@@ -1,0 +1,50 @@
+"""``Reading list.md``: Slipway appends, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notes import markdown
+from notes.reading_list import Task, update
+
+TASK = Task("learning-20260220-008", "20260220-008-skillrl", "SkillRL: [RL] | x", "results: 3 figures")
+LINE = "- [ ] [[20260220-008-skillrl|SkillRL: (RL) / x]] — results: 3 figures (learning-20260220-008)"
+OTHER = Task("learning-20260220-009", "20260220-009-b", "B")
+OTHER_LINE = "- [ ] [[20260220-009-b|B]] (learning-20260220-009)"
+
+
+def test_a_new_page() -> None:
+    page = update(None, [TASK, OTHER, TASK])
+    assert page.startswith("# Reading list\n\n")
+    assert page.endswith(f"\n\n{LINE}\n{OTHER_LINE}\n")
+    assert update(page, [TASK, OTHER]) == page
+
+
+KEPT = [
+    ("ticked", f"{LINE.replace('[ ]', '[x]')}\n", f"{OTHER_LINE}\n"),
+    ("moved and annotated", f"## Later\n> {LINE} my words\n\n", f"{OTHER_LINE}\n"),
+    ("without a last line end", f"mine {TASK.id}", f"\n{OTHER_LINE}\n"),
+    ("CRLF", f"{LINE}\r\nmine\r\n", f"{OTHER_LINE}\r\n"),
+    ("empty", "", f"{LINE}\n{OTHER_LINE}\n"),
+]
+
+
+@pytest.mark.parametrize(("existing", "added"), [row[1:] for row in KEPT], ids=[row[0] for row in KEPT])
+def test_what_is_there_is_kept_byte_for_byte(existing: str, added: str) -> None:
+    assert update(existing, [TASK, OTHER]) == existing + added
+
+
+@given(st.text(max_size=60))
+def test_any_page_is_kept_and_ends_in_the_same_state(existing: str) -> None:
+    page = update(existing, [TASK])
+    assert page.startswith(existing)
+    assert update(page, [TASK]) == page
+
+
+def test_no_title_or_reason_can_forge_a_line() -> None:
+    hostile = Task("learning-20260220-010", "20260220-010-c", "x]]\n- [x] y", "a\n- [x] learning-20260220-011 [[evil]]")
+    page = update("", [hostile])
+    assert page.count("\n") == 1
+    assert markdown.wikilinks(page) == ("20260220-010-c",)

@@ -1,0 +1,206 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notes.model import Role
+from notes.sentences import key_sentences, role, split, stands_alone, tidy
+
+SPLITS = {
+    "plain": ("One is here. Two is there.", ["One is here.", "Two is there."]),
+    "line breaks are spaces": ("One is\nhere. Two\n is there.", ["One is here.", "Two is there."]),
+    "a blank line ends": ("A heading\n\nThe text.", ["A heading", "The text."]),
+    "decimals": ("It reaches 49.7 of 94.1. Good.", ["It reaches 49.7 of 94.1.", "Good."]),
+    "versions": ("We use v1.5 and Qwen2.5. It works.", ["We use v1.5 and Qwen2.5.", "It works."]),
+    "arxiv id": ("See arXiv:2508.13426. It helps.", ["See arXiv:2508.13426.", "It helps."]),
+    "et al. and a year": ("Smith et al. (2020) show it.", ["Smith et al. (2020) show it."]),
+    "et al. and a new sentence": ("It follows Smith et al. We differ.", ["It follows Smith et al.", "We differ."]),
+    "e.g. and i.e.": ("Models, e.g. GPT-4, i.e. Big ones.", ["Models, e.g. GPT-4, i.e. Big ones."]),
+    "figure": ("See Fig. 3 and Eq. 2 in Sec. 4.", ["See Fig. 3 and Eq. 2 in Sec. 4."]),
+    "versus": ("It is 99% vs. 93% now.", ["It is 99% vs. 93% now."]),
+    "initials": ("By J. K. Rowling and A. Author.", ["By J. K. Rowling and A. Author."]),
+    "etc. inside": ("Images, text, etc. are used.", ["Images, text, etc. are used."]),
+    "etc. at the end": ("Images, text, etc. The rest follows.", ["Images, text, etc.", "The rest follows."]),
+    "numbered list": ("1. First comes this. 2. Then that.", ["1. First comes this.", "2. Then that."]),
+    "ellipsis before lower case": ("Wait... and see.", ["Wait... and see."]),
+    "a name in lower case opens": (
+        "It is done. iGRPO follows. vLLM too.",
+        ["It is done.", "iGRPO follows.", "vLLM too."],
+    ),
+    "closing quotes": ('He said "done." Then he left.', ['He said "done."', "Then he left."]),
+    "reference after the stop": ("It is known.[12] We go on.", ["It is known.[12]", "We go on."]),
+    "formula at the end": ("We have $x=1.$ We go on.", ["We have $x=1.$", "We go on."]),
+    "exclamation and question": ("Really?! Yes! Good.", ["Really?!", "Yes!", "Good."]),
+    "missing space before an opener": ("It beats all methods.This is new.", ["It beats all methods.", "This is new."]),
+    "missing space after a question": ("Is it known?It's clear now.", ["Is it known?", "It's clear now."]),
+    "missing space after a percentage": ("It is 20%.To convert it, divide.", ["It is 20%.", "To convert it, divide."]),
+    "a domain is no end": ("We use Bolt.diy and Node.js here.", ["We use Bolt.diy and Node.js here."]),
+    "no stop at the end": ("One. Two without", ["One.", "Two without"]),
+    "chinese": (
+        "模型很大。它很慢！为什么？因为大；仅此而已。",
+        ["模型很大。", "它很慢！", "为什么？", "因为大；", "仅此而已。"],
+    ),
+    "chinese quotes": ("他说：「好。」然后走了。", ["他说：「好。」", "然后走了。"]),
+    "chinese with ascii stops": ("建立了模型.仿真结果表明有效.", ["建立了模型.", "仿真结果表明有效."]),
+    "chinese with decimals": ("达到49.7.结果好", ["达到49.7.", "结果好"]),
+    "chinese list number": ("3.方法如下。", ["3.方法如下。"]),
+    "mixed": ("我们使用 GPT-4. 结果很好。", ["我们使用 GPT-4.", "结果很好。"]),
+    "only stops": ("...", ["..."]),
+    "empty": (" \n\n ", []),
+}
+
+
+@pytest.mark.parametrize(("text", "sentences"), SPLITS.values(), ids=SPLITS.keys())
+def test_where_sentences_end(text, sentences):
+    assert list(split(text)) == sentences
+
+
+@given(st.text(alphabet=st.sampled_from('aB1 .。！?；,\n"”」()[]$…')))
+def test_splitting_loses_nothing(text):
+    assert re.sub(r"\s", "", "".join(split(text))) == re.sub(r"\s", "", text)
+
+
+@given(st.text())
+def test_sentences_are_clean(text):
+    for sentence in split(text):
+        assert sentence
+        assert sentence == " ".join(sentence.split())
+
+
+ROLES = {
+    "problem": ("However, existing methods suffer from instability.", Role.PROBLEM),
+    "approach": ("We propose SkillRL, a framework that learns skills.", Role.APPROACH),
+    "approach by a problem": ("To address these challenges, we introduce RLM.", Role.APPROACH),
+    "result with a figure": ("SkillRL achieves 89.9% on ALFWorld.", Role.RESULT),
+    "figure alone": ("The rate is 58% in all.", Role.RESULT),
+    "result": ("Experiments show that it outperforms all baselines.", Role.RESULT),
+    "a size is no result": ("Muse is a 30B multimodal model of 2026.", Role.CONTEXT),
+    "announcement": ("Today, we’re sharing a map of the attacks.", Role.APPROACH),
+    "limitation": ("A limitation is that it was only evaluated in English.", Role.LIMITATION),
+    "what others lack is the problem": ("Current methods face critical limitations.", Role.PROBLEM),
+    "context": ("Agents act in the world.", Role.CONTEXT),
+    "simplified problem": ("然而，训练不稳定仍是一大挑战。", Role.PROBLEM),
+    "traditional approach": ("我們提出了一種新的方法來學習技能。", Role.APPROACH),
+    "traditional result": ("SkillRL 達到了 89.9% 的成功率。", Role.RESULT),
+    "traditional limitation": ("該方法的局限在於成本，有待改進。", Role.LIMITATION),
+    "empty": ("", Role.CONTEXT),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), ROLES.values(), ids=ROLES.keys())
+def test_roles(sentence, expected):
+    assert role(sentence) is expected
+
+
+ALONE = {
+    "a plain sentence": ("SkillRL learns reusable skills from successful trajectories.", True),
+    "this paper": ("This paper introduces a framework for learning skills.", True),
+    "however": ("However, large models remain too slow for phones.", True),
+    "chinese": ("然而，大模型在手机上仍然运行得太慢。", True),
+    "chinese method": ("SkillRL 引入了可以重用的技能概念。", True),
+    "these": ("These results show that the method works well.", False),
+    "it": ("It achieves the best results on all benchmarks.", False),
+    "connective and this": ("However, this approach fails in many cases.", False),
+    "the former": ("The former is much faster than all others.", False),
+    "chinese it": ("它在所有基准测试上都取得了最好的结果。", False),
+    "chinese but these": ("但这些方法不可避免地会丢失关键信息。", False),
+    "traditional this method": ("該方法在所有測試上都取得了最好的結果。", False),
+    "second": ("第二，它改进了策略优化的稳定性和效率。", False),
+    "quoted this": ("“This is what we wanted to see from it.”", False),
+    "too short": ("It works.", False),
+    "too long": (" ".join(["word"] * 70) + ".", False),
+    "chinese too long": ("长" * 200 + "。", False),
+    "question": ("Can large language models reason about the physical world?", False),
+    "colon": ("We make the following three contributions in this work:", False),
+    "cut off": ("The model learns to manage its own context and ...", False),
+    "heading": ("Post-training Compute over Raw Scaling of Models", False),
+    "open bracket": ("The model (a large one learns to manage its context.", False),
+    "open quote": ('The model "learns to manage its own context.', False),
+    "open chinese quote": ("「思维链的问题在于它用语言作为思考的媒介。", False),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), ALONE.values(), ids=ALONE.keys())
+def test_what_stands_alone(sentence, expected):
+    assert stands_alone(sentence) is expected
+
+
+TIDY = {
+    "connective before a name": ("Specifically, SkillRL learns skills.", "SkillRL learns skills."),
+    "paper before a name": ("In this paper, SkillRL is introduced.", "SkillRL is introduced."),
+    "left whole before lower case": ("In this paper, we propose SkillRL.", "In this paper, we propose SkillRL."),
+    "chinese": ("此外，SkillRL 更快。", "SkillRL 更快。"),
+    "traditional": ("具體來說，模型更快。", "模型更快。"),
+    "nothing to strip": ("SkillRL learns skills.", "SkillRL learns skills."),
+    "nothing would remain": ("此外，", "此外，"),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), TIDY.values(), ids=TIDY.keys())
+def test_openings_are_tidied(sentence, expected):
+    assert tidy(sentence) == expected
+
+
+@given(st.text())
+def test_tidied_is_a_verbatim_end(text):
+    assert text.endswith(tidy(text))
+
+
+ABSTRACT = """
+Agents act in complex environments. However, existing agents struggle with tasks of many steps. To address this,
+we propose SkillRL, a framework that learns reusable skills. These skills can be combined. Experiments show that
+skills improve generalization in all settings. SkillRL achieves a success rate of 89.9% on ALFWorld, up from 77.6%.
+A limitation is that SkillRL was only evaluated in simulated homes.
+"""
+
+
+def test_key_sentences_tell_the_whole_in_reading_order():
+    assert [(each.role, each.text.split()[0]) for each in key_sentences(ABSTRACT)] == [
+        (Role.PROBLEM, "However,"),
+        (Role.APPROACH, "To"),
+        (Role.RESULT, "SkillRL"),
+        (Role.LIMITATION, "A"),
+    ]
+
+
+def test_a_result_with_figures_goes_first():
+    assert [each.text for each in key_sentences(ABSTRACT, limit=1)] == [
+        "SkillRL achieves a success rate of 89.9% on ALFWorld, up from 77.6%."
+    ]
+
+
+def test_room_left_goes_to_a_further_result():
+    text = "SkillRL reaches 89.9% on ALFWorld in all. SkillRL reduces the cost of training by 40% overall."
+    assert [each.role for each in key_sentences(text)] == [Role.RESULT, Role.RESULT]
+
+
+def test_what_others_lack_early_is_the_problem():
+    text = "A limitation of agents is that they forget what they learned. We propose a memory for agents of all kinds."
+    assert [each.role for each in key_sentences(text)] == [Role.PROBLEM, Role.APPROACH]
+
+
+def test_without_roles_the_first_sentences_give_the_context():
+    text = "Agents act in the world around them. Robots act in the world as well. People act there too every day."
+    found = key_sentences(text)
+    assert [each.role for each in found] == [Role.CONTEXT] * len(found)
+    assert found[0].text == "Agents act in the world around them."
+
+
+def test_nothing_to_tell():
+    assert key_sentences("") == ()
+    assert key_sentences(ABSTRACT, limit=0) == ()
+
+
+@given(
+    st.lists(st.sampled_from([*split(ABSTRACT), "它更快。", "SkillRL 達到了 89.9% 的成功率，超越以往。"])),
+    st.integers(0, 6),
+)
+def test_key_sentences_are_verbatim_few_and_in_order(sentences, limit):
+    text = " ".join(sentences)
+    found = [each.text for each in key_sentences(text, limit=limit)]
+    known = split(text)
+    assert len(found) <= limit
+    assert all(each in known for each in found)
+    places = [known.index(each) for each in found]
+    assert places == sorted(places)

@@ -1,0 +1,85 @@
+"""``topics/*.md``: the structure note of a topic."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from notes import obsidian, topic_page
+from notes.document import read_note
+from notes.model import Topic, VaultNote
+
+TOPIC = Topic(
+    id="reinforcement-learning",
+    name="Reinforcement learning · Agents",
+    terms=("reinforcement learning", "agents", "[[skills]]"),
+    note_ids=("20260219-004-grpo", "20260220-008-skillrl", "gone", "moved"),
+    medoid="20260220-008-skillrl",
+    first_seen=date(2026, 2, 19),
+    last_seen=date(2026, 2, 20),
+)
+
+
+def vault_note(path: str, text: str) -> VaultNote:
+    return read_note(path, text.encode(), mtime_ns=0)
+
+
+GRPO = "---\nid: 20260219-004-grpo\ntitle: 'GRPO [1]'\npublished: 2026-02-18\n---\n# GRPO\n\n- **Problem**: PPO is heavy.\n"
+SKILLRL = "---\nid: 20260220-008-skillrl\ncreated: 2026-02-20\n---\n# SkillRL\n\n" + "Many words. " * 40
+MOVED = "---\nid: moved\n---\n"
+NOTES = {
+    note.id: note
+    for note in (
+        vault_note("notes/2026/20260219-004-grpo.md", GRPO),
+        vault_note("notes/2026/20260220-008-skillrl.md", SKILLRL),
+        vault_note("mine/Renamed.md", MOVED),
+    )
+}
+
+
+def test_page() -> None:
+    page = topic_page.render(TOPIC, NOTES, tags=["reinforcement-learning", "no tag"])
+    assert page.startswith(
+        "---\nid: topic-reinforcement-learning\ntitle: Reinforcement learning · Agents\n"
+        "aliases: [Reinforcement learning · Agents]\ncreated: 2026-02-19\nupdated: 2026-02-20\n"
+        "tags: [topic, reinforcement-learning]\nterms: [reinforcement learning, agents, '[ [skills] ]']\n"
+        "related_notes: ['[[20260219-004-grpo]]', '[[20260220-008-skillrl]]', '[[mine/Renamed]]']\n---\n\n"
+        "# Reinforcement learning · Agents\n\n"
+        "**Terms**: reinforcement learning, agents, \\[\\[skills\\]\\]\n\n"
+        "3 notes, 2026-02-19 to 2026-02-20.\n\n## Notes\n\n"
+        "1. [[20260219-004-grpo|GRPO (1)]] — PPO is heavy.\n2. [[20260220-008-skillrl|SkillRL]] — Many words."
+    )
+    assert page.endswith(
+        "…\n3. [[mine/Renamed|Renamed]]\n\n## Timeline\n\n"
+        "- 2026-02-20: [[20260220-008-skillrl|SkillRL]]\n- 2026-02-18: [[20260219-004-grpo|GRPO (1)]]\n"
+    )
+
+
+def test_obsidian_has_no_complaint() -> None:
+    page = topic_page.render(TOPIC, NOTES)
+    files = {topic_page.path(TOPIC): page, **{note.path: "x" for note in NOTES.values()}}
+    assert obsidian.check({path: text.encode() for path, text in files.items()}) == ()
+
+
+def test_a_topic_whose_notes_are_gone() -> None:
+    day = date(2026, 2, 19)
+    bare = Topic(
+        id="topic-x", name="\u200b", terms=(), note_ids=("gone",), medoid="gone", first_seen=day, last_seen=day
+    )
+    page = topic_page.render(bare, {})
+    assert "# Topic\n\n0 notes, 2026-02-19 to 2026-02-19.\n" in page
+    assert "##" not in page
+    assert (topic_page.note_id(bare), topic_page.path(bare)) == ("topic-x", "topics/x.md")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_count(count: int) -> None:
+    notes = dict(list(NOTES.items())[:count])
+    assert f"{count} note{'s' * (count - 1)}, " in topic_page.render(TOPIC, notes)
+
+
+def test_chinese_is_cut_without_blanks() -> None:
+    note = vault_note("notes/20260220-008-skillrl.md", "人工智能" * 100)
+    page = topic_page.render(TOPIC, {"20260220-008-skillrl": note})
+    assert "智能…" in page
