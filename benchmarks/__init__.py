@@ -1,0 +1,1 @@
+"""Measurements, never tests: each prints a table for docs/benchmarks.md."""

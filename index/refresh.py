@@ -1,0 +1,198 @@
+"""The index made equal to the documents: only what changed is written, only what is new is embedded.
+
+Documents, passages and words change in one transaction. Vectors follow in portions, each kept as soon as it is made,
+so a run that is killed while embedding goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.cache import IndexCache, is_corruption
+from index.documents import Document, text_hash
+from index.embedder import Embedder
+from index.passages import Passage, passages
+from index.tokens import tokenise
+from notes.errors import IndexCacheError
+
+__all__ = ["Progress", "RefreshReport", "embed_missing", "refresh"]
+
+Progress = Callable[[int, int], None]
+"""Called with the number of texts done and their total."""
+
+_PORTION = 256
+_TEXTS = ("id", "title", "path", "url", "source", "source_type", "lang", "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """How many documents were added, updated, removed and left alone, and how many texts were embedded."""
+
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    embedded: int
+    warnings: tuple[str, ...] = ()
+
+
+def refresh(
+    cache: IndexCache, documents: Iterable[Document], embedder: Embedder | None, *, progress: Progress | None = None
+) -> RefreshReport:
+    """Make the cache hold exactly ``documents`` (ids unique) and their vectors; without an embedder words only.
+
+    A cache that turns out to be damaged is rebuilt once, with a warning. IndexCacheError when it cannot be written.
+    """
+    wanted = _by_id(documents)
+    try:
+        try:
+            return _refresh(cache, wanted, embedder, progress)
+        except sqlite3.DatabaseError as error:
+            if not is_corruption(error):
+                raise
+            cache.rebuild(f"it is damaged ({error})")
+            return _refresh(cache, wanted, embedder, progress)
+    except sqlite3.Error as error:
+        raise IndexCacheError(f"the search cache {cache.path} cannot be written: {error}") from error
+
+
+def embed_missing(
+    cache: IndexCache, embedder: Embedder, texts: Mapping[str, str], *, progress: Progress | None = None
+) -> int:
+    """Embed the texts (by hash) that the cache lacks, and keep each portion at once; how many there were."""
+    kept = cache.vectors(embedder.name, texts)
+    missing = [key for key in texts if key not in kept]
+    for start in range(0, len(missing), _PORTION):
+        portion = missing[start : start + _PORTION]
+        cache.keep_vectors(embedder.name, portion, embedder.encode_passages([texts[key] for key in portion]))
+        if progress:
+            progress(min(start + _PORTION, len(missing)), len(missing))
+    return len(missing)
+
+
+def _by_id(documents: Iterable[Document]) -> dict[str, Document]:
+    wanted: dict[str, Document] = {}
+    for document in map(_storable, documents):
+        if document.id in wanted:
+            raise ValueError(f"two documents with the id {document.id!r}")
+        wanted[document.id] = document
+    return wanted
+
+
+def _refresh(
+    cache: IndexCache, wanted: dict[str, Document], embedder: Embedder | None, progress: Progress | None
+) -> RefreshReport:
+    known: dict[str, str] = dict(cache.connection.execute("SELECT id, row_hash FROM documents"))
+    added = [key for key in wanted if key not in known]
+    updated = [key for key in wanted if key in known and known[key] != _row_hash(wanted[key])]
+    removed = [key for key in known if key not in wanted]
+    if added or updated or removed:
+        _rewrite(cache, gone=[*updated, *removed], come=[wanted[key] for key in (*updated, *added)])
+    embedded = _embed(cache, wanted, embedder, progress) if embedder else 0
+    unchanged = len(wanted) - len(added) - len(updated)
+    return RefreshReport(len(added), len(updated), len(removed), unchanged, embedded, tuple(cache.warnings))
+
+
+def _rewrite(cache: IndexCache, *, gone: Sequence[str], come: Sequence[Document]) -> None:
+    with cache.transaction() as connection:
+        for key in gone:
+            _remove(connection, key)
+        for document in come:
+            _add(connection, document)
+        # A vector lives as long as a document or a passage has its text; those of other models wait for their return.
+        connection.execute(
+            "DELETE FROM vectors WHERE text_hash NOT IN"
+            " (SELECT text_hash FROM documents UNION SELECT vector_hash FROM passages)"
+        )
+
+
+def _add(connection: sqlite3.Connection, document: Document) -> None:
+    connection.execute(
+        f"INSERT INTO documents VALUES ({','.join('?' * 13)})",
+        (*_columns(document), document.text_hash, _row_hash(document)),
+    )
+    for passage in passages(document):
+        row = connection.execute(
+            'INSERT INTO passages (document_id, position, heading, start, "end", text, vector_hash)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (document.id, *_place(passage), passage.text, passage.vector_hash),
+        )
+        connection.execute(
+            "INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)",
+            (row.lastrowid, *_words(document.title, passage.heading, passage.text)),
+        )
+
+
+def _remove(connection: sqlite3.Connection, key: str) -> None:
+    rows = connection.execute(
+        "SELECT p.id, d.title, p.heading, p.text FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.id = ?",
+        (key,),
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO words (words, rowid, title, heading, body) VALUES ('delete', ?, ?, ?, ?)",
+        [(row[0], *_words(*row[1:])) for row in rows],
+    )
+    connection.execute("DELETE FROM passages WHERE document_id = ?", (key,))
+    connection.execute("DELETE FROM documents WHERE id = ?", (key,))
+
+
+def _embed(
+    cache: IndexCache, documents: Mapping[str, Document], embedder: Embedder, progress: Progress | None
+) -> int:
+    lacking = cache.connection.execute(
+        "SELECT DISTINCT p.document_id FROM passages p WHERE NOT EXISTS"
+        " (SELECT 1 FROM vectors v WHERE v.model = ? AND v.text_hash = p.vector_hash) ORDER BY p.document_id",
+        (embedder.name,),
+    ).fetchall()
+    texts = {passage.vector_hash: passage.embedded for (key,) in lacking for passage in passages(documents[key])}
+    return embed_missing(cache, embedder, texts, progress=progress)
+
+
+def _columns(document: Document) -> tuple[str | None, ...]:
+    return (
+        document.id,
+        document.kind,
+        document.title,
+        document.path,
+        document.url,
+        document.created.isoformat() if document.created else None,
+        document.source,
+        document.source_type,
+        json.dumps(document.tags, ensure_ascii=False),
+        document.lang,
+        document.topic,
+    )
+
+
+def _row_hash(document: Document) -> str:
+    headings = [heading for heading, _ in document.sections]
+    return text_hash(json.dumps([_columns(document), headings, list(document.section_starts()), document.text_hash]))
+
+
+def _place(passage: Passage) -> tuple[int, str, int, int]:
+    return passage.position, passage.heading, passage.start, passage.end
+
+
+def _words(title: str, heading: str, text: str) -> tuple[str, str, str]:
+    return " ".join(tokenise(title)), " ".join(tokenise(heading)), " ".join(tokenise(text))
+
+
+def _storable(document: Document) -> Document:
+    """The document without lone surrogates, which a broken feed can bring and SQLite does not take."""
+    try:
+        "".join([*filter(None, _columns(document)), *(part for section in document.sections for part in section)]).encode()
+    except UnicodeEncodeError:
+        return replace(
+            document,
+            **{name: _mended(getattr(document, name)) for name in _TEXTS},
+            sections=tuple((_mended(heading), _mended(text)) for heading, text in document.sections),
+            tags=tuple(_mended(tag) for tag in document.tags),
+        )
+    return document
+
+
+def _mended(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

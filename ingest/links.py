@@ -1,0 +1,36 @@
+"""Addresses as a feed writes them, made absolute and harmless to keep.
+
+An address here is only text: nothing is fetched because a feed named it.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+__all__ = ["MAX_URL", "absolute"]
+
+MAX_URL = 2048
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+def absolute(href: str, base: str = "") -> str:
+    """The http(s) address that ``href`` names seen from ``base``, without user name and password; else ''.
+
+    White space inside is percent-encoded, white space round it dropped. An address with control characters,
+    of another scheme, without a host, or longer than ``MAX_URL`` characters is no address: cutting one short would
+    make another one of it.
+    """
+    href = href.strip()
+    if not href or _FORBIDDEN.search(href) or len(href) > MAX_URL:
+        return ""
+    try:
+        parts = urlsplit(urljoin(base, href))
+        parts.port  # noqa: B018  # raises on a port that is no number
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    netloc = parts.netloc.rpartition("@")[2]
+    path = urlsplit(urljoin("https://host/", parts.path)).path if "/." in parts.path else parts.path
+    return re.sub(r"\s", "%20", urlunsplit(parts._replace(netloc=netloc, path=path)))

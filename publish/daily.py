@@ -1,0 +1,249 @@
+"""The daily post: what the day brought, told in the words of its sources.
+
+Title and standfirst say what the day holds, the introduction groups the works and shows their figures, a section tells each work
+(problem, idea, result, limit, and what it touches in the vault), a list names the rest. What has nothing to say is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from notes import inert
+from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
+from publish import page, telling
+from publish.brief import Story
+from publish.checker import Judge, examine
+from publish.draft import Draft, section
+from publish.edition import Edition, edition_of
+from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside, plain
+from publish.words import words_for
+
+__all__ = ["write_daily"]
+
+_MOST_FIGURES = 4
+_MOST_NAMES = 3
+_LONGEST_TITLE = 90
+_MOST_ADVICE = 4
+_ROLES = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
+_WRITTEN = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
+
+
+def write_daily(  # noqa: PLR0913 - what a post depends on is all here
+    day: date,
+    notes: Sequence[VaultNote],
+    *,
+    all_notes: Mapping[str, VaultNote],
+    links: Sequence[Link] = (),
+    topics: Sequence[Topic] = (),
+    language: str = "en",
+    max_stories: int = 6,
+    audience: str = "",
+    site_title: str = "",
+    judge: Judge = examine,
+) -> Post | None:
+    """The post of ``day`` about its ``notes``, or None when there are none.
+
+    ``all_notes`` is the vault by id, for what the works connect to. ``audience`` names the readers to whom the closing section
+    speaks; without it there is none.
+    """
+    fresh = sorted((note for note in notes if note.source_type not in _WRITTEN), key=lambda note: note.id)
+    if not fresh:
+        return None
+    words = words_for(language)
+    known = {**all_notes, **{note.id: note for note in fresh}}
+    edition = edition_of(fresh, links, topics, language=words.lang, most=max_stories)
+    draft = Draft(known, words, judge)
+    draft.reserve(note_id for story in edition.every for note_id in story.note_ids)
+    return _Writer(day, edition, draft, known, audience, site_title).post()
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    day: date
+    edition: Edition
+    draft: Draft
+    known: Mapping[str, VaultNote]
+    audience: str
+    site_title: str
+
+    def post(self) -> Post:
+        words = self.draft.words
+        title = self._title()
+        standfirst = self._standfirst()
+        body = [
+            self.draft.say(standfirst, again=True),
+            *self._introduction(),
+            *(part for story in self.edition.main for part in self._story(story)),
+            *self._reviews(),
+            *section(2, words.also, [page.bullets(self._also(story) for story in self.edition.rest)]),
+            *self._advice(),
+        ]
+        sources = section(2, words.sources, [telling.source_list(self.draft, self.known)])
+        shown = plain(title.phrase)
+        text = page.document(
+            self._properties(shown, plain(standfirst.phrase)),
+            page.render(title.phrase, self.draft.number, self.draft.target),
+            [*body, *sources],
+        )
+        return Post(
+            id=f"post-{self.day.isoformat()}",
+            kind=PostKind.DAILY,
+            date=self.day,
+            title=shown,
+            lang=words.lang,
+            path=f"posts/{self.day.isoformat()}.md",
+            note_ids=self.draft.cited(),
+            claims=tuple(self.draft.claims),
+            text=text,
+        )
+
+    def _title(self) -> Statement:
+        """The names of the leading works, with the topic that most of them share."""
+        lead = (self.edition.told or self.edition.every)[:_MOST_NAMES]
+        for number in range(len(lead), 0, -1):
+            title = self._title_of(lead[:number])
+            if number == 1 or len(plain(title.phrase)) <= _LONGEST_TITLE:
+                break
+        return title if self.draft.say(title, again=True) else self._day_alone()
+
+    def _day_alone(self) -> Statement:
+        """The title of a day whose works cannot be named truly."""
+        day = self.draft.words.day(self.day)
+        ids = tuple(note.id for note in self.edition.notes)
+        dated = Statement(fixed(day), ids, tallies=(Tally(day, TallyKind.DAY, ids),), cited=True)
+        self.draft.say(dated, again=True)
+        return dated
+
+    def _title_of(self, lead: Sequence[Story]) -> Statement:
+        words = self.draft.words
+        ids = tuple(note_id for story in lead for note_id in story.note_ids)
+        if len(self.edition.every) == 1:
+            return Statement(outside(telling.shown_title(lead[0].headline, words)), ids, cited=True)
+        names = joined(words, [telling.label(story, words) for story in lead])
+        topic = self.edition.leading_topic()
+        phrase = fill("{names}" + words.colon + "{topic}", names=names, topic=outside(topic.name)) if topic else names
+        held = self.edition.of_topic(topic) if topic else ()
+        return Statement(phrase, (*ids, *(note.id for note in held)), cited=True)
+
+    def _standfirst(self) -> Statement:
+        words, notes = self.draft.words, self.edition.notes
+        day = fixed(words.day(self.day))
+        count, tally = telling.count_of(words, notes)
+        ids = tuple(note.id for note in notes)
+        tallies = [Tally(words.day(self.day), TallyKind.DAY, ids), tally]
+        sources = sorted({note.source for note in notes})
+        if len(notes) == 1:
+            source = outside(inert.one_line(sources[0]))
+            return Statement(fill(words.daily_quiet, day=day, notes=count, source=source), ids, tallies=tuple(tallies))
+        if len(sources) == 1:
+            shown: Phrase = outside(inert.one_line(sources[0]))
+        else:
+            shown = fixed(words.source_count(len(sources)))
+            tallies.append(Tally(words.source_count(len(sources)), TallyKind.SOURCES, ids))
+        group: Phrase = ()
+        topic = self.edition.leading_topic()
+        if topic:
+            held, held_tally = telling.count_of(words, self.edition.of_topic(topic))
+            tallies.append(held_tally)
+            group = fill(words.daily_group, notes=held, topic=outside(topic.name))
+        phrase = fill(words.daily_standfirst, day=day, notes=count, sources=shown, group=group)
+        return Statement(phrase, ids, tallies=tuple(tallies))
+
+    def _introduction(self) -> list[str]:
+        """The works by topic, and the figures of the day."""
+        if len(self.edition.told) < 2:
+            return []
+        words = self.draft.words
+        groups = [self._group(topic, told) for topic, told in self.edition.by_topic()]
+        lines = (telling.figure_line(story, words) for story in self.edition.told)
+        figures = self.draft.lines([line for line in lines if line][:_MOST_FIGURES])
+        listed = [f"**{words.daily_figures}**{words.colon.rstrip()}", page.bullets(figures)] if figures else []
+        return [text for text in (self.draft.paragraph(groups), *listed) if text]
+
+    def _group(self, topic: Topic | None, told: Sequence[Story]) -> Statement:
+        words = self.draft.words
+        ids = tuple(note_id for story in told for note_id in story.note_ids)
+        names = joined(words, [telling.named(story, words) for story in told])
+        if topic is None:
+            return Statement(fill(words.daily_rest, names=names), ids, cited=True)
+        name = (Span(topic.name, bold=(topic.name,)),)
+        return Statement(fill(words.daily_topic, topic=name, names=names), ids, cited=True)
+
+    def _story(self, story: Story, *, level: int = 2) -> list[str]:
+        words, draft = self.draft.words, self.draft
+        heading = Statement(outside(telling.shown_title(story.headline, words)), story.note_ids, cited=True)
+        alone = all(quote.role is Role.CONTEXT for quote in story.quotes)
+        parts = [
+            telling.role_paragraph(draft, told, "" if alone or role is not Role.CONTEXT else words.background)
+            for role in _ROLES
+            if (told := story.told(role))
+        ]
+        tie = telling.tied(draft, story, self.known)
+        tie_text = draft.say(tie) if tie else ""
+        return section(
+            level,
+            draft.say(heading, again=True) or page.render(telling.label(story, words), draft.number, draft.target),
+            [
+                draft.say(telling.byline(story, words), again=True),
+                *parts,
+                f"**{words.in_vault}**{words.colon}{tie_text}" if tie_text else "",
+            ],
+        )
+
+    def _reviews(self) -> list[str]:
+        parts = [part for story in self.edition.reviews for part in self._story(story, level=3)]
+        return section(2, self.draft.words.reviews, parts)
+
+    def _also(self, story: Story) -> str:
+        """The work as a link, and one sentence of it."""
+        words = self.draft.words
+        title = (Span(telling.shown_title(story.headline, words), target=story.headline.id),)
+        line = self.draft.say(Statement(title, story.note_ids, cited=True), again=True)
+        best = next((story.told(role)[0] for role in (Role.RESULT, *_ROLES) if story.told(role)), None)
+        sentence = self.draft.say(telling.quoted(best)) if best else ""
+        return f"{line}{words.dash}{sentence}" if sentence else line
+
+    def _advice(self) -> list[str]:
+        """What the named readers may do with the day: code to try, notes of their own to read beside it."""
+        if not self.audience:
+            return []
+        words = self.draft.words
+        advice: list[Statement] = []
+        for story in self.edition.told:
+            if code := telling.code_of(story):
+                link = (Span(code.removeprefix("https://"), url=code),)
+                phrase = fill(words.try_code, name=telling.label(story, words), link=link)
+                advice.append(Statement(phrase, story.note_ids))
+            own = next((tie for tie in story.ties if self._is_own(tie.note_id)), None)
+            if own:
+                note = (Span(telling.shown_title(self.known[own.note_id], words), target=own.note_id),)
+                phrase = fill(
+                    words.read_beside, name=telling.label(story, words), note=note, why=telling.tie_words(own, words)
+                )
+                advice.append(Statement(phrase, (*story.note_ids, own.note_id), cited=True))
+        lines = self.draft.lines(advice[:_MOST_ADVICE])
+        title = words.for_audience.format(audience=inert.to_markdown(self.audience, links=False))
+        return section(2, title, [page.bullets(lines)])
+
+    def _is_own(self, note_id: str) -> bool:
+        return note_id in self.known and not self.known[note_id].source_type
+
+    def _tags(self) -> list[str]:
+        return telling.tags([story.topic.id for story in self.edition.told if story.topic], self.edition.notes)
+
+    def _properties(self, title: str, description: str) -> dict[str, object]:
+        known = [self.known[note_id] for note_id in self.draft.cited() if note_id in self.known]
+        return {
+            "id": f"post-{self.day.isoformat()}",
+            "title": inert.property_text(title),
+            "created": self.day,
+            "tags": ["daily", *self._tags()],
+            "source": inert.property_text(self.site_title) or "Slipway",
+            "source_type": SourceType.POST.value,
+            "content_length": 0,
+            "related_notes": [f"[[{page.link_target(note)}]]" for note in known],
+            "lang": self.draft.words.lang,
+            "description": inert.property_text(description),
+        }

@@ -1,0 +1,107 @@
+"""A post in the making: the one place where sentences pass the checker, get their reference numbers and are said once.
+
+Both writers, and any other that hands in :class:`~publish.phrase.Statement` values, place sentences through :meth:`Draft.say`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from notes.fold import fold
+from notes.language import cjk_share
+from notes.model import Claim, VaultNote
+from publish import page
+from publish.checker import Judge, examine
+from publish.phrase import Statement, plain
+from publish.words import Words
+
+__all__ = ["Draft", "section"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been said so far.
+
+    ``notes`` are all notes that a sentence may name, by id; ``numbers`` the reference numbers in the order of the source list.
+    """
+
+    notes: Mapping[str, VaultNote]
+    words: Words
+    judge: Judge = examine
+    numbers: dict[str, int] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    dropped: list[tuple[Claim, str]] = field(default_factory=list)
+    _said: set[str] = field(default_factory=set)
+
+    def reserve(self, note_ids: Iterable[str]) -> None:
+        """Give notes their numbers in this order, before anything is said."""
+        for note_id in note_ids:
+            self.number(note_id)
+
+    def number(self, note_id: str) -> int:
+        """The reference number of a note; the next free one at its first mention."""
+        return self.numbers.setdefault(note_id, len(self.numbers) + 1)
+
+    def target(self, note_id: str) -> str:
+        """What a wikilink to the note names."""
+        note = self.notes.get(note_id)
+        return page.link_target(note) if note else note_id
+
+    def say(self, statement: Statement, *, again: bool = False) -> str:
+        """The statement as Markdown with its references, or nothing when the judge refuses it or it has been said already.
+
+        ``again`` lets a sentence stand a second time (a title, a label).
+        """
+        claim = statement.claim
+        said = fold(" ".join(claim.text.split()))
+        if not said or (said in self._said and not again):
+            return ""
+        if reason := self.judge(claim, self.notes):
+            self.dropped.append((claim, reason))
+            _log.info("sentence dropped: %s", reason)
+            return ""
+        self._said.add(said)
+        self.claims.append(claim)
+        return self._rendered(statement)
+
+    def has_said(self, text: str) -> bool:
+        """Whether this very sentence stands in the post already."""
+        return fold(" ".join(text.split())) in self._said
+
+    def paragraph(self, statements: Iterable[Statement]) -> str:
+        """The statements that stand, as running text."""
+        written = ""
+        for statement in statements:
+            sentence = self.say(statement)
+            if sentence:
+                written += (self._gap(written, plain(statement.phrase)) if written else "") + sentence
+        return written
+
+    def lines(self, statements: Iterable[Statement]) -> list[str]:
+        """The statements that stand, one a line."""
+        return [line for statement in statements if (line := self.say(statement))]
+
+    def cited(self) -> tuple[str, ...]:
+        """The ids of the notes that have a number, in the order of the numbers."""
+        return tuple(sorted(self.numbers, key=lambda note_id: self.numbers[note_id]))
+
+    def _rendered(self, statement: Statement) -> str:
+        text = page.render(statement.phrase, self.number, self.target)
+        if statement.cited:
+            return text
+        return text + page.references(statement.claim.note_ids, self.number, self.target)
+
+    def _gap(self, before: str, after: str) -> str:
+        """Sentences of Chinese follow one another without a space."""
+        tail = before.rsplit("[[", 1)[0] if before.endswith("]]") else before
+        return "" if tail.rstrip("⁻\u2009")[-1:] in "。！？；」”" and cjk_share(after[:4]) > 0 else " "
+
+
+def section(level: int, title: str, parts: Sequence[str]) -> list[str]:
+    """A heading with its parts, or nothing at all when there are none."""
+    kept = [part for part in parts if part]
+    return [page.heading(level, title), *kept] if kept else []

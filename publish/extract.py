@@ -1,0 +1,196 @@
+"""What a writer takes from the notes of one work: verbatim sentences by role, and figures with their sentence.
+
+Only sentences that stand alone and report are taken (:mod:`publish.addressed`), never more than a handful of each note: the
+post leads to its sources, it does not stand in for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from notes import figures, sentences
+from notes.measures import METRIC
+from notes.model import Figure, Role, VaultNote
+from publish.addressed import is_report
+from publish.evidence import normalise, source_text
+from publish.readable import has_markup
+from publish.reading import nearness
+
+__all__ = ["Quote", "StoryFigure", "clause_around", "figures_of", "is_measured", "is_review", "quotes_of"]
+
+_MOST_SENTENCES = 80  # of an article that are looked at
+_MOST_FIGURES = 6
+_ORDER = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
+_SECONDS = {Role.APPROACH: 1, Role.RESULT: 1}  # sentences of a role beyond the best one
+_ELABORATED = (Role.APPROACH, Role.CONTEXT)  # what may follow an idea to explain it
+# What a figure is worth to a reader: what was measured before how big it is.
+_MEASURED = frozenset({"%", "points", "x", "dB"})
+_PAIRS = ("()", "（）", "[]", "「」", "“”")
+# A last sentence that praises the work's future is no limit of it.
+_PROMISE = re.compile(
+    r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction)\w*\b|奠定|指明|铺平|鋪平",
+    re.IGNORECASE,
+)
+_REVIEW = re.compile(
+    r"\bmeta-?analy|\bsystematic(?:ally)? review|\b(?:a|this|our) survey\b|: a survey|\bsurvey of\b"
+    r"|元分析|荟萃分析|薈萃分析|综述|綜述",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[,;:—](?=\s)|[，；：。！？]|\.(?=\s|$)|——")
+_CONJUNCTION = re.compile(r"[,;:—](?=\s)|\s(?:and|but|while|whereas|with|which|that)\s|\.$")
+_SHORTEST_CLAUSE = 12
+_LONGEST_CLAUSE = 110
+_MUCH_SHORTER = 0.8  # than its sentence, or the clause says the whole of it again
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a note, word for word; ``figures`` are those in it as written, ``position`` its place in the text."""
+
+    text: str
+    role: Role
+    note_id: str
+    lang: str
+    figures: tuple[str, ...] = ()
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFigure:
+    """A figure, and the note whose text holds it."""
+
+    figure: Figure
+    note_id: str
+
+
+def quotes_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
+    """The sentences that tell the work of ``notes`` (best note first), by role in reading order, each once."""
+    nearest = sorted(notes, key=lambda note: nearness(note.lang, language))
+    by_note = [_candidates(note) for note in nearest]
+    told = [quote for role in _ORDER if role is not Role.CONTEXT for quote in _best_of(role, by_note)]
+    if not told:
+        return tuple(_best_of(Role.CONTEXT, by_note)[:1])
+    return (*_background(told, by_note), *told)
+
+
+def figures_of(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> tuple[StoryFigure, ...]:
+    """The figures of the work, most telling first: of a named benchmark, measured rather than sizes, in a quoted sentence."""
+    quoted = {normalise(quote.text) for quote in quotes}
+    found: dict[tuple[float, str, str], tuple[tuple[int, ...], StoryFigure]] = {}
+    for place, note in enumerate(notes):
+        for position, figure in enumerate(_found_in(note)):
+            outside = not any(normalise(figure.sentence).endswith(one) for one in quoted)
+            rank = (outside, not figure.benchmark, not is_measured(figure), place, position)
+            key = (figure.value, figure.unit, figure.benchmark.casefold())
+            if key not in found or rank < found[key][0]:
+                found[key] = (rank, StoryFigure(figure, note.id))
+    ranked = sorted(found.values(), key=lambda one: one[0])
+    return tuple(one for _, one in ranked[:_MOST_FIGURES])
+
+
+def is_measured(figure: Figure) -> bool:
+    """Whether the figure is a score, a share, a difference or a factor, and not a size or a count."""
+    return figure.unit in _MEASURED or METRIC.fullmatch(figure.unit) is not None
+
+
+def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
+    """Whether the work surveys other works."""
+    return any(
+        _REVIEW.search(text) for text in (*(note.title for note in notes), *(quote.text for quote in quotes[:2]))
+    )
+
+
+def clause_around(sentence: str, part: str) -> str:
+    """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well."""
+    at = sentence.find(part)
+    cuts = (_CLAUSE_END, _CONJUNCTION) if at >= 0 else ()
+    for cut in cuts:
+        clause = _between(sentence, [match.span() for match in cut.finditer(sentence)], at, at + len(part))
+        balanced = all(clause.count(pair[0]) == clause.count(pair[1]) for pair in _PAIRS)
+        if (
+            balanced
+            and _SHORTEST_CLAUSE <= len(clause) <= _LONGEST_CLAUSE
+            and len(clause) <= _MUCH_SHORTER * len(sentence)
+        ):
+            return clause
+    return sentence
+
+
+def _between(sentence: str, marks: Sequence[tuple[int, int]], at: int, end: int) -> str:
+    start = max((stop for _, stop in marks if stop <= at), default=0)
+    stop = min((begin for begin, _ in marks if begin >= end), default=len(sentence))
+    return sentence[start:stop].strip().rstrip(",;:，；：。.—")
+
+
+@lru_cache(maxsize=512)
+def _reports(text: str) -> tuple[str, ...]:
+    """The sentences of a text that report."""
+    split = sentences.split(text)[:_MOST_SENTENCES]
+    return tuple(sentence for sentence in split if is_report(sentence) and not has_markup(sentence))
+
+
+def _candidates(note: VaultNote) -> list[Quote]:
+    """The sentences of a note worth quoting: the best of each role first, then others of the roles that may have a second."""
+    reports = _reports(source_text(note))
+    roles = {one.text: one.role for one in sentences.key_sentences("\n\n".join(reports), limit=len(_ORDER))}
+    alone = [sentence for sentence in reports if sentences.stands_alone(sentence)]
+    for sentence in _elaborations(reports, [text for text, role in roles.items() if role is Role.APPROACH]):
+        roles.setdefault(sentence, Role.APPROACH)
+    for sentence in alone:
+        roles.setdefault(sentence, sentences.role(sentence))
+    place = {sentence: position for position, sentence in reversed(list(enumerate(reports)))}
+    quotes = [_quote(sentence, role, note, place.get(sentence, 0)) for sentence, role in roles.items()]
+    idea = next((quote.position for quote in quotes if quote.role is Role.APPROACH), None)
+    return [quote for quote in quotes if _in_place(quote, idea)]
+
+
+def _in_place(quote: Quote, idea: int | None) -> bool:
+    """Whether the sentence stands where its role belongs: problems lead to the idea, results and limits follow it."""
+    if quote.role is Role.LIMITATION and _PROMISE.search(quote.text):
+        return False
+    if idea is None or quote.role in (Role.APPROACH, Role.CONTEXT):
+        return True
+    return quote.position < idea if quote.role is Role.PROBLEM else quote.position > idea
+
+
+def _elaborations(reports: Sequence[str], ideas: Sequence[str]) -> list[str]:
+    """The sentences right after an idea that explain it and can be read without what lies between."""
+    following = [after for before, after in pairwise(reports) if before in ideas]
+    return [one for one in following if sentences.role(one) in _ELABORATED and sentences.stands_alone(one)]
+
+
+def _quote(sentence: str, role: Role, note: VaultNote, position: int) -> Quote:
+    tidied = sentences.tidy(sentence)
+    text = sentence if tidied[:1].islower() else tidied
+    return Quote(text, role, note.id, note.lang, tuple(figure.text for figure in figures.find(text)), position)
+
+
+def _best_of(role: Role, by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
+    """The sentences of a role from the first note that has any: two tongues are not mixed within a role."""
+    for candidates in by_note:
+        of_role = [quote for quote in candidates if quote.role is role]
+        if of_role:
+            return sorted(of_role[: 1 + _SECONDS.get(role, 0)], key=lambda quote: quote.position)
+    return []
+
+
+def _background(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
+    """What leads to the idea where no sentence tells the problem: the one before it, or the nearest."""
+    idea = next((quote for quote in told if quote.role is Role.APPROACH), None)
+    if idea is None or any(quote.role is Role.PROBLEM for quote in told):
+        return []
+    ahead = [
+        quote
+        for candidates in by_note
+        for quote in candidates
+        if quote.role is Role.CONTEXT and quote.note_id == idea.note_id and quote.position < idea.position
+    ]
+    return sorted(ahead, key=lambda quote: -quote.position)[:1]
+
+
+def _found_in(note: VaultNote) -> list[Figure]:
+    return [figure for sentence in _reports(source_text(note)) for figure in figures.find(sentence)]

@@ -1,0 +1,243 @@
+"""The sentences that both writers tell of a story: its name, its quotes, its figures, its ties, its place among the sources."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from notes import figures as figures_in
+from notes import inert, slug
+from notes.linking import names_in
+from notes.model import LinkKind, Tally, TallyKind, VaultNote
+from publish import page
+from publish.addressed import is_name, is_title
+from publish.brief import Story, Tie
+from publish.draft import Draft
+from publish.evidence import addresses
+from publish.extract import Quote, StoryFigure, clause_around, is_measured
+from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.readable import readable
+from publish.words import Words
+
+__all__ = [
+    "byline",
+    "code_of",
+    "count_of",
+    "figure_line",
+    "is_own",
+    "label",
+    "named",
+    "quoted",
+    "role_paragraph",
+    "shown_title",
+    "source_list",
+    "tags",
+    "tie_words",
+    "tied",
+]
+
+_LONGEST_LABEL = 48
+_LONGEST_HAN_LABEL = 22
+_MOST_AUTHORS = 3
+_MOST_TERMS = 3
+_LONGEST_TERM = 30
+_MOST_TAGS = 6
+_KINDS = frozenset({"daily", "synthesis"})
+_CODE = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|gitee\.com|huggingface\.co|modelscope\.cn)"
+    r"/[\w.-]+/[\w./-]*\w"
+)
+_TERM_SPLIT = re.compile(r"\s*[,，、;；·]\s*")
+
+
+def shown_title(note: VaultNote, words: Words) -> str:
+    """The title of a note as a post may show it: a title that gives orders is replaced by the name of its source."""
+    title = readable(inert.one_line(note.title))
+    return title if is_title(title) else words.untitled.format(source=inert.one_line(note.source))
+
+
+def label(story: Story, words: Words) -> Phrase:
+    """The work by its short name, or by its title in quotation marks."""
+    if story.name:
+        return outside(inert.one_line(story.name))
+    title = shown_title(story.headline, words)
+    if not is_title(story.headline.title):
+        return outside(title)
+    return (*fixed(words.title_open), *outside(_shortened(title)), *fixed(words.title_close))
+
+
+def named(story: Story, words: Words) -> Phrase:
+    """The work by name, with the reference numbers of its notes."""
+    return (*label(story, words), Span("", refs=story.note_ids))
+
+
+def quoted(quote: Quote) -> Statement:
+    """A sentence of a source as it stands, its figures in bold."""
+    return Statement((Span(quote.text, bold=quote.figures),), (quote.note_id,), (quote.text,))
+
+
+def role_paragraph(draft: Draft, told: Sequence[Quote], name: str = "") -> str:
+    """The sentences of one role behind its label (or another ``name``), or nothing."""
+    text = draft.paragraph(quoted(quote) for quote in told)
+    return f"**{name or draft.words.roles[told[0].role]}**{draft.words.colon}{text}" if text else ""
+
+
+def figure_line(story: Story, words: Words) -> Statement | None:
+    """The best figure of a work: its benchmark where the source names one for the work itself, else the clause that holds it.
+
+    None where neither can be said shortly: the section of the work tells it.
+    """
+    lines = (_figure_line(story, found, words) for found in story.figures)
+    return next((line for line in lines if line is not None), None)
+
+
+def _figure_line(story: Story, found: StoryFigure, words: Words) -> Statement | None:
+    figure = found.figure
+    refs = (Span("", refs=(found.note_id,)),)
+    if figure.benchmark and is_own(story, found):
+        told = (*outside(figure.system), *fixed(" · "), *outside(figure.benchmark))
+        phrase = (Span(figure.text, bold=(figure.text,)), *fixed(words.dash), *told, *refs)
+        return Statement(phrase, (found.note_id,), cited=True)
+    clause = clause_around(figure.sentence, figure.text)
+    if clause == figure.sentence or not is_measured(figure):
+        return None
+    quote = (*fixed(words.quote_open), Span(clause, bold=_as_written(clause, figure.text)), *fixed(words.quote_close))
+    names_itself = story.name and story.name.casefold() in clause.casefold()
+    phrase = quote if names_itself else fill("{name}" + words.colon + "{quote}", name=label(story, words), quote=quote)
+    return Statement((*phrase, *refs), (*story.note_ids, found.note_id), (clause,), cited=True)
+
+
+def is_own(story: Story, found: StoryFigure) -> bool:
+    """Whether the source gives the figure to the work itself rather than to what it is compared with."""
+    return bool(story.name) and found.figure.system.casefold() == story.name.casefold()
+
+
+def byline(story: Story, words: Words) -> Statement:
+    """Source, authors, day and addresses of a work, with the other places that told it."""
+    note = story.lead
+    parts: list[Phrase] = [outside(inert.one_line(note.source))] if note.source else []
+    if authors := _authors(note, words):
+        parts.append(authors)
+    tallies: tuple[Tally, ...] = ()
+    day = note.published or note.created
+    if day is not None:
+        parts.append(fixed(words.day(day)))
+        tallies = (Tally(words.day(day), TallyKind.DAY, (note.id,)),)
+    if address := page.address_of(note):
+        parts.append((Span(words.original, ours=True, url=address),))
+    if code := code_of(story):
+        parts.append((Span(words.code, ours=True, url=code),))
+    if story.others:
+        names = joined(words, [_place(other) for other in story.others], open_ended=True)
+        parts.append(fill(words.also_in + " {names}", names=names))
+    spans = [span for position, part in enumerate(parts) for span in ((*fixed(" · "), *part) if position else part)]
+    return Statement(tuple(spans), story.note_ids, tallies=tallies)
+
+
+def _place(note: VaultNote) -> Phrase:
+    return (Span(inert.one_line(note.source) or note.id, url=page.address_of(note)),)
+
+
+def code_of(story: Story) -> str:
+    """The first address of a code host among the sources of the work's notes; empty when there is none."""
+    found = (_CODE.match(address) for note in story.notes for address in addresses(note))
+    return next((inert.url(match[0]) for match in found if match), "")
+
+
+def tied(draft: Draft, story: Story, known: Mapping[str, VaultNote]) -> Statement | None:
+    """The notes of the vault to which the work is tied, and on what each tie rests."""
+    ties = [tie for tie in story.ties if tie.note_id in known]
+    if not ties:
+        return None
+    words = draft.words
+    parts: list[Span] = []
+    for position, tie in enumerate(ties):
+        parts.extend(fixed(words.semicolon) if position else ())
+        parts.extend(_linked(known[tie.note_id], words))
+        parts.extend(fixed(words.bracket_open))
+        parts.extend(tie_words(tie, words))
+        parts.extend(fixed(words.bracket_close))
+    phrase = (*parts, *fixed(words.stop))
+    return Statement(phrase, (*story.note_ids, *(tie.note_id for tie in ties)), cited=True)
+
+
+def tie_words(tie: Tie, words: Words) -> Phrase:
+    """On what a tie rests, in the reader's words."""
+    if tie.kind is LinkKind.SAME_WORK:
+        return fixed(words.vault_same)
+    if tie.kind is LinkKind.CITES:
+        return fixed(words.vault_cites)
+    terms = list(names_in(tie.why)) if tie.kind is LinkKind.MENTIONS else _terms(tie.why)
+    shown = [outside(term) for term in terms[:_MOST_TERMS]]
+    return fill(words.vault_shared, names=joined(words, shown)) if shown else fixed(words.vault_close)
+
+
+def count_of(words: Words, notes: Sequence[VaultNote]) -> tuple[Phrase, Tally]:
+    """``12 notes`` and the tally that lets the checker count them again."""
+    text = words.notes(len(notes))
+    return fixed(text), Tally(text, TallyKind.NOTES, tuple(note.id for note in notes))
+
+
+def tags(topic_ids: Sequence[str], notes: Sequence[VaultNote]) -> list[str]:
+    """Tags for a post: its topics, then tags that two notes share; what one feed alone says is no tag of a post."""
+    held = Counter(tag for note in notes for tag in set(note.tags))
+    shared = sorted((tag for tag, number in held.items() if number > 1), key=lambda tag: (-held[tag], tag))
+    written = dict.fromkeys([*map(slug.tag, topic_ids), *map(_tag, shared)])
+    return [tag for tag in written if tag and tag not in _KINDS][:_MOST_TAGS]
+
+
+def _tag(tag: str) -> str:
+    """A tag of the vault as it stands where it is a good one: Obsidian keeps case but does not tell tags apart by it."""
+    clean = slug.tag(tag)
+    return tag if tag.casefold() == clean.casefold() else clean
+
+
+def source_list(draft: Draft, known: Mapping[str, VaultNote]) -> str:
+    """The numbered list to which the reference numbers point: each note with its source, authors and address."""
+    return page.numbered(_source(known[note_id], draft) for note_id in draft.cited() if note_id in known)
+
+
+def _source(note: VaultNote, draft: Draft) -> str:
+    link = inert.wikilink(draft.target(note.id), shown_title(note, draft.words))
+    parts = [inert.to_markdown(note.source, links=False)] if note.source else []
+    authors = _authors(note, draft.words)
+    if authors:
+        parts.append(page.render(authors, draft.number, draft.target))
+    if address := page.address_of(note):
+        parts.append(f"<{address}>")
+    return f"{link}{draft.words.dash}{' · '.join(parts)}" if parts else link
+
+
+def _authors(note: VaultNote, words: Words) -> Phrase:
+    shown = [inert.one_line(author) for author in note.authors if is_name(inert.one_line(author))]
+    if not shown:
+        return ()
+    names = joined(words, [outside(author) for author in shown[:_MOST_AUTHORS]], open_ended=len(shown) > _MOST_AUTHORS)
+    return fill(words.and_others, names=names) if len(shown) > _MOST_AUTHORS else names
+
+
+def _linked(note: VaultNote, words: Words) -> Phrase:
+    return (Span(shown_title(note, words), target=note.id),)
+
+
+def _terms(why: str) -> list[str]:
+    listed = re.split(r"[:：]", inert.one_line(why))[-1]
+    terms = [term for term in _TERM_SPLIT.split(listed) if term]
+    return terms if all(len(term) <= _LONGEST_TERM for term in terms) else []
+
+
+def _as_written(clause: str, text: str) -> tuple[str, ...]:
+    return (text, *(figure.text for figure in figures_in.find(clause)))
+
+
+def _shortened(title: str) -> str:
+    """A long title cut between words, with an ellipsis."""
+    han = sum("\u3400" <= letter <= "\u9fff" for letter in title) * 2 > len(title)
+    limit = _LONGEST_HAN_LABEL if han else _LONGEST_LABEL
+    if len(title) <= limit:
+        return title
+    cut = title[:limit]
+    if not han and " " in cut:
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" ,;:，、；：") + "…"

@@ -1,0 +1,154 @@
+"""The shape of a language's fixed words: what a post may say in words of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from notes.model import Role
+
+__all__ = ["Words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one language; ``lang`` is ``en``, ``zh-Hans`` or ``zh-Hant``.
+
+    A field whose template has places names them in braces; headings and labels have none.
+    """
+
+    lang: str
+    comma: str
+    last_comma: str
+    colon: str
+    stop: str
+    semicolon: str
+    dash: str
+    quote_open: str
+    quote_close: str
+    day_form: str
+    span_form: str
+    week_form: str
+    notes_one: str
+    notes_many: str
+    sources_one: str
+    sources_many: str
+    works_one: str
+    works_many: str
+    roles: dict[Role, str]
+    background: str
+    untitled: str
+    and_others: str
+    original: str
+    code: str
+    # daily
+    daily_standfirst: str
+    daily_group: str
+    daily_quiet: str
+    daily_topic: str
+    daily_rest: str
+    daily_figures: str
+    also_in: str
+    title_open: str
+    title_close: str
+    bracket_open: str
+    bracket_close: str
+    vault_same: str
+    vault_shared: str
+    read_beside: str
+    in_vault: str
+    vault_cites: str
+    vault_close: str
+    reviews: str
+    also: str
+    for_audience: str
+    try_code: str
+    sources: str
+    # synthesis
+    trends_title: str
+    trends_plain_title: str
+    range_label: str
+    data_label: str
+    data_text: str
+    core_label: str
+    core_text: str
+    core_plain: str
+    insights: str
+    insight_lead: str
+    table: str
+    table_head: tuple[str, str, str, str]
+    trends: str
+    trend_weeks: str
+    trend_terms: str
+    trend_works: str
+    breakthroughs: str
+    bottlenecks: str
+    watch: str
+    watch_rising: str
+    watch_new: str
+    quarter_plain: str
+    aside: str
+    watch_carried: str
+    actions: str
+    this_week: str
+    this_month: str
+    this_quarter: str
+    month_compare: str
+    month_limit: str
+    read_deeply: str
+    quarter_topic: str
+    links: str
+    papers: str
+    code_links: str
+    benchmarks: str
+    benchmark_line: str
+    statement: str
+    statement_source: str
+    statement_silent: str
+    statement_rest: str
+    statement_method: str
+
+    def day(self, day: date) -> str:
+        """A day as the language writes it."""
+        return self.day_form.format(y=day.year, m=day.month, d=day.day, month=_MONTHS[day.month - 1])
+
+    def span(self, start: date, end: date) -> str:
+        """A stretch of days, both ends included."""
+        return self.span_form.format(start=self.day(start), end=self.day(end))
+
+    def week(self, day: date) -> str:
+        """The ISO week that holds a day."""
+        year, week, _ = day.isocalendar()
+        return self.week_form.format(y=year, w=week)
+
+    def notes(self, number: int) -> str:
+        """``number`` notes."""
+        return (self.notes_one if number == 1 else self.notes_many).format(n=number)
+
+    def source_count(self, number: int) -> str:
+        """``number`` sources."""
+        return (self.sources_one if number == 1 else self.sources_many).format(n=number)
+
+    def works(self, number: int) -> str:
+        """``number`` works."""
+        return (self.works_one if number == 1 else self.works_many).format(n=number)
+
+    def quoted(self, text: str) -> str:
+        """A text in the language's quotation marks."""
+        return f"{self.quote_open}{text}{self.quote_close}"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

@@ -1,0 +1,116 @@
+"""The composition root: one place that opens what the stages and commands work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from notes.clock import Clock
+from slipway.config import Config
+
+if TYPE_CHECKING:
+    from index.cache import IndexCache
+    from index.embedder import Embedder
+    from notes.vault import Vault
+    from slipway.store import Store
+
+__all__ = ["App", "Progress", "Reporter", "StageResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What a stage did: counts by name, and warnings that belong in the report."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    failed_sources: int = 0
+    sources: int = 0
+
+
+Progress = Callable[[int, int], None]
+
+
+class Reporter(Protocol):
+    """Where progress and warnings go; the terminal's is :class:`slipway.console.Console`."""
+
+    def progress(self, label: str) -> Progress:
+        """A callback that takes (done, total)."""
+
+    def warn(self, message: str) -> None:
+        """Say something the user should know."""
+
+
+class App:
+    """What a command needs, opened when first asked for and closed together.
+
+    Use as a context manager. The store, the vault, the search cache and the embedder are opened lazily, so that a light
+    command pays for what it uses.
+    """
+
+    def __init__(self, config: Config, clock: Clock, reporter: Reporter) -> None:
+        self.config = config
+        self.clock = clock
+        self.reporter = reporter
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The database."""
+        from slipway.store import Store
+
+        self.config.state.mkdir(parents=True, exist_ok=True)
+        return self._open.enter_context(Store.open(self.config.database))
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The vault; its folder is made when missing."""
+        from notes.vault import Vault
+
+        self.config.vault.mkdir(parents=True, exist_ok=True)
+        return Vault(self.config.vault)
+
+    @cached_property
+    def cache(self) -> IndexCache:
+        """The search cache."""
+        from index.cache import IndexCache
+
+        self.config.cache.mkdir(parents=True, exist_ok=True)
+        cache = IndexCache(self.config.cache / "index.db")
+        self._open.callback(cache.close)
+        for warning in cache.warnings:
+            self.reporter.warn(warning)
+        return cache
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model; loading it is slow and happens at first use."""
+        from index.embedder import ModelSettings, open_embedder
+
+        choice = self.config.model
+        return open_embedder(
+            ModelSettings(
+                name=choice.name,
+                query_prefix=choice.query_prefix,
+                passage_prefix=choice.passage_prefix,
+                languages=choice.languages,
+            )
+        )
+
+    def track(self, label: str, things: Sequence[object]) -> Iterator[object]:
+        """Go through the things with a progress bar."""
+        report = self.reporter.progress(label)
+        for done, thing in enumerate(things, start=1):
+            yield thing
+            report(done, len(things))

@@ -1,0 +1,51 @@
+"""The command line. ``main`` alone turns an error into a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from notes.errors import ConfigError, SlipwayError
+from slipway.cli.group import slipway
+from slipway.console import style
+
+__all__ = ["main"]
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 fine, 1 failed, 2 usage or configuration, 3 warnings under --strict, 4 locked."""
+    try:
+        code = slipway.main(args=argv, prog_name="slipway", standalone_mode=False)
+        sys.stdout.flush()
+    except SlipwayError as error:
+        code = _explain(error)
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: SlipwayError) -> int:
+    from notes.inert import terminal
+
+    message = "\n".join(terminal(line) for line in error.message.splitlines())
+    click.echo(f"{style('error:', sys.stderr, fg='red')} {message}", err=True)
+    if error.hint:
+        click.echo(f"{style('remedy:', sys.stderr, fg='green')} {terminal(error.hint)}", err=True)
+    elif isinstance(error, ConfigError):
+        click.echo("remedy: docs/configuration.md lists every key; `slipway doctor` checks the file", err=True)
+    return error.exit_code

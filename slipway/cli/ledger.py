@@ -1,0 +1,44 @@
+"""``slipway runs``: the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from slipway.cli.group import Session, pass_session
+from slipway.cli.options import as_json, limit_option
+from slipway.console import emit, emit_json, table
+
+__all__ = ["runs_command"]
+
+
+@click.command("runs")
+@limit_option(20, "How many.")
+@as_json
+@pass_session
+def runs_command(session: Session, limit: int, as_json: bool) -> None:
+    """The ledger of past runs, newest first."""
+    from slipway.reading import runs
+
+    with session.app() as app:
+        records = runs(app.config.database, limit)
+    if as_json:
+        emit_json({"runs": records})
+    elif not records:
+        emit("no run yet; `slipway run` does the night")
+    else:
+        table(_row(record) for record in records)
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    told = [
+        f"{count} {name}"
+        for stage in record["stages"]
+        for name, count in stage["counts"].items()
+        if count and name in ("new", "promoted", "posts", "failed")
+    ]
+    errors = [f"{stage['name']}: {stage['error']}" for stage in record["stages"] if stage["error"]]
+    warned = [f"{len(record['warnings'])} warnings"] if record["warnings"] else []
+    when = str(record["started"]).replace("T", " ")[:16]
+    return (str(record["id"]), str(record["date"]), when, str(record["status"]), ", ".join([*told, *warned, *errors]))

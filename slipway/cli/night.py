@@ -1,0 +1,113 @@
+"""``run`` and its stages one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from notes.errors import SlipwayError
+from slipway.cli.group import Session, pass_session
+from slipway.cli.options import as_json, day_option
+from slipway.console import emit, emit_json, style
+from slipway.records import RunRecord
+
+offline_option = click.option("--offline", is_flag=True, help="Only sources that are files.")
+strict_option = click.option("--strict", is_flag=True, help="Exit with 3 when anything was warned of.")
+
+
+@click.command("run")
+@day_option
+@offline_option
+@strict_option
+@as_json
+@pass_session
+def run_command(session: Session, day: date | None, offline: bool, strict: bool, as_json: bool) -> None:
+    """The night: fetch, promote, write, index, publish."""
+    from slipway.night import STAGES
+
+    _run(session, day, STAGES, offline=offline, strict=strict, as_json=as_json)
+
+
+@click.command("fetch")
+@day_option
+@offline_option
+@strict_option
+@as_json
+@pass_session
+def fetch_command(session: Session, day: date | None, offline: bool, strict: bool, as_json: bool) -> None:
+    """Fetch all sources into the inbox."""
+    _run(session, day, ("fetch",), offline=offline, strict=strict, as_json=as_json)
+
+
+@click.command("promote")
+@day_option
+@as_json
+@pass_session
+def promote_command(session: Session, day: date | None, as_json: bool) -> None:
+    """Turn the slips that connect into notes, and link them."""
+    _run(session, day, ("promote",), as_json=as_json)
+
+
+@click.command("write")
+@day_option
+@as_json
+@pass_session
+def write_command(session: Session, day: date | None, as_json: bool) -> None:
+    """Write the day's post and the week's synthesis."""
+    _run(session, day, ("write",), as_json=as_json)
+
+
+@click.command("index")
+@day_option
+@as_json
+@pass_session
+def index_command(session: Session, day: date | None, as_json: bool) -> None:
+    """Read the vault and refresh the search index."""
+    _run(session, day, ("index",), as_json=as_json)
+
+
+@click.command("publish")
+@day_option
+@as_json
+@pass_session
+def publish_command(session: Session, day: date | None, as_json: bool) -> None:
+    """Build the static site."""
+    _run(session, day, ("publish",), as_json=as_json)
+
+
+def _run(
+    session: Session,
+    day: date | None,
+    stages: tuple[str, ...],
+    *,
+    offline: bool = False,
+    strict: bool = False,
+    as_json: bool = False,
+) -> None:
+    from slipway.night import run_night
+
+    with session.app(day) as app:
+        record = run_night(app, stages, offline=offline, strict=strict)
+    if as_json:
+        emit_json(_document(record))
+    else:
+        _report(record)
+    if record.exit_code == 1:
+        raise SlipwayError(
+            "every source failed", hint="is the network up? `slipway source list` shows each source's error"
+        )
+    if record.exit_code:
+        raise click.exceptions.Exit(record.exit_code)
+
+
+def _report(record: RunRecord) -> None:
+    for stage in record.stages:
+        told = ", ".join(f"{value} {name}" for name, value in stage.counts.items() if value) or "nothing to do"
+        emit(f"{style(f'{stage.name:>8}', bold=True)}  {stage.seconds:6.1f} s  {told}")
+
+
+def _document(record: RunRecord) -> dict[str, object]:
+    from slipway.reading import run_document
+
+    return run_document(record)

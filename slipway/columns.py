@@ -1,0 +1,125 @@
+"""Column types that hold the domain's values alike on SQLite and on PostgreSQL.
+
+Everything is text, so that the light read path (:mod:`slipway.reading`) can read it without SQLAlchemy. On PostgreSQL
+text is compared byte by byte, as SQLite does, or the order of rows would hang on the server's locale.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from notes.model import Block, BlockKind
+
+__all__ = ["Blocks", "Counts", "Moment", "Plain", "Texts", "storable"]
+
+
+def storable(text: str) -> str:
+    """``text`` as every database takes it: without NUL, which PostgreSQL refuses, and without lone surrogates."""
+    # A JSON feed can hold both: "\u0000" and "\ud800" are valid JSON.
+    text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _text_type(dialect: Dialect) -> TypeEngine[Any]:
+    return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+
+class Plain(TypeDecorator[str]):
+    """Text of any length, without what a database refuses."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text in byte order."""
+        return _text_type(dialect)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else storable(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time as ISO 8601 text in UTC; texts sort as times do. A naive time is a bug and raises ValueError."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text in byte order."""
+        return _text_type(dialect)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        return value.astimezone(UTC).isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class _Json(TypeDecorator[Any]):
+    """A value as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def pack(self, value: Any) -> Any:
+        """The value as JSON knows it."""
+        return value
+
+    def unpack(self, value: Any) -> Any:
+        """The value as the domain knows it."""
+        return value
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """To the database."""
+        text = json.dumps(self.pack(value), ensure_ascii=False, separators=(",", ":"))
+        return storable(text)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """From the database."""
+        return self.unpack(json.loads(value or "[]"))
+
+
+class Texts(_Json):
+    """A tuple of texts."""
+
+    cache_ok = True
+
+    def unpack(self, value: Any) -> tuple[str, ...]:
+        """A tuple, as the domain has it."""
+        return tuple(value)
+
+
+class Counts(_Json):
+    """Numbers by name."""
+
+    cache_ok = True
+
+
+class Blocks(_Json):
+    """The blocks of an article, each ``[kind, text, level]``."""
+
+    cache_ok = True
+
+    def pack(self, value: tuple[Block, ...]) -> list[list[str | int]]:
+        """A list for each block."""
+        return [[block.kind.value, block.text, block.level] for block in value]
+
+    def unpack(self, value: list[Any]) -> tuple[Block, ...]:
+        """The blocks themselves."""
+        return tuple(Block(BlockKind(kind), text, level) for kind, text, level in value)

@@ -1,0 +1,78 @@
+"""What Slipway says: results on standard output, everything else on standard error.
+
+Colour and progress bars only on a terminal; ``NO_COLOR`` is respected; text from outside passes through
+:func:`notes.inert.terminal`, so that a title cannot move the cursor.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+import click
+
+from notes.inert import terminal
+
+__all__ = ["Console", "emit", "emit_json", "style", "table"]
+
+
+def style(text: str, stream: TextIO | None = None, **how: object) -> str:
+    """The text in colour when the stream is a terminal and ``NO_COLOR`` is unset."""
+    stream = stream or sys.stdout
+    plain = bool(os.environ.get("NO_COLOR")) or not stream.isatty()
+    return text if plain else click.style(text, **how)  # type: ignore[arg-type]
+
+
+def emit(line: str = "") -> None:
+    """A line of the result."""
+    click.echo(line)
+
+
+def emit_json(document: object) -> None:
+    """One JSON document, and nothing else."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> None:
+    """Rows in aligned columns; the last column may be long. Wide (Chinese) characters count as two cells."""
+    kept = [tuple(terminal(cell) for cell in row) for row in rows]
+    widths = [max(map(_cells, column)) for column in zip(*kept, strict=True)][:-1] if kept else []
+    for row in kept:
+        padded = [cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=False)]
+        emit("  ".join([*padded, row[-1]]).rstrip())
+
+
+def _cells(text: str) -> int:
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+class Console:
+    """Progress and warnings on standard error; ``quiet`` silences progress, never warnings."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._bars = sys.stderr.isatty() and not quiet
+
+    def progress(self, label: str) -> Callable[[int, int], None]:
+        """A callback that draws a bar on a terminal and does nothing elsewhere."""
+        if not self._bars:
+            return lambda done, total: None
+        from tqdm import tqdm
+
+        bar = tqdm(desc=label, leave=False, file=sys.stderr, unit="")
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+            if done >= total:
+                bar.close()
+
+        return report
+
+    def warn(self, message: str) -> None:
+        """A warning, on standard error."""
+        click.echo(f"{style('warning:', sys.stderr, fg='yellow')} {terminal(message)}", err=True)

@@ -1,0 +1,115 @@
+"""The doctor: every fault at once, each with its remedy, before any network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notes.errors import ConfigError, SlipwayError
+
+if TYPE_CHECKING:
+    from slipway.app import App
+    from slipway.cli.group import Session
+
+__all__ = ["Finding", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. A fault that is ``fatal`` keeps the night from working."""
+
+    what: str
+    ok: bool
+    told: str
+    remedy: str = ""
+    fatal: bool = True
+
+    def document(self) -> dict[str, object]:
+        """The finding for ``--json``."""
+        return asdict(self)
+
+
+def examine(session: Session) -> list[Finding]:
+    """Look at everything; a broken configuration ends the examination with all its faults."""
+    try:
+        app = session.app()
+    except ConfigError as error:
+        faults = error.faults or (error.message,)
+        return [Finding("configuration", ok=False, told=fault, remedy=error.hint) for fault in faults]
+    with app:
+        findings = [Finding("configuration", ok=True, told=str(app.config.path))]
+        for what, look in _CHECKS.items():
+            findings.extend(_try(what, look, app))
+    return findings
+
+
+def _try(what: str, look: Callable[[App], Iterator[Finding]], app: App) -> list[Finding]:
+    try:
+        return list(look(app))
+    except SlipwayError as error:
+        return [Finding(what, ok=False, told=error.message, remedy=error.hint)]
+    except OSError as error:
+        return [Finding(what, ok=False, told=str(error), remedy="check that the place exists and may be written to")]
+
+
+def _sources(app: App) -> Iterator[Finding]:
+    if not app.config.sources:
+        yield Finding(
+            "sources", ok=False, told="none is configured", remedy="add [[sources]] to slipway.toml", fatal=False
+        )
+    missing = [one for one in app.config.sources if one.path is not None and not one.path.exists()]
+    for one in missing:
+        yield Finding("sources", ok=False, told=f"{one.key}: no file {one.path}", remedy="mend its path", fatal=False)
+    if app.config.sources and not missing:
+        yield Finding("sources", ok=True, told=f"{len(app.config.sources)} configured")
+
+
+def _database(app: App) -> Iterator[Finding]:
+    records = app.store.source_records()
+    yield Finding("database", ok=True, told=app.store.describe())
+    failing = [
+        f"{record.key} ({record.failures} times: {record.last_error})" for record in records.values() if record.failures
+    ]
+    if failing:
+        yield Finding(
+            "fetch", ok=False, told="failing: " + "; ".join(failing), remedy="`slipway source list`", fatal=False
+        )
+
+
+def _model(app: App) -> Iterator[Finding]:
+    app.embedder.encode_query("a test of the model")
+    yield Finding("model", ok=True, told=f"{app.embedder.name}, {app.embedder.dim} dimensions")
+
+
+def _vault(app: App) -> Iterator[Finding]:
+    from notes.obsidian import check
+
+    files = {stat.path: app.vault.read(stat.path) for stat in app.vault.files()}
+    complaints = check(files)
+    for complaint in complaints[:20]:
+        yield Finding("vault", ok=False, told=complaint, remedy="Obsidian may show this note badly", fatal=False)
+    if not complaints:
+        yield Finding("vault", ok=True, told=f"{app.config.vault}: {len(files)} Markdown files")
+
+
+def _places(app: App) -> Iterator[Finding]:
+    for what, place in (("vault", app.config.vault), ("site", app.config.site_dir), ("state", app.config.state)):
+        there = _nearest_folder(place)
+        if not os.access(there, os.W_OK):
+            yield Finding(what, ok=False, told=f"{place} cannot be written to", remedy=f"check the rights of {there}")
+
+
+def _nearest_folder(place: Path) -> Path:
+    return place if place.is_dir() else next(parent for parent in place.parents if parent.is_dir())
+
+
+_CHECKS: dict[str, Callable[[App], Iterator[Finding]]] = {
+    "places": _places,
+    "sources": _sources,
+    "database": _database,
+    "model": _model,
+    "vault": _vault,
+}

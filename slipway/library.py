@@ -1,0 +1,147 @@
+"""The library: every note there is, Slipway's and the user's, in the forms that linking and searching look at.
+
+What Slipway wrote and nobody touched is read from its slip, so that the text compared is the same before and after the
+file is written; everything else is read from the vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.documents import Document
+from notes.identity import canonical_url
+from notes.linking import Linkable
+from notes.model import ItemStatus, Slip, SourceType, VaultNote
+
+__all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "slip_document"]
+
+_PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md"})
+_POST_TYPES = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
+
+
+def is_post(note: VaultNote) -> bool:
+    """Whether the file is a post or a synthesis."""
+    return note.source_type in _POST_TYPES
+
+
+def is_page(note: VaultNote) -> bool:
+    """Whether the file is one of Slipway's own pages: queue, list, home, topic."""
+    return note.path in _PAGES or note.path.startswith(("topics/", "templates/"))
+
+
+def is_note(note: VaultNote) -> bool:
+    """Whether the file is a note, Slipway's or the user's own."""
+    return not is_post(note) and not is_page(note)
+
+
+def item_id(slip: Slip) -> str:
+    """The name of a slip where notes and slips stand side by side."""
+    return f"item-{slip.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One note of the library, or one slip of the inbox."""
+
+    id: str
+    document: Document
+    linkable: Linkable
+    slip: Slip | None = None
+    file: VaultNote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All notes, and the slips that wait in the inbox, each by id and in the order of ids."""
+
+    notes: Mapping[str, Holding]
+    inbox: Mapping[str, Holding]
+
+    @classmethod
+    def gather(cls, files: Iterable[VaultNote], slips: Sequence[Slip], untouched: frozenset[str]) -> Library:
+        """Put together what the vault and the box hold.
+
+        ``untouched`` names the notes whose file is as Slipway wrote it, or is still to be written.
+        """
+        by_note = {
+            slip.note_id: slip for slip in slips if slip.status is ItemStatus.PROMOTED and slip.note_id in untouched
+        }
+        by_file = {file.id: file for file in files if is_note(file)}
+        notes = {note_id: _from_slip(note_id, slip, by_file.get(note_id)) for note_id, slip in by_note.items()}
+        notes |= {file.id: _from_file(file) for file in by_file.values() if file.id not in notes}
+        inbox = {item_id(slip): _from_slip(item_id(slip), slip) for slip in slips if slip.status is ItemStatus.INBOX}
+        return cls(dict(sorted(notes.items())), dict(sorted(inbox.items())))
+
+    def holdings(self) -> tuple[Holding, ...]:
+        """Notes first, then slips."""
+        return (*self.notes.values(), *self.inbox.values())
+
+
+def slip_document(slip: Slip, name: str) -> Document:
+    """A slip as the index sees it."""
+    item = slip.item
+    published = item.published or slip.first_seen
+    return Document(
+        id=name,
+        kind="item",
+        title=item.title,
+        sections=(("", item.text),),
+        url=item.url,
+        created=published.date(),
+        source=item.source_title or item.source,
+        source_type=item.source_type.value,
+        tags=item.tags,
+        lang=item.lang,
+    )
+
+
+def _from_slip(name: str, slip: Slip, file: VaultNote | None = None) -> Holding:
+    item = slip.item
+    addresses = tuple(dict.fromkeys(filter(None, (item.url, *(sighting.url for sighting in slip.sightings)))))
+    linkable = Linkable(
+        id=name,
+        title=item.title,
+        text=item.text,
+        work=item.arxiv_id or item.doi,
+        addresses=addresses,
+        references=_foreign(item.references, addresses),
+    )
+    return Holding(name, slip_document(slip, name), linkable, slip, file)
+
+
+def _from_file(file: VaultNote) -> Holding:
+    document = Document(
+        id=file.id,
+        kind="note",
+        title=file.title,
+        sections=tuple((section.heading, section.text) for section in file.sections),
+        path=file.path,
+        url=file.url,
+        created=file.created,
+        source=file.source,
+        source_type=file.source_type,
+        tags=file.tags,
+        lang=file.lang,
+    )
+    linkable = Linkable(
+        id=file.id,
+        title=file.title,
+        text=file.text,
+        work=file.arxiv_id,
+        addresses=(file.url,) if file.url else (),
+        references=(),
+    )
+    return Holding(file.id, document, linkable, None, file)
+
+
+def _foreign(references: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
+    """The references that do not point at the item itself."""
+    mine = {canonical_url(address) for address in own}
+    return tuple(reference for reference in references if canonical_url(reference) not in mine)
+
+
+def day_of(slip: Slip) -> date | None:
+    """The day on which the slip's item was published, if known."""
+    return slip.item.published.date() if slip.item.published else None

@@ -1,0 +1,161 @@
+"""The light way to read the database: what ``slipway inbox list`` and ``slipway runs`` show, in a few milliseconds.
+
+SQLAlchemy takes a third of a second to import, so a SQLite file is read with the standard library, and by a connection
+that cannot write. Any other database is read through the store. Both ways give the same documents.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from notes.errors import StoreError
+from notes.model import ItemStatus, Slip
+from slipway.address import sqlite_path
+from slipway.records import RunRecord
+
+__all__ = ["inbox_items", "run_document", "runs"]
+
+_ITEMS = """
+SELECT id, key, external_id, source, title, url, authors, status, score, reasons, published, first_seen, note_id
+FROM items WHERE status = ? OR ? ORDER BY id
+"""
+_SIGHTINGS = """
+SELECT sightings.item_id, sightings.source, sightings.external_id, sightings.url, sightings.title
+FROM sightings JOIN items ON items.id = sightings.item_id WHERE items.status = ? OR ? ORDER BY sightings.id
+"""
+_RUNS = """
+SELECT id, date, started, finished, status, exit_code, warnings FROM runs ORDER BY id DESC LIMIT ?
+"""
+_STAGES = """
+SELECT run_id, name, status, seconds, counts, error FROM run_stages
+WHERE run_id IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?) ORDER BY run_id, position
+"""
+
+
+def inbox_items(url: str, *, all_statuses: bool) -> list[dict[str, Any]]:
+    """The items of ``inbox list --json``, best first and then by id: those that wait, or all.
+
+    ``score`` and ``published`` may be None, ``note_id`` is empty until an item is promoted. An empty list when the
+    SQLite file does not exist yet; raises StoreError when it cannot be read.
+    """
+    path = sqlite_path(url)
+    items = _items_of_store(url, all_statuses=all_statuses) if path is None else _items_of_file(path, all_statuses)
+    return sorted(items, key=lambda item: (-(item["score"] or 0.0), item["id"]))
+
+
+def runs(url: str, limit: int) -> list[dict[str, Any]]:
+    """The runs of ``runs --json``, newest first. Empty when there is no file yet; raises StoreError as above."""
+    path = sqlite_path(url)
+    if path is not None:
+        return _runs_of_file(path, limit)
+    from slipway.store import Store
+
+    with Store.open(url) as store:
+        return [run_document(record) for record in store.runs(limit)]
+
+
+def run_document(record: RunRecord) -> dict[str, Any]:
+    """A run of the ledger as ``runs --json`` gives it."""
+    return {
+        "id": record.id,
+        "date": record.date.isoformat(),
+        "started": record.started.isoformat(),
+        "finished": _iso(record.finished),
+        "status": record.status,
+        "exit_code": record.exit_code,
+        "warnings": list(record.warnings),
+        "stages": [
+            {
+                "name": stage.name,
+                "status": stage.status,
+                "seconds": stage.seconds,
+                "counts": dict(stage.counts),
+                "error": stage.error,
+            }
+            for stage in record.stages
+        ],
+    }
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+            connection.row_factory = sqlite3.Row
+            # One state for all the statements that follow.
+            connection.execute("BEGIN")
+            yield connection
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}", hint="`slipway doctor` looks at the database") from error
+
+
+def _items_of_file(path: Path, all_statuses: bool) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    which = (ItemStatus.INBOX.value, all_statuses)
+    with _file(path) as connection:
+        sightings: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+        for row in connection.execute(_SIGHTINGS, which):
+            sighting = dict(row)
+            sightings[sighting.pop("item_id")].append(sighting)
+        return [
+            dict(row)
+            | {"authors": json.loads(row["authors"]), "reasons": json.loads(row["reasons"])}
+            | {"sightings": sightings[row["id"]]}
+            for row in connection.execute(_ITEMS, which)
+        ]
+
+
+def _items_of_store(url: str, *, all_statuses: bool) -> list[dict[str, Any]]:
+    from slipway.store import Store
+
+    with Store.open(url) as store:
+        return [_item_document(slip) for slip in store.slips(None if all_statuses else ItemStatus.INBOX)]
+
+
+def _item_document(slip: Slip) -> dict[str, Any]:
+    item = slip.item
+    return {
+        "id": slip.id,
+        "key": item.key,
+        "external_id": item.external_id,
+        "source": item.source,
+        "title": item.title,
+        "url": item.url,
+        "authors": list(item.authors),
+        "status": slip.status.value,
+        "score": slip.score,
+        "reasons": list(slip.reasons),
+        "published": _iso(item.published),
+        "first_seen": slip.first_seen.isoformat(),
+        "note_id": slip.note_id,
+        "sightings": [
+            {"source": seen.source, "external_id": seen.external_id, "url": seen.url, "title": seen.title}
+            for seen in slip.sightings
+        ],
+    }
+
+
+def _runs_of_file(path: Path, limit: int) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    with _file(path) as connection:
+        stages: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+        for row in connection.execute(_STAGES, (limit,)):
+            stage = dict(row) | {"counts": json.loads(row["counts"])}
+            stages[stage.pop("run_id")].append(stage)
+        return [
+            dict(row) | {"warnings": json.loads(row["warnings"]), "stages": stages[row["id"]]}
+            for row in connection.execute(_RUNS, (limit,))
+        ]
+
+
+def _iso(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()

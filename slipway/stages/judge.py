@@ -1,0 +1,173 @@
+"""Judge: score the slips that wait and decide which become notes. One transaction holds all decisions of a night."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from index.neighbours import Neighbour, embed_documents, neighbours, similarity_to
+
+from notes import figures, slug
+from notes.language import cjk_share
+from notes.linking import Edge, hard_edges
+from notes.model import ItemStatus, LinkKind, Slip
+from notes.promotion import Evidence, Near, Rules, Verdict, choose, days_between
+from slipway.app import App
+from slipway.config import SourceConfig
+from slipway.library import Holding, Library, day_of, item_id
+from slipway.records import Decision
+
+__all__ = ["dismiss_by_hand", "judge", "promote_by_hand"]
+
+FELLOWS = 12
+SECOND_HAND = 0.9  # how much of a work's relevance passes to those who tell of it
+CHINESE_WEIGHT = 1.5  # what a Chinese character says beyond a Latin letter, so that it counts as 2.5 in all
+
+
+def judge(app: App, library: Library) -> dict[str, int]:
+    """Score every slip that was not scored today, promote the best within the night's budget, expire the stale."""
+    today = app.clock.today()
+    expired = app.store.expire(app.clock.now() - timedelta(days=app.config.promote.expire_days), today)
+    fresh = {item_id(slip): slip for slip in app.store.unscored(today)}
+    if not fresh:
+        return {"scored": 0, "promoted": 0, "expired": expired}
+    evidence = _gather(app, library, fresh)
+    verdicts = choose(evidence, _rules(app))
+    decisions = _decisions(app, verdicts, {slip.id: slip for slip in fresh.values()})
+    app.store.decide(decisions, today)
+    promoted = sum(verdict.promote for verdict in verdicts)
+    return {"scored": len(verdicts), "promoted": promoted, "expired": expired}
+
+
+def promote_by_hand(app: App, ids: Sequence[int]) -> tuple[str, ...]:
+    """Make notes of these slips because the user said so; returns the new note ids. The score stays what it was."""
+    slips = sorted(app.store.slips(ids=tuple(ids)), key=lambda slip: slip.id)
+    number = app.store.next_number(app.clock.today())
+    decisions = [_promotion(app, slip, slip.score, slip.reasons, number + n) for n, slip in enumerate(slips)]
+    app.store.decide(decisions, app.clock.today(), verdict="promote", now=app.clock.now())
+    return tuple(decision.note_id for decision in decisions)
+
+
+def dismiss_by_hand(app: App, ids: Sequence[int]) -> None:
+    """Put these slips away for good."""
+    day, now = app.clock.today(), app.clock.now()
+    app.store.set_status(ids, ItemStatus.DISMISSED, day, verdict="dismiss", now=now)
+
+
+def _rules(app: App) -> Rules:
+    settings, today = app.config.promote, app.clock.today()
+    used = sum(record.created == today and record.item_id is not None for record in app.store.notes().values())
+    return Rules(settings.threshold, settings.closeness, max(0, settings.budget - used), settings.max_age_days)
+
+
+def _gather(app: App, library: Library, fresh: Mapping[str, Slip]) -> list[Evidence]:
+    holdings = library.holdings()
+    documents = [holding.document for holding in holdings]
+    vectors = embed_documents(app.cache, app.embedder, documents, app.reporter.progress("embed"))
+    near = neighbours(documents, vectors, app.embedder, of=tuple(fresh), k=FELLOWS)
+    interests = [interest.wording for interest in app.config.interests]
+    closeness = similarity_to(interests, documents, vectors, app.embedder) if interests else {}
+    cited = _cited(hard_edges([holding.linkable for holding in holdings]))
+    relevance = {holding.id: max(closeness.get(holding.id, ()), default=0.0) for holding in holdings}
+    relevance |= dict.fromkeys(library.notes, 1.0)
+    titles = {holding.id: holding.document.title for holding in holdings}
+    weights = {source.key: source for source in app.config.sources}
+    has_library = bool(library.notes or interests)
+    return [
+        _evidence(
+            app,
+            library.inbox[name],
+            near=near.get(name, ()),
+            interests=tuple(
+                Near(interest.name, value)
+                for interest, value in zip(app.config.interests, closeness.get(name, ()), strict=False)
+            ),
+            cited=cited.get(name, ()),
+            told=_told(cited.get(name, ()), relevance, titles),
+            source=weights.get(slip.item.source),
+            has_library=has_library,
+        )
+        for name, slip in fresh.items()
+    ]
+
+
+def _evidence(
+    app: App,
+    holding: Holding,
+    *,
+    near: Sequence[Neighbour],
+    interests: tuple[Near, ...],
+    cited: tuple[str, ...],
+    told: Near | None,
+    source: SourceConfig | None,
+    has_library: bool,
+) -> Evidence:
+    slip = holding.slip
+    assert slip is not None
+    text = slip.item.text
+    return Evidence(
+        slip=slip.id,
+        key=slip.item.key,
+        interests=interests,
+        notes=tuple(Near(one.id, one.closeness) for one in near if not one.id.startswith("item-")),
+        fellows=tuple(Near(one.id, one.closeness) for one in near if one.id.startswith("item-")),
+        cited=cited,
+        told=told,
+        length=len(text) * (1 + CHINESE_WEIGHT * cjk_share(text)),
+        figures=len(figures.find(text)),
+        code=_has_code(slip),
+        sources=len({sighting.source for sighting in slip.sightings}),
+        weight=source.weight if source else 1.0,
+        age=days_between(day_of(slip), app.clock.today()),
+        library=has_library,
+    )
+
+
+def _cited(edges: Sequence[Edge]) -> dict[str, tuple[str, ...]]:
+    """For each end of a citation or a shared work, the other ends."""
+    ends: dict[str, list[str]] = {}
+    for edge in edges:
+        if edge.kind in (LinkKind.SAME_WORK, LinkKind.CITES):
+            ends.setdefault(edge.a, []).append(edge.b)
+            ends.setdefault(edge.b, []).append(edge.a)
+    return {name: tuple(sorted(others)) for name, others in ends.items()}
+
+
+def _told(cited: Sequence[str], relevance: Mapping[str, float], titles: Mapping[str, str]) -> Near | None:
+    """The most relevant of the works that a slip tells of, a little less relevant for being told second-hand."""
+    best = max(cited, key=lambda name: (relevance[name], name), default=None)
+    return None if best is None else Near(titles[best], SECOND_HAND * relevance[best])
+
+
+def _has_code(slip: Slip) -> bool:
+    places = (*slip.item.references, slip.item.comment)
+    return any(
+        host in place.casefold() for place in places for host in ("github.com/", "gitlab.com/", "huggingface.co/")
+    )
+
+
+def _decisions(app: App, verdicts: Sequence[Verdict], slips: Mapping[int, Slip]) -> list[Decision]:
+    """Decisions for all verdicts; notes are numbered best first."""
+    number = app.store.next_number(app.clock.today())
+    promoted = sorted((one for one in verdicts if one.promote), key=lambda one: (-one.score, one.key))
+    numbers = {verdict.slip: number + place for place, verdict in enumerate(promoted)}
+    return [
+        _promotion(app, slips[one.slip], one.score, one.reasons, numbers[one.slip])
+        if one.promote
+        else Decision(item_id=one.slip, status=ItemStatus.INBOX, score=one.score, reasons=one.reasons)
+        for one in verdicts
+    ]
+
+
+def _promotion(app: App, slip: Slip, score: float | None, reasons: tuple[str, ...], number: int) -> Decision:
+    today = app.clock.today()
+    note_id = slug.note_id(today, number, slip.item.title)
+    return Decision(
+        item_id=slip.id,
+        status=ItemStatus.PROMOTED,
+        score=score,
+        reasons=reasons,
+        note_id=note_id,
+        path=f"notes/{today:%Y}/{note_id}.md",
+        number=number,
+    )

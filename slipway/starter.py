@@ -1,0 +1,57 @@
+"""The starter: the vault files that Slipway's repository tracks, and a first slipway.toml with a good set of feeds."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from notes.errors import UsageError
+from notes.vault import Vault, VaultExistsError
+from slipway.config import CONFIG_NAME
+
+__all__ = ["STARTER_FILES", "make_starter", "starter_files"]
+
+STARTER_FILES = (
+    "Home.md",
+    "Notes.base",
+    "Posts.base",
+    "Topics.base",
+    ".obsidian/app.json",
+    ".obsidian/graph.json",
+)
+
+
+def starter_files() -> dict[str, str]:
+    """The starter vault, path → text. A wheel carries the files; a checkout has them in ``vault/``."""
+    packed = resources.files("slipway") / "starter" / "vault"
+    root: Traversable = packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "vault"
+    return {name: root.joinpath(name).read_text(encoding="utf-8") for name in STARTER_FILES}
+
+
+def starter_config(*, language: str, zone: str) -> str:
+    """The first slipway.toml."""
+    text = (resources.files("slipway") / "starter.toml").read_text(encoding="utf-8")
+    return text.replace("@LANGUAGE@", language).replace("@TIMEZONE@", zone)
+
+
+def make_starter(folder: Path, *, language: str, zone: str) -> tuple[Path, ...]:
+    """Make ``slipway.toml`` and ``vault/`` in ``folder``; a file that exists is left as it is.
+
+    Returns the files made. Raises UsageError when there is a configuration already.
+    """
+    target = folder / CONFIG_NAME
+    if target.exists():
+        raise UsageError(f"{target} is there already", hint="choose another folder, or edit that file")
+    vault_root = folder / "vault"
+    vault_root.mkdir(parents=True, exist_ok=True)
+    vault = Vault(vault_root)
+    made = []
+    for name, text in starter_files().items():
+        try:
+            vault.create(name, text)
+        except VaultExistsError:
+            continue
+        made.append(vault_root / name)
+    Vault(folder).create(CONFIG_NAME, starter_config(language=language, zone=zone))
+    return (target, *made)

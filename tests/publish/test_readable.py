@@ -1,0 +1,38 @@
+"""TeX in prose is read, formulas stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from notes.numbers import values
+from publish.readable import has_markup, readable
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\textbf{LUMA} (\textit{\textbf{L}ow-dimension})", "LUMA (Low-dimension)"),
+        (r"{\em exact} recall", "exact recall"),
+        (r"98.5\% of R\&D", "98.5% of R&D"),
+        (r"1.4$\times$ faster", "1.4× faster"),
+        (r"a gain of $+5.2\%$ in all", "a gain of +5.2% in all"),
+        (r"runs in $O(n^2)$ time", r"runs in $O(n^2)$ time"),
+        (r"we write ``quoted'' text", "we write “quoted” text"),
+        (r"see Fig.~3 and about ~10%", "see Fig. 3 and about ~10%"),
+        ("it costs $5 and earns $10 a day", "it costs $5 and earns $10 a day"),
+        ("plain text", "plain text"),
+        (r"\unknown{x} stays", r"\unknown{x} stays"),
+    ],
+)
+def test_readable(tex, shown):
+    assert readable(tex) == shown
+
+
+@pytest.mark.parametrize("tex", [r"\textbf{90} of 100 and $\sim$5", r"1.4$\times$", r"$+5.2\%$", r"about ~10\% at $3.5$"])
+def test_no_number_is_lost(tex):
+    assert sorted(values(readable(tex))) == sorted(values(tex))
+
+
+def test_markup_left_over_is_seen():
+    assert has_markup(r"\cite{x} shows")
+    assert not has_markup(r"in $\mathcal{O}(n)$ time")

@@ -1,0 +1,97 @@
+"""The fixed words: complete in every language, and without numbers or markup of their own."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from string import Formatter
+
+import pytest
+
+from notes.fold import to_simplified
+from notes.model import Role
+from notes.numbers import values
+from publish.words import LANGUAGES, Words, words_for
+
+DAY = date(2026, 2, 9)
+
+
+def templates(lang: str) -> dict[str, str]:
+    words = words_for(lang)
+    found = {field.name: getattr(words, field.name) for field in fields(Words)}
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def places(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_word_is_missing_and_none_brings_a_number(lang):
+    for name, template in templates(lang).items():
+        assert template, name
+        assert not values(template), name
+    assert set(words_for(lang).roles) == set(Role)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_templates_have_the_same_places_in_every_language(lang):
+    english = templates("en")
+    forms = {"day_form", "lang"}
+    assert {name: places(text) for name, text in templates(lang).items() if name not in forms} == {
+        name: places(text) for name, text in english.items() if name not in forms
+    }
+
+
+def test_the_two_scripts_say_the_same():
+    """Words that differ by usage, not by script, are listed; a slip of the pen is not."""
+    usage = {"lang", "quote_open", "quote_close", "day_form", "span_form", "week_form"}
+    known = {"code", "try_code", "data_label", "statement", "links", "code_links", "quarter_topic"}
+    simplified, traditional = templates("zh-Hans"), templates("zh-Hant")
+    differing = {
+        name for name in simplified if name not in usage and to_simplified(traditional[name]) != to_simplified(simplified[name])
+    }
+    assert differing <= known, {name: (simplified[name], traditional[name]) for name in differing - known}
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "span", "week"),
+    [
+        ("en", "9 February 2026", "9 February 2026 to 9 February 2026", "week 7 of 2026"),
+        ("zh-Hans", "2026年2月9日", "2026年2月9日至2026年2月9日", "2026年第7周"),
+        ("zh-Hant", "2026 年 2 月 9 日", "2026 年 2 月 9 日至 2026 年 2 月 9 日", "2026 年第 7 週"),
+    ],
+)
+def test_dates(lang, day, span, week):
+    words = words_for(lang)
+    assert (words.day(DAY), words.span(DAY, DAY), words.week(DAY)) == (day, span, week)
+
+
+def test_counts_know_the_singular():
+    words = words_for("en")
+    assert (words.notes(1), words.notes(2), words.source_count(1), words.works(1)) == ("1 note", "2 notes", "1 source", "1 work")
+    assert words_for("zh-Hant").works(3) == "3 項工作"
+
+
+def test_the_week_of_new_year_is_the_iso_week():
+    assert words_for("en").week(date(2027, 1, 1)) == "week 53 of 2026"
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh_TW", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-hant-mo", "zh-Hant"),
+        ("fr", "en"),
+        ("", "en"),
+    ],
+)
+def test_nearest_language(asked, given):
+    assert words_for(asked).lang == given
+
+
+def test_quotation_marks():
+    assert [words_for(lang).quoted("x") for lang in LANGUAGES] == ["“x”", "“x”", "「x」"]

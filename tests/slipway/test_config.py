@@ -1,0 +1,124 @@
+"""slipway.toml: every fault at once, each with its place; found from the working folder upwards."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from notes.errors import ConfigError
+from slipway.config import find_config, load_config, parse_config
+from slipway.starter import starter_config
+
+
+def faults(text: str) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(tomllib.loads(text), Path("/x/slipway.toml"))
+    return caught.value.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("vualt = 'v'", "vualt: unknown key; did you mean 'vault'?"),
+        ("[promote]\nbudgt = 3", "promote.budgt: unknown key; did you mean 'budget'?"),
+        ("[promote]\nthreshold = 2", "promote.threshold: 2 is not between 0 and 1"),
+        ("[promote]\nbudget = 2.5", "promote.budget: must be a whole number, not 2.5"),
+        ("[promote]\nbudget = true", "promote.budget: must be a whole number, not True"),
+        (
+            "timezone = 'Mars/Olympus'",
+            "timezone: 'Mars/Olympus' is no IANA time zone; write for example 'Asia/Hong_Kong'",
+        ),
+        ("night = '25:00'", "night: must be a time such as '03:00', not '25:00'"),
+        ("language = 'zh-hans'", "language: 'zh-hans' is none of en, zh-Hans, zh-Hant; did you mean 'zh-Hans'?"),
+        ("vault = 3", "vault: must be a string, not 3"),
+        ("site = 'x'", "site: must be a table, [site], not 'x'"),
+        ("[site]\nurl = 'example.org'", "site.url: must be an absolute http or https address, not 'example.org'"),
+        ("sources = 3", "sources: must be tables, [[sources]], not 3"),
+        ("[[sources]]\nkey = 'a'", "sources[a].url: missing; a source of kind 'rss' needs it"),
+        ("[[sources]]\nkey = 'a'\nkind = 'file'", "sources[a].path: missing; a source of kind 'file' needs it"),
+        ("[[sources]]\nurl = 'https://e.org/f'", "sources[1].key: missing; it has no default"),
+        (
+            "[[sources]]\nkey = 'a'\nurl = 'https://e.org/f'\ntags = 'x'",
+            "sources[a].tags: must be a list of strings, not 'x'",
+        ),
+        ("[[interests]]\ntext = 'x'", "interests[1].name: missing; it has no default"),
+    ],
+)
+def test_each_fault_names_its_place_and_remedy(text, fault):
+    assert faults(text) == (fault,)
+
+
+def test_all_faults_come_at_once():
+    assert (
+        len(
+            faults(
+                "vualt = 1\nnight = 'x'\n[promote]\nbudget = -1\n[[sources]]\nkey='a'\nkind='arxv'\nurl='https://e.org'"
+            )
+        )
+        == 4
+    )
+
+
+def test_two_sources_of_one_key():
+    text = "[[sources]]\nkey='a'\nurl='https://e.org/1'\n[[sources]]\nkey='a'\nurl='https://e.org/2'"
+    assert faults(text) == ("sources: two sources have the key 'a'",)
+
+
+def test_paths_are_relative_to_the_file(tmp_path):
+    config = parse_config({"vault": "../v", "state": "s"}, tmp_path / "sub" / "slipway.toml")
+    assert config.vault == (tmp_path / "v").resolve()
+    assert config.database == f"sqlite:///{(tmp_path / 'sub' / 's').resolve() / 'slipway.db'}"
+    assert config.cache == config.state / "cache"
+    assert config.lock.parent == config.state
+
+
+def test_languages_of_post_and_synthesis_follow_the_language():
+    write = parse_config({"language": "zh-Hant"}, Path("/x/slipway.toml")).write
+    assert (write.language, write.post_language, write.synthesis_language) == ("zh-Hant",) * 3
+
+
+def test_found_upwards_named_or_by_environment(tmp_path):
+    (tmp_path / "slipway.toml").write_text("")
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    assert find_config(None, cwd=deep, environ={}) == tmp_path / "slipway.toml"
+    other = tmp_path / "other.toml"
+    other.write_text("")
+    assert find_config(None, cwd=deep, environ={"SLIPWAY_CONFIG": str(other)}) == other
+    assert find_config(str(other), cwd=deep, environ={"SLIPWAY_CONFIG": "no"}) == other
+    with pytest.raises(ConfigError, match="no such configuration file"):
+        find_config("missing.toml", cwd=deep, environ={})
+
+
+def test_none_found(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        find_config(None, cwd=tmp_path, environ={})
+    assert "slipway init" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [(b"vault = ", "not valid TOML"), (b"\xff\xfe", "cannot be read")],
+    ids=["broken", "no text"],
+)
+def test_unreadable_files(tmp_path, raw, message):
+    path = tmp_path / "slipway.toml"
+    path.write_bytes(raw)
+    with pytest.raises(ConfigError, match=message):
+        load_config(path)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path):
+    path = tmp_path / "slipway.toml"
+    path.write_bytes(b"\xef\xbb\xbfvault = 'v'")
+    assert load_config(path).vault == tmp_path / "v"
+
+
+def test_the_starter_configuration_is_valid(tmp_path):
+    raw = tomllib.loads(starter_config(language="zh-Hant", zone="Asia/Hong_Kong"))
+    config = parse_config(raw, tmp_path / "slipway.toml")
+    assert config.write.post_language == "zh-Hant"
+    assert config.zone.key == "Asia/Hong_Kong"
+    assert len(config.sources) >= 10

@@ -1,0 +1,150 @@
+"""The desk: the one rule by which a file of the vault is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from notes.errors import VaultError
+from notes.vault import Vault, sha256
+from slipway.desk import Desk, Fate, Sheet, must_not_vanish, tally
+from slipway.records import FileRecord
+
+
+class Ledger:
+    """A ledger in memory, with the interface of the store."""
+
+    def __init__(self):
+        self.rows: dict[str, FileRecord] = {}
+
+    def file_records(self):
+        return dict(self.rows)
+
+    def plan_files(self, planned):
+        for name, (path, sha) in planned.items():
+            old = self.rows.get(name) or FileRecord(name, path, "", "")
+            self.rows[name] = replace(old, path=path, planned_sha=sha)
+
+    def settle_files(self, written):
+        for name, (path, sha) in written.items():
+            self.rows[name] = FileRecord(name, path, sha, sha)
+
+
+def text(body):
+    return f"---\nid: a\n---\n\n{body}\n"
+
+
+@pytest.fixture
+def vault(tmp_path):
+    return Vault(tmp_path)
+
+
+@pytest.fixture
+def ledger():
+    return Ledger()
+
+
+def lay(vault, ledger, sheet):
+    desk = Desk(vault, ledger, {note.id: note for note in vault.notes()})
+    return desk.lay([sheet])[sheet.id]
+
+
+SHEET = Sheet("a", "notes/a.md", text("one"))
+NEWER = replace(SHEET, text=text("two"))
+
+
+def test_created_then_unchanged_then_replaced(vault, ledger):
+    assert lay(vault, ledger, SHEET) is Fate.CREATED
+    assert lay(vault, ledger, SHEET) is Fate.UNCHANGED
+    assert lay(vault, ledger, NEWER) is Fate.REPLACED
+    assert vault.read("notes/a.md") == NEWER.text.encode()
+    assert ledger.rows["a"].sha == sha256(NEWER.text)
+
+
+def test_the_first_edit_makes_it_the_users(vault, ledger):
+    lay(vault, ledger, SHEET)
+    (vault.root / "notes/a.md").write_bytes(SHEET.text.encode() + b" ")
+    assert lay(vault, ledger, NEWER) is Fate.KEPT
+    assert vault.read("notes/a.md") == SHEET.text.encode() + b" "
+
+
+def test_an_edit_taken_back_makes_it_ours_again(vault, ledger):
+    lay(vault, ledger, SHEET)
+    (vault.root / "notes/a.md").write_text(text("mine"))
+    lay(vault, ledger, NEWER)
+    (vault.root / "notes/a.md").write_text(SHEET.text)
+    assert lay(vault, ledger, NEWER) is Fate.REPLACED
+
+
+def test_a_deleted_file_stays_deleted_but_a_standing_page_comes_back(vault, ledger):
+    lay(vault, ledger, SHEET)
+    (vault.root / "notes/a.md").unlink()
+    assert lay(vault, ledger, NEWER) is Fate.DELETED
+    assert lay(vault, ledger, replace(NEWER, standing=True)) is Fate.CREATED
+
+
+def test_a_moved_file_is_replaced_where_it_is(vault, ledger):
+    lay(vault, ledger, SHEET)
+    (vault.root / "notes/a.md").rename(vault.root / "b.md")
+    assert lay(vault, ledger, NEWER) is Fate.REPLACED
+    assert not (vault.root / "notes/a.md").exists()
+    assert vault.read("b.md") == NEWER.text.encode()
+
+
+def test_somebody_elses_file_at_the_place_is_kept(vault, ledger):
+    (vault.root / "notes").mkdir()
+    (vault.root / "notes/a.md").write_text("---\nid: other\n---\nmine\n")
+    assert lay(vault, ledger, SHEET) is Fate.KEPT
+    assert "mine" in (vault.root / "notes/a.md").read_text()
+
+
+@pytest.mark.parametrize("written", [SHEET, NEWER], ids=["killed before the write", "killed after the write"])
+def test_a_kill_between_plan_and_settle_leaves_no_doubt(vault, ledger, written):
+    lay(vault, ledger, SHEET)
+    ledger.plan_files({"a": ("notes/a.md", sha256(NEWER.text))})
+    (vault.root / "notes/a.md").write_text(written.text)
+    newest = replace(SHEET, text=text("three"))
+    assert lay(vault, ledger, newest) is Fate.REPLACED
+
+
+def test_a_kill_after_creating_is_settled_by_the_next_run(vault, ledger):
+    ledger.plan_files({"a": ("notes/a.md", sha256(SHEET.text))})
+    vault.create("notes/a.md", SHEET.text)
+    assert lay(vault, ledger, SHEET) is Fate.UNCHANGED
+    assert ledger.rows["a"].sha == sha256(SHEET.text)
+
+
+def test_pages_with_the_users_lines_are_replaced_only_from_the_bytes_they_were_made_from(vault, ledger):
+    lay(vault, ledger, SHEET)
+    edited = text("one, and mine")
+    (vault.root / "notes/a.md").write_text(edited)
+    merged = Sheet("a", "notes/a.md", text("one, mine, and new"), merged_from=sha256(edited))
+    assert lay(vault, ledger, replace(merged, merged_from="something else")) is Fate.KEPT
+    assert lay(vault, ledger, merged) is Fate.REPLACED
+
+
+def test_an_edit_during_the_run_wins(vault, ledger):
+    lay(vault, ledger, SHEET)
+    desk = Desk(vault, ledger, {note.id: note for note in vault.notes()})
+    (vault.root / "notes/a.md").write_text(text("typed this moment"))
+    assert desk.lay([NEWER]) == {"a": Fate.KEPT}
+    assert "typed this moment" in (vault.root / "notes/a.md").read_text()
+
+
+def test_untouched(vault, ledger):
+    lay(vault, ledger, SHEET)
+    vault.create("b.md", "---\nid: b\n---\nhand-written\n")
+    ledger.plan_files({"c": ("c.md", "x")})
+    assert Desk(vault, ledger, {note.id: note for note in vault.notes()}).untouched() == {"a", "c"}
+
+
+def test_tally():
+    assert tally({"a": Fate.KEPT, "b": Fate.CREATED, "c": Fate.KEPT}) == {"created": 1, "kept": 2}
+
+
+def test_everything_missing_at_once_is_an_unmounted_disk():
+    must_not_vanish(2, 0, "/v")
+    must_not_vanish(3, 1, "/v")
+    with pytest.raises(VaultError, match="holds none of them"):
+        must_not_vanish(3, 0, "/v")

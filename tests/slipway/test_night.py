@@ -1,0 +1,223 @@
+"""The night as its user knows it: what it leaves behind, that a second one changes nothing, and that a killed one is made up for."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.slipway.houses import ROOT, WORKS, House
+
+CONTENT = ("items", "sightings", "notes", "files", "links", "topics", "topic_notes", "posts", "post_notes", "feedback")
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory) -> House:
+    """A house after one night; tests that change it make a copy."""
+    house = House.build(tmp_path_factory.mktemp("house"))
+    house.night()
+    return house
+
+
+@pytest.fixture
+def house(lived_in, tmp_path) -> House:
+    import shutil
+
+    copy = tmp_path / "house"
+    shutil.copytree(lived_in.root, copy)
+    return House(copy)
+
+
+def content(house: House) -> dict[str, list[tuple]]:
+    """What the database says, without the ledger and the fetch times."""
+    with sqlite3.connect(house.root / ".slipway" / "slipway.db") as db:
+        return {table: sorted(db.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in CONTENT}
+
+
+def test_what_a_night_leaves(lived_in):
+    names = {path.name for path in lived_in.notes()}
+    assert any("skillrl-agents" in name for name in names)
+    assert not any("bread" in name for name in names)
+    assert (lived_in.vault / "posts" / "2026-02-20.md").is_file()
+    assert (lived_in.vault / "trends" / "2026-W08.md").is_file()
+    assert "bread recipe" in (lived_in.vault / "Inbox.md").read_text()
+    assert (lived_in.root / "site" / "index.html").is_file()
+    assert "89.9%" in (lived_in.vault / "posts" / "2026-02-20.md").read_text()
+
+
+def test_a_note_is_of_the_designs_form(lived_in):
+    text = lived_in.note("skillrl-agents").read_text()
+    head = text.split("---\n")[1]
+    keys = [line.partition(":")[0] for line in head.splitlines()]
+    assert keys[:5] == ["id", "title", "aliases", "created", "published"]
+    assert re.search(r"^id: 20260220-\d{3}-skillrl-agents-that-learn-skills$", head, re.MULTILINE)
+    assert "arxiv_id: '2602.08234'" in head
+    assert "## Related" in text
+    assert "## Sources" in text
+    assert "Task: learning-20260220-" in text
+
+
+def test_links_go_both_ways(lived_in):
+    paper, blog = lived_in.note("skillrl-agents"), lived_in.note("reading-skillrl")
+    assert f"[[{blog.stem}" in paper.read_text()
+    assert f"[[{paper.stem}" in blog.read_text()
+
+
+def test_a_second_run_changes_no_byte(house):
+    files, rows = house.files(), content(house)
+    stamps = {path: path.stat().st_mtime_ns for path in house.notes()}
+    house.night()
+    assert house.files() == files
+    assert content(house) == rows
+    assert {path: path.stat().st_mtime_ns for path in house.notes()} == stamps
+
+
+def test_deleting_cache_and_site_gives_the_same_again(house):
+    import shutil
+
+    files, found = house.files(), house.json("search", "skills")
+    shutil.rmtree(house.root / ".slipway" / "cache")
+    shutil.rmtree(house.root / "site")
+    house.night()
+    assert house.files() == files
+    again = house.json("search", "skills")
+    assert {**again, "took_ms": 0} == {**found, "took_ms": 0}
+
+
+def test_an_edited_note_keeps_every_byte(house):
+    note = house.note("memory-for-long")
+    mine = note.read_bytes().replace(b"# Memory", b"# My memory") + "\r\nmy own line 我的\n".encode()
+    note.write_bytes(mine)
+    house.write_feed(
+        [
+            *WORKS,
+            (
+                "Skills and memory of agents",
+                "https://blog.example.org/new",
+                "Agents with memory and skills by reinforcement learning reach 77% on ALFWorld.",
+            ),
+        ]
+    )
+    house.night("2026-02-21")
+    assert note.read_bytes() == mine
+    assert len(house.notes()) > 4
+
+
+def test_a_deleted_note_stays_deleted(house):
+    note = house.note("memory-for-long")
+    note.unlink()
+    for day in ("2026-02-20", "2026-02-21"):
+        house.night(day)
+        assert not note.exists()
+        assert not any("memory-for-long" in path.read_text() for path in house.notes())
+
+
+def test_a_renamed_note_is_found_by_its_id(house):
+    note = house.note("memory-for-long")
+    moved = house.vault / "mine" / "記憶.md"
+    moved.parent.mkdir()
+    note.rename(moved)
+    before = moved.read_bytes()
+    house.night()
+    assert moved.read_bytes() == before
+    assert not note.exists()
+    assert house.json("related", note.stem)["results"]
+
+
+def test_ticks_in_the_inbox_page_promote_and_dismiss(house):
+    page = house.vault / "Inbox.md"
+    line = next(line for line in page.read_text().splitlines() if "bread" in line)
+    page.write_text(page.read_text().replace(line, line.replace("- [ ]", "- [x]")))
+    house.night()
+    assert house.note("a-bread-recipe")
+    assert "bread" not in page.read_text()
+
+
+def test_a_dismissed_item_never_comes_back(house):
+    page = house.vault / "Inbox.md"
+    page.write_text(page.read_text().replace("- [ ]", "- [-]"))
+    house.night()
+    assert "bread" not in page.read_text()
+    (item,) = [one for one in house.json("inbox", "list", "--all")["items"] if "bread" in one["title"]]
+    assert item["status"] == "dismissed"
+    house.write_feed([("A bread recipe", "http://www.blog.example.org/bread/?utm_source=x", "Flour and water.")])
+    house.night("2026-02-21")
+    assert "bread" not in page.read_text()
+
+
+def test_a_quiet_day_writes_nothing(house):
+    house.night("2026-02-21")
+    assert not (house.vault / "posts" / "2026-02-21.md").exists()
+
+
+def test_an_empty_vault_with_known_notes_stops_the_night(house):
+    import shutil
+
+    shutil.move(house.vault, house.root / "unmounted")
+    house.vault.mkdir()
+    done = house.night(code=1)
+    assert "is the disk mounted" in done.stderr
+    assert not house.notes()
+
+
+def test_a_run_that_finds_the_lock_held(house):
+    from filelock import FileLock
+
+    with FileLock(house.root / ".slipway" / "run.lock"):
+        assert "another run holds the lock" in house.night(code=4).stderr
+
+
+def test_sources_that_all_fail(tmp_path):
+    house = House.build(tmp_path, sources='[[sources]]\nkey="gone"\nkind="file"\npath="gone.xml"\n')
+    done = house.night(code=1)
+    assert "gone" in done.stderr
+    assert house.json("runs")["runs"][0]["exit_code"] == 1
+
+
+def test_one_failing_source_is_its_own_trouble(tmp_path):
+    sources = (
+        '[[sources]]\nkey="lab"\nkind="file"\npath="feed.xml"\n[[sources]]\nkey="gone"\nkind="file"\npath="gone.xml"\n'
+    )
+    house = House.build(tmp_path, sources=sources)
+    house.write_feed()
+    house.night()
+    assert house.notes()
+    (run,) = house.json("runs")["runs"]
+    assert (run["status"], run["exit_code"], len(run["warnings"])) == ("ok", 0, 1)
+    house.night("2026-02-21", code=None)
+    assert house.run("run", "--date", "2026-02-22", "--strict", code=3)
+
+
+def killed(house: House, at: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("killer.py")), str(at), "run", "--date", "2026-02-20"],
+        cwd=house.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.slow
+def test_killed_at_any_event_the_next_run_ends_as_if_never_killed(tmp_path, lived_in):
+    """SIGKILL at events spread over the whole night: after each commit, link and rename, the vault is that of an unkilled run."""
+    whole = killed(House.build(tmp_path / "count"), 0)
+    events = int(re.search(r"events=(\d+)", whole.stderr).group(1))
+    assert events > 20
+    expected, rows = lived_in.files(), content(lived_in)
+    for at in sorted({1, 2, 3, events, *range(4, events, max(1, events // 14))}):
+        house = House.build(tmp_path / f"killed-{at}")
+        assert killed(house, at).returncode == -signal.SIGKILL
+        house.night()
+        assert house.files() == expected, f"killed at event {at}"
+        assert not list(house.vault.rglob(".slipway-tmp*"))
+        assert {name: table for name, table in content(house).items()} == rows, f"killed at event {at}"
+        statuses = [run["status"] for run in house.json("runs")["runs"]]
+        assert statuses[0] == "ok"
