@@ -1,0 +1,1 @@
+"""Documents to vectors and terms: search, neighbours, topics, trends."""

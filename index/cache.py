@@ -97,9 +97,8 @@ class IndexCache:
         found: dict[str, Vectors] = {}
         for some in _portions(sorted(set(hashes))):
             marks = ",".join("?" * len(some))
-            rows = self.connection.execute(
-                f"SELECT text_hash, vector FROM vectors WHERE model = ? AND text_hash IN ({marks})", (model, *some)
-            )
+            statement = f"SELECT text_hash, vector FROM vectors WHERE model = ? AND text_hash IN ({marks})"  # noqa: S608 - only marks
+            rows = self.connection.execute(statement, (model, *some))
             found.update((row[0], np.frombuffer(row[1], dtype="<f4")) for row in rows)
         return found
 
@@ -173,9 +172,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return
     try:
-        connection.executescript(
-            f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-        )
+        stamp = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+        connection.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} {stamp} COMMIT;")
     except sqlite3.OperationalError:
         # Another process made the tables between our look and our lock.
         if _fault(connection) or not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

@@ -180,7 +180,7 @@ class SentenceTransformerEmbedder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
-            logging.disable_progress_bar()
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             return SentenceTransformer(
                 str(folder),
                 device=self._device,
@@ -188,7 +188,7 @@ class SentenceTransformerEmbedder:
                 local_files_only=True,
                 model_kwargs={"use_safetensors": True},
             )
-        except Exception as error:  # whatever a foreign folder makes the loaders raise is the model's trouble, not a bug of ours
+        except Exception as error:  # what a foreign folder makes the loaders raise is its trouble, not a bug of ours
             raise ModelError(
                 f"the model {self._requested!r} cannot be loaded: {error}",
                 hint=f"{folder} must hold a SentenceTransformer with safetensors weights",

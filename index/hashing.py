@@ -47,7 +47,8 @@ class HashingEmbedder:
             for column, weight in self._weights(text):
                 vectors[row, column] += weight
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, norms, out=vectors, where=norms > 0)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
 
     def encode_query(self, text: str) -> Vectors:
         """The vector of one query: ``(dim,)`` float32, L2-normalised."""

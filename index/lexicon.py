@@ -28,7 +28,9 @@ _LATIN_SCALE = Scale(0.055, 0.35)
 _IDEOGRAPHIC_SCALE = Scale(0.045, 0.28)
 
 _STOP_STEMS = frozenset(stem(word) for word in STOPWORDS)
-_STOP_CHARACTERS = frozenset("的了是在和与及或而但并也都就还又才只很更太这那此该其它他她我你以为于由从把被将对中上下一不有")
+_STOP_CHARACTERS = frozenset(
+    "的了是在和与及或而但并也都就还又才只很更太这那此该其它他她我你以为于由从把被将对中上下一不有"
+)
 _COMMON_SHARE = 0.3
 _COMMON_AT_LEAST = 30
 _UNSEEN_DOCUMENTS = 50  # a few documents say little about how rare a word is: as if so many others were without it
@@ -106,7 +108,9 @@ class Lexicon:
         """
         import numpy as np
 
-        wanted = {token: float(self.idf[self.columns[token]]) for token in content_tokens(text) if token in self.columns}
+        wanted = {
+            token: float(self.idf[self.columns[token]]) for token in content_tokens(text) if token in self.columns
+        }
         unknown = sum(float(self.idf.max()) for token in set(content_tokens(text)) if token not in self.columns)
         total = sum(wanted.values()) + unknown
         if not wanted:

@@ -23,7 +23,9 @@ def locate(model: str) -> Path:
     path = Path(model).expanduser()
     folder = path if path.is_dir() else _from_hub(model)
     if not _has_weights(folder):
-        raise ModelError(f"the model {model!r} has no safetensors weights in {folder}", hint="other formats can run code")
+        raise ModelError(
+            f"the model {model!r} has no safetensors weights in {folder}", hint="other formats can run code"
+        )
     return folder
 
 

@@ -6,8 +6,8 @@ Closeness lies in [0, 1] and means the same over languages and models. Two signa
   background (:mod:`index.calibration`);
 - *lexical*: the cosine of TF-IDF over words, characters and bigrams (:mod:`index.lexicon`).
 
-The stronger counts in full and the weaker closes three tenths of what is left: ``s + 0.3 w (1 - s)``. So a Chinese pair, for which
-the bundled model has no voice, is not held to be farther apart for that, and two signals that agree say more than one.
+The stronger counts in full and the weaker closes three tenths of what is left: ``s + 0.3 w (1 - s)``. So a Chinese pair, for
+which the bundled model has no voice, is not held to be farther apart for that, and two signals that agree say more than one.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def neighbours(
     ``vectors`` ``(n, dim)`` are the rows of ``documents``. KeyError for an id that is not among them.
     """
     if len(documents) < 2 or not of:
-        return {key: () for key in of}
+        return dict.fromkeys(of, ())
     lexicon = Lexicon.of(documents)
     pairs = _Pairs(documents, vectors, embedder, lexicon)
     terms = SharedTerms(lexicon.rarity)
@@ -128,9 +128,7 @@ class _Near:
 class _Pairs:
     """The two signals for pairs of rows."""
 
-    def __init__(
-        self, documents: Sequence[Document], vectors: Vectors, embedder: Embedder, lexicon: Lexicon
-    ) -> None:
+    def __init__(self, documents: Sequence[Document], vectors: Vectors, embedder: Embedder, lexicon: Lexicon) -> None:
         self._documents, self._vectors, self._embedder, self._lexicon = documents, vectors, embedder, lexicon
         self._known = [row for row, document in enumerate(documents) if embedder.knows(document.lang)]
         self._index: Any = _flat_index(vectors[self._known]) if self._known else None

@@ -28,7 +28,7 @@ class PassageVectors:
     matrix: Vectors
 
     def nearest(self, query: Vectors, among: Collection[str] | None) -> list[tuple[str, int, float]]:
-        """Document, passage and cosine of every row, nearest first, ties by document and position; ``among`` filters documents."""
+        """Document, passage and cosine of every row of the documents ``among``, nearest first, ties by document and position."""
         import numpy as np
 
         cosines = self.matrix @ query

@@ -70,8 +70,8 @@ def _embedded(title: str, heading: str, text: str) -> str:
 
 def _spans(document: Document, text: str) -> Iterator[tuple[str, int, int]]:
     for (heading, section), start in zip(document.sections, document.section_starts(), strict=True):
-        for low, high in _merged(text, _pieces(text, start, start + len(section), level=0)):
-            low, high = _trimmed(text, low, high)
+        for span in _merged(text, _pieces(text, start, start + len(section), level=0)):
+            low, high = _trimmed(text, *span)
             if low < high:
                 yield heading, low, high
 

@@ -24,7 +24,6 @@ Progress = Callable[[int, int], None]
 """Called with the number of texts done and their total."""
 
 _PORTION = 256
-_TEXTS = ("id", "title", "path", "url", "source", "source_type", "lang", "topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _rewrite(cache: IndexCache, *, gone: Sequence[str], come: Sequence[Document]
 
 def _add(connection: sqlite3.Connection, document: Document) -> None:
     connection.execute(
-        f"INSERT INTO documents VALUES ({','.join('?' * 13)})",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*_columns(document), document.text_hash, _row_hash(document)),
     )
     for passage in passages(document):
@@ -139,9 +138,7 @@ def _remove(connection: sqlite3.Connection, key: str) -> None:
     connection.execute("DELETE FROM documents WHERE id = ?", (key,))
 
 
-def _embed(
-    cache: IndexCache, documents: Mapping[str, Document], embedder: Embedder, progress: Progress | None
-) -> int:
+def _embed(cache: IndexCache, documents: Mapping[str, Document], embedder: Embedder, progress: Progress | None) -> int:
     lacking = cache.connection.execute(
         "SELECT DISTINCT p.document_id FROM passages p WHERE NOT EXISTS"
         " (SELECT 1 FROM vectors v WHERE v.model = ? AND v.text_hash = p.vector_hash) ORDER BY p.document_id",
@@ -183,13 +180,20 @@ def _words(title: str, heading: str, text: str) -> tuple[str, str, str]:
 def _storable(document: Document) -> Document:
     """The document without lone surrogates, which a broken feed can bring and SQLite does not take."""
     try:
-        "".join([*filter(None, _columns(document)), *(part for section in document.sections for part in section)]).encode()
+        json.dumps([_columns(document), document.sections], ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return replace(
             document,
-            **{name: _mended(getattr(document, name)) for name in _TEXTS},
-            sections=tuple((_mended(heading), _mended(text)) for heading, text in document.sections),
+            id=_mended(document.id),
+            title=_mended(document.title),
+            path=_mended(document.path),
+            url=_mended(document.url),
+            source=_mended(document.source),
+            source_type=_mended(document.source_type),
+            lang=_mended(document.lang),
+            topic=_mended(document.topic),
             tags=tuple(_mended(tag) for tag in document.tags),
+            sections=tuple((_mended(heading), _mended(text)) for heading, text in document.sections),
         )
     return document
 

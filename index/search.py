@@ -12,12 +12,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from index.cache import IndexCache
 from index.passage_vectors import passage_vectors
+from index.query import Mode, Query
 from index.tokens import query_expression
 from notes.errors import IndexCacheError, UsageError
 from notes.language import detect
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Mode", "Query", "Ranks", "Reply", "search"]
 
-Mode: TypeAlias = Literal["hybrid", "semantic", "lexical"]
-
 _RRF_K = 60
 _DEPTH = 200
 """How many documents each half puts forward."""
@@ -36,24 +34,6 @@ _DEPTH = 200
 _PASSAGES_PER_DOCUMENT = 5
 # A word in the title says more than one in the text.
 _BM25 = "bm25(words, 3.0, 1.5, 1.0)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What is looked for. Empty filters let everything through; ``since`` and ``until`` are inclusive days.
-
-    ``tag`` finds its nested tags as well (``arxiv`` finds ``arxiv/cs/LG``), ``lang`` its variants (``zh`` finds ``zh-Hant``).
-    """
-
-    text: str
-    mode: Mode = "hybrid"
-    n: int = 10
-    kinds: tuple[str, ...] = ()
-    tag: str = ""
-    source: str = ""
-    since: date | None = None
-    until: date | None = None
-    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +72,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a query. ``mode`` is the mode asked for, ``model`` empty when no vectors were used; ``took_ms`` milliseconds."""
+    """The answer to a query.
+
+    ``mode`` is the mode asked for, ``model`` empty when no vectors were used, ``took_ms`` milliseconds.
+    """
 
     query: str
     mode: Mode
@@ -135,7 +118,11 @@ def _answer(
     if embedder is None:
         if query.mode == "semantic":
             raise UsageError("a semantic search needs a model", hint="choose --mode lexical, or name a model")
-        return _hits(cache, query, _fused(lexical, [], 0), lexical, []), "", ("there is no model: the search was lexical",)
+        return (
+            _hits(cache, query, _fused(lexical, [], 0), lexical, []),
+            "",
+            ("there is no model: the search was lexical",),
+        )
     if query.mode == "semantic":
         semantic = _semantic(cache, query, embedder)
         return _hits(cache, query, _scores(semantic), [], semantic), embedder.name, _no_vectors(cache, embedder.name)
@@ -157,13 +144,12 @@ def _hybrid(
 
 
 def _lexical(cache: IndexCache, query: Query, expression: str) -> list[_Found]:
-    where, values = _filters(query)
-    rows = cache.connection.execute(
-        f"SELECT d.id, p.id, {_BM25} AS badness FROM words JOIN passages p ON p.id = words.rowid"
-        f" JOIN documents d ON d.id = p.document_id WHERE words MATCH ?{where}"
-        f" ORDER BY badness, d.id, p.position LIMIT {_PASSAGES_PER_DOCUMENT * _depth(query)}",
-        (expression, *values),
+    where, values = query.conditions()
+    statement = (
+        f"SELECT d.id, p.id, {_BM25} AS badness FROM words JOIN passages p ON p.id = words.rowid"  # noqa: S608 - conditions of ours
+        f" JOIN documents d ON d.id = p.document_id WHERE words MATCH ?{where} ORDER BY badness, d.id, p.position LIMIT ?"
     )
+    rows = cache.connection.execute(statement, (expression, *values, _PASSAGES_PER_DOCUMENT * _depth(query)))
     return _best(((row[0], row[1], -row[2]) for row in rows), _depth(query))
 
 
@@ -171,10 +157,11 @@ def _semantic(cache: IndexCache, query: Query, embedder: Embedder) -> list[_Foun
     vectors = passage_vectors(cache, embedder.name)
     if not vectors.documents:
         return []
-    where, values = _filters(query)
+    where, values = query.conditions()
     among = None
     if where:
-        among = {row[0] for row in cache.connection.execute(f"SELECT d.id FROM documents d WHERE 1{where}", values)}
+        statement = f"SELECT d.id FROM documents d WHERE 1{where}"  # noqa: S608 - conditions of ours, values apart
+        among = {row[0] for row in cache.connection.execute(statement, values)}
     return _best(vectors.nearest(embedder.encode_query(query.text), among), _depth(query))
 
 
@@ -271,31 +258,6 @@ def _hit(rank: int, row: tuple[str, ...], score: float, ranks: Ranks) -> Hit:
         lang=row[8],
         ranks=ranks,
     )
-
-
-def _filters(query: Query) -> tuple[str, list[object]]:
-    """The WHERE conditions of a query, each with a leading AND, and their values."""
-    found: list[tuple[str, tuple[object, ...]]] = []
-    if query.kinds:
-        found.append((f"d.kind IN ({','.join('?' * len(query.kinds))})", query.kinds))
-    if query.tag:
-        tag = query.tag.removeprefix("#").rstrip("/").lower()
-        found.append(
-            (
-                "EXISTS (SELECT 1 FROM json_each(d.tags) t"
-                " WHERE lower(t.value) = ? OR substr(lower(t.value), 1, ?) = ?)",
-                (tag, len(tag) + 1, f"{tag}/"),
-            )
-        )
-    if query.source:
-        found.append(("lower(d.source) = ?", (query.source.lower(),)))
-    if query.since:
-        found.append(("d.created >= ?", (query.since.isoformat(),)))
-    if query.until:
-        found.append(("d.created <= ?", (query.until.isoformat(),)))
-    if query.lang:
-        found.append(("(d.lang = ? OR d.lang LIKE ? || '-%')", (query.lang, query.lang)))
-    return "".join(f" AND {condition}" for condition, _ in found), [value for _, values in found for value in values]
 
 
 def _depth(query: Query) -> int:

@@ -55,7 +55,9 @@ class SharedTerms:
     def of(self, one: Document, other: Document) -> tuple[str, ...]:
         """Up to four terms that stand in both, the most telling first, as ``one`` writes them."""
         mine, theirs = self._read(one), self._read(other)
-        weighed = [(self._weight(key, mine[key], theirs[key]), mine[key].text, key) for key in mine.keys() & theirs.keys()]
+        weighed = [
+            (self._weight(key, mine[key], theirs[key]), mine[key].text, key) for key in mine.keys() & theirs.keys()
+        ]
         return tuple(_apart(sorted(weighed, key=lambda term: (-term[0], fold(term[1]), term[2]))))
 
     def _read(self, document: Document) -> dict[Key, _Phrase]:
@@ -64,8 +66,9 @@ class SharedTerms:
             found = phrases(f"{document.title}\n\n{document.text[:_READ_AT_MOST]}", document.lang)
             keys = [_key(phrase) for phrase in found]
             counts = Counter(keys)
+            spelling = dict(zip(reversed(keys), reversed(found), strict=True))
             self._phrases[document.id] = {
-                key: _Phrase(phrase, counts[key], key in titled) for key, phrase in zip(reversed(keys), reversed(found), strict=True)
+                key: _Phrase(phrase, counts[key], key in titled) for key, phrase in spelling.items()
             }
         return self._phrases[document.id]
 

@@ -22,7 +22,9 @@ TOKENS_VERSION = 1
 _IDEOGRAPHIC = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUN = re.compile(rf"(?P<ideographs>[{_IDEOGRAPHIC}]+)|(?P<word>(?:[^\W_{_IDEOGRAPHIC}]+[.'’\-])*[^\W_{_IDEOGRAPHIC}]+)")
+_RUN = re.compile(
+    rf"(?P<ideographs>[{_IDEOGRAPHIC}]+)|(?P<word>(?:[^\W_{_IDEOGRAPHIC}]+[.'’\-])*[^\W_{_IDEOGRAPHIC}]+)"
+)
 _JOINT = re.compile(r"[.'’\-]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _ONE_IDEOGRAPH = re.compile(rf"[{_IDEOGRAPHIC}]")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import exp
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from notes.model import Topic
 
-__all__ = ["Trend", "TrendClass", "WeekCount", "topic_trends", "weekly_counts"]
+__all__ = ["Course", "Trend", "WeekCount", "topic_trends", "weekly_counts"]
 
-TrendClass: TypeAlias = Literal["new", "rising", "steady", "fading", "quiet"]
+Course: TypeAlias = Literal["new", "rising", "steady", "fading", "quiet"]
 
 _WEEK = 7
 _SURE = 0.05
@@ -30,47 +30,69 @@ class WeekCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """A topic's course.
+    """A topic's course, ``rank`` 1 for the greatest rise.
 
     ``recent`` notes in the last week, ``baseline`` notes a week before that, ``lift`` their smoothed ratio, ``p_value`` the
     probability (Poisson) of so many notes or more at the baseline's rate, ``counts`` oldest week first.
     """
 
+    rank: int
     topic: Topic
-    kind: TrendClass
+    course: Course
     recent: int
     baseline: float
     lift: float
     p_value: float
     counts: tuple[WeekCount, ...]
 
+    def document(self) -> dict[str, Any]:
+        """The trend as a value for JSON, in the keys of ``trends --json``."""
+        return {
+            "rank": self.rank,
+            "kind": "topic",
+            "id": self.topic.id,
+            "name": self.topic.name,
+            "terms": list(self.topic.terms),
+            "class": self.course,
+            "recent": self.recent,
+            "baseline": self.baseline,
+            "lift": self.lift,
+            "p_value": self.p_value,
+            "counts": [{"start": week.start.isoformat(), "count": week.count} for week in self.counts],
+            "notes": list(self.topic.note_ids),
+        }
 
-def weekly_counts(days: Sequence[date], *, until: date, weeks: int) -> tuple[WeekCount, ...]:
-    """``days`` counted by week, ``weeks`` of them, oldest first; the last one ends with ``until``."""
-    starts = [until - timedelta(days=_WEEK * back - 1) for back in range(weeks, 0, -1)]
-    ages = [(until - day).days for day in days]
-    return tuple(
-        WeekCount(start, sum(age // _WEEK == weeks - 1 - at for age in ages if age >= 0))
-        for at, start in enumerate(starts)
-    )
+
+def weekly_counts(days: Sequence[date], *, today: date, weeks: int) -> tuple[WeekCount, ...]:
+    """``days`` counted by week, ``weeks`` of them, oldest first; the last one ends with ``today``, later days count nowhere."""
+    starts = [today - timedelta(days=_WEEK * back - 1) for back in range(weeks, 0, -1)]
+    ages = [(today - day).days // _WEEK for day in days]
+    return tuple(WeekCount(start, ages.count(weeks - 1 - at)) for at, start in enumerate(starts))
 
 
-def topic_trends(topics: Sequence[Topic], created: Mapping[str, date], *, until: date, weeks: int = 8) -> tuple[Trend, ...]:
-    """The course of each topic over ``weeks`` (two at least) up to ``until``: greatest rise first, ties by id."""
-    trends = [_trend(topic, created, until, max(2, weeks)) for topic in topics]
-    return tuple(sorted(trends, key=lambda trend: (-trend.lift, -trend.recent, trend.topic.id)))
+def topic_trends(
+    topics: Sequence[Topic], created: Mapping[str, date], *, today: date, weeks: int = 8
+) -> tuple[Trend, ...]:
+    """The course of each topic over ``weeks`` (two at least) up to ``today``: greatest rise first, ties by id.
+
+    ``created`` gives the day of each note; notes that it lacks are not counted.
+    """
+    trends = [_trend(topic, created, today, max(2, weeks)) for topic in topics]
+    trends.sort(key=lambda trend: (-trend.lift, -trend.recent, trend.topic.id))
+    return tuple(replace(trend, rank=rank) for rank, trend in enumerate(trends, 1))
 
 
-def _trend(topic: Topic, created: Mapping[str, date], until: date, weeks: int) -> Trend:
+def _trend(topic: Topic, created: Mapping[str, date], today: date, weeks: int) -> Trend:
     days = [created[key] for key in topic.note_ids if key in created]
-    counts = weekly_counts(days, until=until, weeks=weeks)
+    counts = weekly_counts(days, today=today, weeks=weeks)
     recent, before = counts[-1].count, sum(week.count for week in counts[:-1])
     baseline = before / (weeks - 1)
     lift = (recent + _SMOOTHING) / (baseline + _SMOOTHING)
     p_value = _at_least(recent, max(baseline, _SMOOTHING / (weeks - 1)))
     return Trend(
+        rank=0,
         topic=topic,
-        kind=_class(recent, before, lift, p_value),
+        course=_course(recent, before, lift, p_value),
         recent=recent,
         baseline=round(baseline, 4),
         lift=round(lift, 4),
@@ -79,7 +101,7 @@ def _trend(topic: Topic, created: Mapping[str, date], until: date, weeks: int) -
     )
 
 
-def _class(recent: int, before: int, lift: float, p_value: float) -> TrendClass:
+def _course(recent: int, before: int, lift: float, p_value: float) -> Course:
     if not before:
         return "new" if recent else "quiet"
     if lift >= _RISING and p_value <= _SURE:

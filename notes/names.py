@@ -6,13 +6,23 @@ A name is told by its shape (mixed case, capitals with digits) or by being known
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["SHAPE", "Name", "does_something", "ends_phrase", "measured_names", "with_part"]
+__all__ = [
+    "SHAPE",
+    "Name",
+    "does_something",
+    "ends_phrase",
+    "measured_names",
+    "names_of_title",
+    "proper_names",
+    "with_part",
+]
 
 # Names that are benchmarks without looking like one, or that would be taken for systems.
 _KNOWN = (
-    r"(?:ALFWorld|WebShop|ScreenSpot(?:-(?:V2|v2|Pro))?|MMLU(?:-Pro|-Redux)?|MMMU(?:-Pro)?|GSM-?8[Kk]"
+    r"(?:ALFWorld|WebShop|SPOT|SimpleQA|BabyVision|ScreenSpot(?:-(?:V2|v2|Pro))?|MMLU(?:-Pro|-Redux)?|MMMU(?:-Pro)?|GSM-?8[Kk]"
     r"|MATH(?:-?500|-Vision)?|MathVista|MathVision|"
     r"AIME(?:\s?(?:20)?2\d|'2\d)?|AMC(?:\s?(?:20)?2\d)?|HMMT(?:\s?(?:20)?2\d)?|OlympiadBench"
     r"|HumanEval\+?|MBPP\+?|LiveCodeBench(?: v\d)?|"
@@ -68,7 +78,8 @@ mae rmse mse flops fps kg kgs rgb rgb-d lidar uav uavs ev evs covid-19 python ja
 tensorflow cuda linux ios android 2d 3d 4d f1 f1-score top-1 top-5 pass ood iid id ablation dna rna ehr ehrs icu
 hci stem fp16 fp8 int8 int4 bf16 w4a4 w8a8 kv-cache h100 h100s a100 a100s rtx h200 b200 non-english english
 chinese i.i.d post-training pre-training in-context chain-of-thought llm-based ai-generated llm-generated
-ai-driven rl-based llm-as-a-judge t2i t2v i2v kl elo token tokens sdk cli
+ai-driven rl-based llm-as-a-judge t2i t2v i2v kl elo token tokens sdk cli biorxiv medrxiv
+ssrn pubmed wikipedia reddit youtube twitter kaggle iclr icml neurips cvpr acl emnlp aaai ijcai eccv iccv
 """
 _GENERIC = frozenset(_GENERIC_NAMES.split())
 _DOES = re.compile(
@@ -85,6 +96,10 @@ _LISTED = re.compile(r"(?: ?\([^()]{1,40}\))?(?:,? and |, |、|和|与|與)(?:th
 _ENDS_PHRASE = re.compile(
     r"\s?(?:[,.;:()，。；、）]|$|(?:and|or|with|at|by|while|after|using|under|without|in|for|上|中|--)(?![a-z]))"
 )
+_ARTICLE = re.compile(r"(?:The|A|An) ")
+_TITLE_PAIR = re.compile(r"(?=\b([A-Z][a-z]+ [A-Z][a-z]+)\b)")
+_LEAD_WORDS = 4
+_FRONTED = re.compile(r" (?:it|they|we|the|this|models?|agents?|systems?|all|both|even)\b")
 _PART_NAME = re.compile(r"(?: [A-Z][a-z]+){1,2}(?=[,.;)]| and\b| --|$)")
 
 
@@ -97,11 +112,51 @@ class Name:
     end: int
 
 
-def measured_names(sentence: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """The names of ``sentence`` in reading order: the benchmarks, and those that may be systems."""
-    found = (Name(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(sentence))
-    proper = [name for name in found if _is_proper(name.text) or _KNOWN_NAME.fullmatch(name.text)]
-    specific = [name for name in proper if name.text.lower() not in _GENERIC]
+def proper_names(text: str) -> tuple[Name, ...]:
+    """What looks like the name of a thing in ``text``, in reading order; no fields (NLP), parts (GPU) or makers."""
+    found = (Name(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
+    proper = (name for name in found if _is_proper(name.text) or _KNOWN_NAME.fullmatch(name.text))
+    return tuple(name for name in proper if name.text.lower() not in _GENERIC)
+
+
+def names_of_title(title: str) -> tuple[str, ...]:
+    """What a work may call itself: its title's words before the colon, the names in them, else those in the title.
+
+    "Step 3.5 Flash: Open ..." gives ``Step 3.5 Flash``; a long lead gives only what looks like a name, and so does a
+    title without a colon, which adds the pairs of its capitalised words ("Thinking States"): they count where a text
+    writes them so.
+    """
+    lead, colon, _ = title.replace("：", ":").partition(":")
+    lead = _ARTICLE.sub("", lead.strip())
+    names = [name.text for name in proper_names(lead)]
+    if colon and lead and len(lead.split()) <= _LEAD_WORDS and lead.lower() not in _GENERIC:
+        names.insert(0, lead)
+    if not colon:
+        names += [match.group(1) for match in _TITLE_PAIR.finditer(title)]
+        if 1 < len(lead.split()) <= _LEAD_WORDS - 1 and not lead.endswith(("?", ".", "？", "。")):
+            names.insert(0, lead)
+    return tuple(dict.fromkeys(names))
+
+
+def _written(sentence: str, names: Sequence[str]) -> list[Name]:
+    """Where one of ``names`` stands in the sentence as a whole, the first letter's case aside."""
+    found: list[Name] = []
+    for name in names:
+        pattern = rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])"
+        for match in re.finditer(pattern, sentence) if name else ():
+            if all(match.end() <= other.start or other.end <= match.start() for other in found):
+                found.append(Name(match.group(), match.start(), match.end()))
+    return found
+
+
+def measured_names(sentence: str, *, title: str = "") -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """The names of ``sentence`` in reading order: the benchmarks, and those that may be systems.
+
+    The names that ``title`` gives its work are among them though they look like words.
+    """
+    own = _written(sentence, names_of_title(title)) if title else []
+    proper = [name for name in proper_names(sentence) if all(name.end <= o.start or o.end <= name.start for o in own)]
+    specific = sorted([*own, *proper], key=lambda name: name.start)
     benchmarks: list[Name] = []
     for name in specific:
         if _is_listed(sentence, benchmarks, name) or _is_benchmark(sentence, name):
@@ -139,7 +194,9 @@ def _is_benchmark(sentence: str, name: Name) -> bool:
         # "Several COD benchmarks" belong to a field, "the CBC benchmark" is one.
         return not (followed.group().endswith("s") and _ACRONYM.fullmatch(name.text))
     return bool(_ON.search(sentence[: name.start])) and bool(
-        ends_phrase(sentence, name.end) or _PART_NAME.match(sentence, name.end)
+        ends_phrase(sentence, name.end)
+        or _FRONTED.match(sentence, name.end)
+        or _PART_NAME.match(sentence, name.end)
     )
 
 

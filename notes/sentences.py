@@ -6,17 +6,19 @@ Everything here is verbatim: a sentence is a stretch of the text with its line b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from notes import cues
 from notes.language import cjk_share
 from notes.measures import measures
 from notes.model import KeySentence, Role
+from notes.rhetoric import label, read, unlabelled
 
-__all__ = ["key_sentences", "role", "split", "stands_alone", "tidy"]
+__all__ = ["key_sentences", "role", "roles", "split", "stands_alone", "tidy"]
 
 _CLOSING = "\"'”’」』）)\\]】》*_$}"
-_END = re.compile(rf"(?:[。！？；]+|[!?]+|\.+|…+)[{_CLOSING}]*(?:\[\d+(?:[,–-] ?\d+)*\])?")
+_END = re.compile(rf"(?:[。！？]+|[!?]+|\.+|…+)[{_CLOSING}]*(?:\[\d+(?:[,–-] ?\d+)*\])?")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3041-\u30ff]")
 # Never the end of a sentence, whatever follows.
@@ -47,8 +49,15 @@ _OPENING = re.compile(
     r"|值得注意的是|更重要的是|更关键的是|更關鍵的是|然而|不过|不過)[,，]\s*",
     re.IGNORECASE,
 )
+# Openings that lean on what was said, though what follows them is whole.
+_LEANING = re.compile(
+    r"(?:to (?:this end|do so|do this|address (?:this|these)[^,]{0,30})|here|in response|thus|therefore|finally|first(?:ly)?"
+    r"|second(?:ly)?|in addition|with this|in doing so|accordingly|as a result|instead|notably|为此|為此|最后|最後|对此|對此)"
+    r"[,，] ?(?=(?:we|our|the|an?|results|experiments|[A-Z\u4e00-\u9fff])\b|[\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
+_FIGURE_WORTH = 1.0
 _PAIRS = ("()", "（）", "[]", "【】", "「」", "『』", "“”", "《》")
-_OWN_LIMITS_FROM = 0.5
 _MAX_ENGLISH_WORDS = 60
 _MIN_ENGLISH_WORDS = 6
 _MAX_CHINESE_CHARACTERS = 180
@@ -79,7 +88,7 @@ def _ends(paragraph: str, start: int, end: re.Match[str]) -> bool:
     mark = end.group()[0]
     if not before.strip():
         return False
-    if mark in "。！？；":
+    if mark in "。！？":
         return True
     if after and not after[0].isspace():
         return _ends_without_space(before, after)
@@ -110,8 +119,8 @@ def _is_full_stop(before: str, following: str) -> bool:
 
 
 def role(sentence: str) -> Role:
-    """What ``sentence`` does, told by its cue words and figures; ``CONTEXT`` when nothing tells."""
-    return _role(sentence, _scores(sentence))
+    """What ``sentence`` alone does, told by its label, its cue words and figures; ``CONTEXT`` when nothing tells."""
+    return label(sentence) or _role(sentence, _scores(sentence))
 
 
 def _scores(sentence: str) -> int:
@@ -147,7 +156,7 @@ def stands_alone(sentence: str) -> bool:
 
 def _is_whole(sentence: str) -> bool:
     bare = sentence.rstrip(_CLOSING + "\\")
-    return bare.endswith((".", "!", "。", "！", "；")) and not bare.endswith(("..", "[.", "…."))
+    return bare.endswith((".", "!", "。", "！")) and not bare.endswith(("..", "[.", "…."))
 
 
 def _has_fair_length(sentence: str) -> bool:
@@ -157,68 +166,101 @@ def _has_fair_length(sentence: str) -> bool:
 
 
 def tidy(sentence: str) -> str:
-    """``sentence`` without an opening such as "Specifically," or "此外，" where what remains still reads as a sentence.
+    """``sentence`` without a label ("结果：", "Problem:") or an opening such as "Specifically," or "此外，".
 
     The result is always a verbatim end of ``sentence``: it is left whole where the rest would begin in lower case.
     """
-    match = _OPENING.match(sentence)
-    return sentence[match.end() :] if match and len(sentence) > match.end() else sentence
+    rest = unlabelled(sentence)
+    if match := _OPENING.match(rest):
+        rest = rest[match.end() :]
+    return rest if rest and not rest[0].islower() else sentence
 
 
-def key_sentences(text: str, *, limit: int = 4) -> tuple[KeySentence, ...]:
+def roles(text_sentences: Sequence[str], *, title: str = "") -> tuple[Role, ...]:
+    """What each sentence of one text does: by its cue words, its place in the text and the work's own name.
+
+    ``text_sentences`` are all sentences of the text in order, ``title`` its title (it tells the work's name). A
+    sentence that names its role (``结果：``, ``Limitation:``) has that role for sure. Sentences that only lead in or
+    remark are ``CONTEXT``.
+    """
+    return tuple(reading.role for reading in read(text_sentences, title=title))
+
+
+def key_sentences(text: str, *, limit: int = 5, title: str = "") -> tuple[KeySentence, ...]:
     """At most ``limit`` sentences of ``text`` that tell problem, approach, result and limitation, in reading order.
 
-    Each is a sentence of :func:`split`. A result with figures goes before one without. Where the text tells none of
-    these, its first sentences that stand alone are given as ``CONTEXT``.
+    At most one of each, and two results. Each is what :func:`tidy` leaves of a sentence of :func:`split`, so it is
+    verbatim. A result with figures goes before one without. Where the text tells no role, its first sentences that
+    stand alone are given as ``CONTEXT``. ``title`` helps to find the sentence that introduces the work.
     """
-    ranked = sorted(_candidates(text), key=lambda each: (-each.score, each.position))
-    chosen = _first_of_each_role(ranked)[:limit]
-    # What room is left goes to further results: they are what a reader comes for.
-    more = [each for each in ranked if each not in chosen and each.role is Role.RESULT and each.measured]
-    chosen += more[: max(0, min(limit - len(chosen), 1))]
-    if not chosen:
-        chosen = sorted(ranked, key=lambda each: each.position)[: min(limit, 2)]
-    return tuple(KeySentence(each.text, each.role) for each in sorted(chosen, key=lambda each: each.position))
+    candidates = _candidates(text, title)
+    approach = _best(Role.APPROACH, candidates)
+    after = [each for each in candidates if approach is None or each.position > approach.position]
+    results = sorted((each for each in after if each.does(Role.RESULT)), key=_by_worth(Role.RESULT))
+    chosen = [*results[:1], approach, _problem(candidates, approach), _best(Role.LIMITATION, after)]
+    kept = [each for each in chosen if each is not None][: max(0, limit)]
+    kept += [each for each in results[1:2] if each.measured and len(kept) < limit]
+    if not any(each is not None for each in chosen):
+        kept = [each.in_role(Role.CONTEXT) for each in candidates if each.alone][: max(0, min(limit, 2))]
+    return tuple(KeySentence(each.text, each.role) for each in sorted(kept, key=lambda each: each.position))
 
 
+@dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence with its place, role and worth."""
+    """A sentence with its place and what it does; ``alone`` is false where it leans on the sentence before."""
 
-    __slots__ = ("measured", "position", "role", "score", "text")
+    text: str
+    position: int
+    role: Role
+    worth: Mapping[Role, float]
+    measured: int
+    told: bool
+    alone: bool
 
-    def __init__(self, text: str, position: int, total: int) -> None:
-        self.text = text
-        self.position = position
-        self.measured = _scores(text)
-        place = position / max(1, total - 1)
-        its_role = _role(text, self.measured)
-        # An abstract opens with what others lack and closes with what it lacks itself.
-        self.role = Role.PROBLEM if its_role is Role.LIMITATION and place < _OWN_LIMITS_FROM else its_role
-        self.score = _worth(text, self.role, self.measured, place)
+    def does(self, role: Role) -> bool:
+        return self.role is role and self.told
+
+    def in_role(self, role: Role) -> _Candidate:
+        return replace(self, role=role)
 
 
-def _candidates(text: str) -> list[_Candidate]:
+def _by_worth(role: Role) -> Callable[[_Candidate], tuple[bool, float, int]]:
+    bonus = _FIGURE_WORTH if role is Role.RESULT else 0.0
+    return lambda each: (not each.alone, -each.worth[role] - bonus * min(each.measured, 3), each.position)
+
+
+def _best(role: Role, candidates: Sequence[_Candidate]) -> _Candidate | None:
+    return min((each for each in candidates if each.does(role)), key=_by_worth(role), default=None)
+
+
+def _problem(candidates: Sequence[_Candidate], approach: _Candidate | None) -> _Candidate | None:
+    """The sentence ahead of the approach that tells best what is wrong; a plain first one only where one follows it."""
+    if approach is None:
+        return _best(Role.PROBLEM, candidates)
+    ahead = [each for each in candidates if each.position < approach.position]
+    leading = [each for each in ahead if each.role in (Role.PROBLEM, Role.CONTEXT)]
+    best = min(leading, key=_by_worth(Role.PROBLEM), default=None)
+    return best.in_role(Role.PROBLEM) if best else None
+
+
+def _candidates(text: str, title: str) -> list[_Candidate]:
     sentences = split(text)
-    first_places = {sentence: position for position, sentence in reversed(list(enumerate(sentences)))}
-    return [
-        _Candidate(sentence, position, len(sentences))
-        for sentence, position in first_places.items()
-        if stands_alone(sentence)
-    ]
+    seen: set[str] = set()
+    found = []
+    for position, (sentence, reading) in enumerate(zip(sentences, read(sentences, title=title), strict=True)):
+        tidied = tidy(sentence)
+        alone = stands_alone(sentence) and stands_alone(tidied)
+        if sentence not in seen and (alone or _leans(sentence, reading.role)):
+            worth, measured = reading.worth, reading.measured
+            found.append(_Candidate(tidied, position, reading.role, worth, measured, reading.told, alone))
+        seen.add(sentence)
+    return found
 
 
-def _worth(sentence: str, its_role: Role, measured: int, place: float) -> float:
-    """How well ``sentence`` tells its role; ``place`` is where it stands, 0 first to 1 last."""
-    worth = min(cues.count(sentence, its_role), 3) * 1.0
-    if its_role is Role.RESULT:
-        return worth + 2.0 * min(measured, 3) + place
-    if its_role is Role.LIMITATION:
-        return worth + place
-    return worth + (1.0 - place)
-
-
-def _first_of_each_role(ranked: Iterable[_Candidate]) -> list[_Candidate]:
-    best: dict[Role, _Candidate] = {}
-    for each in ranked:
-        best.setdefault(each.role, each)
-    return [best[each] for each in (Role.RESULT, Role.APPROACH, Role.PROBLEM, Role.LIMITATION) if each in best]
+def _leans(sentence: str, its_role: Role) -> bool:
+    """Whether a sentence that does not stand alone still may be quoted: a question first, or "To this end, we ..."."""
+    if its_role in (Role.PROBLEM, Role.CONTEXT):
+        asked = sentence.rstrip(_CLOSING)
+        return asked.endswith(("?", "？")) and stands_alone(asked[:-1] + ("。" if asked[-1] == "？" else "."))
+    opening = _LEANING.match(sentence)
+    return opening is not None and stands_alone(sentence[opening.end() :])

@@ -22,7 +22,7 @@ from typing import Final
 from .errors import VaultError
 from .model import VaultNote
 
-__all__ = ["PAGES", "FileStat", "ReplaceOutcome", "Vault", "VaultExistsError", "is_conflict_copy", "sha256"]
+__all__ = ["PAGES", "FileStat", "ReplaceOutcome", "Vault", "VaultExistsError", "create_file", "is_conflict_copy", "sha256"]
 
 PAGES: Final = frozenset({"Inbox.md", "Reading list.md", "Suggestions.md"})
 """The pages of Slipway at the root of the vault: files, but no notes."""
@@ -143,20 +143,12 @@ class Vault:
         raw = text.encode("utf-8")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            self._create(self._place(path), raw)
+            create_file(self._place(path), raw)
         except FileExistsError as error:
             raise VaultExistsError(f"{path} is there already") from error
         except OSError as error:
             raise VaultError(f"{path} cannot be written: {error.strerror}") from error
         return sha256(raw)
-
-    def _create(self, place: Path, raw: bytes) -> None:
-        temporary = _write_temporary(place.parent, raw)
-        try:
-            _link(temporary, place, raw)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(place.parent)
 
     def replace(self, path: str, text: str, *, expected_sha: str) -> ReplaceOutcome:
         """Put ``text`` in the place of the file, but only while its bytes have the SHA-256 ``expected_sha``.
@@ -200,6 +192,16 @@ class Vault:
         if not place.resolve().is_relative_to(self.root.resolve()):
             raise VaultError(f"{path} leads out of the vault", hint="a symbolic link points outside; remove it")
         return place
+
+
+def create_file(place: Path, raw: bytes) -> None:
+    """Write a new file whole or not at all; FileExistsError when there is one, which is left as it is."""
+    temporary = _write_temporary(place.parent, raw)
+    try:
+        _link(temporary, place, raw)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(place.parent)
 
 
 def _unread(found: FileStat, trouble: str) -> VaultNote:

@@ -26,6 +26,7 @@ _MOST_FIGURES = 4
 _MOST_NAMES = 3
 _LONGEST_TITLE = 90
 _MOST_ADVICE = 4
+_MOST_ALSO = 24
 _ROLES = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
 _WRITTEN = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
 
@@ -77,7 +78,7 @@ class _Writer:
             *self._introduction(),
             *(part for story in self.edition.main for part in self._story(story)),
             *self._reviews(),
-            *section(2, words.also, [page.bullets(self._also(story) for story in self.edition.rest)]),
+            *section(2, words.also, [page.bullets(self._also(story) for story in self.edition.rest[:_MOST_ALSO])]),
             *self._advice(),
         ]
         sources = section(2, words.sources, [telling.source_list(self.draft, self.known)])
@@ -234,7 +235,6 @@ class _Writer:
         return telling.tags([story.topic.id for story in self.edition.told if story.topic], self.edition.notes)
 
     def _properties(self, title: str, description: str) -> dict[str, object]:
-        known = [self.known[note_id] for note_id in self.draft.cited() if note_id in self.known]
         return {
             "id": f"post-{self.day.isoformat()}",
             "title": inert.property_text(title),
@@ -243,7 +243,7 @@ class _Writer:
             "source": inert.property_text(self.site_title) or "Slipway",
             "source_type": SourceType.POST.value,
             "content_length": 0,
-            "related_notes": [f"[[{page.link_target(note)}]]" for note in known],
+            "related_notes": [inert.wikilink(self.draft.target(note_id)) for note_id in self.draft.quoted()],
             "lang": self.draft.words.lang,
             "description": inert.property_text(description),
         }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from notes.fold import fold
 from notes.language import cjk_share
 from notes.model import Claim, VaultNote
+from notes.obsidian import link_target
 from publish import page
 from publish.checker import Judge, examine
 from publish.phrase import Statement, plain
@@ -49,7 +50,7 @@ class Draft:
     def target(self, note_id: str) -> str:
         """What a wikilink to the note names."""
         note = self.notes.get(note_id)
-        return page.link_target(note) if note else note_id
+        return link_target(note) if note else note_id
 
     def say(self, statement: Statement, *, again: bool = False) -> str:
         """The statement as Markdown with its references, or nothing when the judge refuses it or it has been said already.
@@ -84,6 +85,11 @@ class Draft:
     def lines(self, statements: Iterable[Statement]) -> list[str]:
         """The statements that stand, one a line."""
         return [line for statement in statements if (line := self.say(statement))]
+
+    def quoted(self) -> tuple[str, ...]:
+        """The ids of the notes whose words stand in the post, in the order of the numbers."""
+        told = {note_id for claim in self.claims if claim.quotes for note_id in claim.note_ids}
+        return tuple(note_id for note_id in self.cited() if note_id in told)
 
     def cited(self) -> tuple[str, ...]:
         """The ids of the notes that have a number, in the order of the numbers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notes.model import Link, Topic, VaultNote
+from notes.model import Link, Role, Topic, VaultNote
 from publish.brief import Story, stories
 
 __all__ = ["Edition", "edition_of"]
@@ -59,7 +59,9 @@ def edition_of(
 ) -> Edition:
     """The works that the notes tell, at most ``most`` of them at length."""
     every = stories(notes, links, topics, language=language)
-    tellable = [story for story in every if story.quotes]
+    quoted = [story for story in every if story.quotes]
+    # A problem alone is no story, unless the day has nothing else.
+    tellable = [story for story in quoted if story.told(Role.APPROACH) or story.told(Role.RESULT)] or quoted
     reviews = [story for story in tellable if story.review][:_MOST_REVIEWS]
     main = [story for story in tellable if not story.review][:most]
     if not main:

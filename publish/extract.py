@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,11 +28,12 @@ _ORDER = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATIO
 _SECONDS = {Role.APPROACH: 1, Role.RESULT: 1}  # sentences of a role beyond the best one
 _ELABORATED = (Role.APPROACH, Role.CONTEXT)  # what may follow an idea to explain it
 # What a figure is worth to a reader: what was measured before how big it is.
+_CONTRAST = re.compile(r"(?:however|yet|but|nevertheless|nonetheless|still)\b|然而|但|不[过過]|可是", re.IGNORECASE)
 _MEASURED = frozenset({"%", "points", "x", "dB"})
 _PAIRS = ("()", "（）", "[]", "「」", "“”")
 # A last sentence that praises the work's future is no limit of it.
 _PROMISE = re.compile(
-    r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction)\w*\b|奠定|指明|铺平|鋪平",
+    r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction|address|overcom|mitigat|alleviat|resolv|remed)\w*\b|奠定|指明|铺平|鋪平",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
@@ -42,6 +43,11 @@ _REVIEW = re.compile(
 )
 _CLAUSE_END = re.compile(r"[,;:—](?=\s)|[，；：。！？]|\.(?=\s|$)|——")
 _CONJUNCTION = re.compile(r"[,;:—](?=\s)|\s(?:and|but|while|whereas|with|which|that)\s|\.$")
+_DANGLING = re.compile(
+    r"(?:with|in|on|by|using|at|from|for|over|under|despite|compared|although|while|when|where|whose|of|to|than)\b",
+    re.IGNORECASE,
+)
+_LIST_GOES_ON = re.compile(r"\s?(?:[,、，]|and|和|與|与)+\s?(?:and )?[\d$~]")
 _SHORTEST_CLAUSE = 12
 _LONGEST_CLAUSE = 110
 _MUCH_SHORTER = 0.8  # than its sentence, or the clause says the whole of it again
@@ -74,7 +80,7 @@ def quotes_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
     told = [quote for role in _ORDER if role is not Role.CONTEXT for quote in _best_of(role, by_note)]
     if not told:
         return tuple(_best_of(Role.CONTEXT, by_note)[:1])
-    return (*_background(told, by_note), *told)
+    return (*_background(told, by_note), *_lead_in(told, by_note), *told)
 
 
 def figures_of(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> tuple[StoryFigure, ...]:
@@ -105,19 +111,25 @@ def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
 
 
 def clause_around(sentence: str, part: str) -> str:
-    """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well."""
+    """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well.
+
+    A clause reads well when it is neither tiny nor nearly the whole, keeps its brackets together, does not begin with a
+    preposition, and does not break a list of figures.
+    """
     at = sentence.find(part)
     cuts = (_CLAUSE_END, _CONJUNCTION) if at >= 0 else ()
     for cut in cuts:
         clause = _between(sentence, [match.span() for match in cut.finditer(sentence)], at, at + len(part))
-        balanced = all(clause.count(pair[0]) == clause.count(pair[1]) for pair in _PAIRS)
-        if (
-            balanced
-            and _SHORTEST_CLAUSE <= len(clause) <= _LONGEST_CLAUSE
-            and len(clause) <= _MUCH_SHORTER * len(sentence)
-        ):
+        if _reads_well(clause, sentence):
             return clause
     return sentence
+
+
+def _reads_well(clause: str, sentence: str) -> bool:
+    balanced = all(clause.count(pair[0]) == clause.count(pair[1]) for pair in _PAIRS)
+    fits = _SHORTEST_CLAUSE <= len(clause) <= min(_LONGEST_CLAUSE, _MUCH_SHORTER * len(sentence))
+    rest = sentence[sentence.find(clause) + len(clause) :]
+    return balanced and fits and not _DANGLING.match(clause) and not _LIST_GOES_ON.match(rest)
 
 
 def _between(sentence: str, marks: Sequence[tuple[int, int]], at: int, end: int) -> str:
@@ -190,6 +202,17 @@ def _background(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> li
         if quote.role is Role.CONTEXT and quote.note_id == idea.note_id and quote.position < idea.position
     ]
     return sorted(ahead, key=lambda quote: -quote.position)[:1]
+
+
+def _lead_in(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
+    """The sentence before an opening "However, …": against what it objects."""
+    first = told[0]
+    if first.role is not Role.PROBLEM or not _CONTRAST.match(first.text):
+        return []
+    chosen = {(quote.note_id, quote.position) for quote in told}
+    before = (first.note_id, first.position - 1)
+    found = (quote for candidates in by_note for quote in candidates if (quote.note_id, quote.position) == before)
+    return [replace(quote, role=Role.PROBLEM) for quote in found if before not in chosen][:1]
 
 
 def _found_in(note: VaultNote) -> list[Figure]:

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from notes.inert import one_line
-from publish.pages import Kind, Page, segment, topic_of, unique
+from publish.pages import Kind, Page, Pages, segment, topic_of, unique
 
 __all__ = ["Listing", "by_month", "tags", "topics"]
 
@@ -25,22 +25,29 @@ class Listing:
     own: Page | None = None
 
 
-def topics(pages: Sequence[Page]) -> tuple[Listing, ...]:
-    """A listing for each topic of ``pages``, the largest first; members stay in their order."""
-    members: dict[str, list[Page]] = defaultdict(list)
-    for page in pages:
+def topics(pages: Pages) -> tuple[Listing, ...]:
+    """A listing for each topic, the largest first; members, newest first, are the pages that name it or that it names.
+
+    A note that the user edited keeps the ``topic`` it had; its structure note knows better.
+    """
+    members: dict[str, dict[str, Page]] = defaultdict(dict)
+    own = {topic_of(page.note): page for page in pages.of(Kind.TOPIC)}
+    for page in pages.all:
         if page.kind is not Kind.TOPIC and page.note.topic:
-            members[topic_of(page.note)].append(page)
-    own = {topic_of(page.note): page for page in pages if page.kind is Kind.TOPIC}
-    taken = {page.path.rstrip("/").lower() for page in pages}
+            members[topic_of(page.note)][page.path] = page
+    for slug, page in own.items():
+        named = (pages.target(link) for link in page.note.related)
+        members[slug] |= {to.path: to for to in named if isinstance(to, Page) and to.kind is not Kind.TOPIC}
+    order = {page.path: place for place, page in enumerate(pages.all)}
+    taken = {page.path.rstrip("/").lower() for page in pages.all}
     return _largest_first(
         Listing(
             name=own[slug].title if slug in own else slug.replace("-", " "),
             path=own[slug].path if slug in own else unique(f"topics/{segment(slug)}", taken),
-            members=tuple(members[slug]),
+            members=tuple(sorted(members[slug].values(), key=lambda page: order[page.path])),
             own=own.get(slug),
         )
-        for slug in sorted({*members, *own})
+        for slug in sorted(members)
     )
 
 

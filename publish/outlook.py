@@ -22,6 +22,7 @@ _MOST_TO_TEST = 2
 _MOST_TO_FOLLOW = 2
 _MOST_BENCHMARKS = 6
 _MOST_CODE = 8
+_MOST_UNTOLD = 12
 
 
 def watch(draft: Draft, seen: Window) -> list[str]:
@@ -83,8 +84,10 @@ def statement(draft: Draft, seen: Window, sources: Sequence[str]) -> list[str]:
         statements.append(Statement(fill(words.statement_silent, names=names), ids))
     untold = [story for story in seen.stories if not _is_told(draft, story)]
     if untold:
-        names = joined(words, [telling.named(story, words) for story in untold])
-        statements.append(Statement(fill(words.statement_rest, names=names), _ids(untold), cited=True))
+        named = [telling.named(story, words) for story in untold[:_MOST_UNTOLD]]
+        names = joined(words, named, open_ended=len(untold) > _MOST_UNTOLD)
+        listed = fill(words.and_others, names=names) if len(untold) > _MOST_UNTOLD else names
+        statements.append(Statement(fill(words.statement_rest, names=listed), _ids(untold), cited=True))
     count, tally = telling.count_of(words, seen.notes)
     statements.append(Statement(fill(words.statement_method, notes=count), ids, tallies=(tally,)))
     return draft.lines(statements)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from notes import inert
 from notes.frontmatter import write
@@ -20,7 +19,6 @@ __all__ = [
     "bullets",
     "document",
     "heading",
-    "link_target",
     "numbered",
     "quoted_block",
     "references",
@@ -32,7 +30,6 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _THIN = "\u2009"
 # Characters beyond which CommonMark still takes ** for the end of bold text: white space and punctuation (§6.2).
 _OPEN_EDGE = re.compile(r"[\s\u2000-\u206f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20!-/:-@\[-`{-~]")
-_UNFIT = re.compile(r"[\[\]#^|\n]")
 _MATHS = re.compile(r"\$[^$]+\$")
 # A run of at least this many consecutive numbers is written with its ends only.
 _RUN = 3
@@ -53,14 +50,6 @@ def references(note_ids: Sequence[str], number: Callable[[str], int], target: Ca
         else:
             runs.append([entry])
     return _THIN.join(_run(run, target) for run in runs)
-
-
-def link_target(note: VaultNote) -> str:
-    """What a wikilink to the note must name: its file, which the user may have renamed, else its id."""
-    stem = PurePosixPath(note.path).stem
-    if not stem or _UNFIT.search(stem) or note.id == stem:
-        return note.id
-    return note.path.removesuffix(".md") if "/" in note.id else stem
 
 
 def address_of(note: VaultNote) -> str:
@@ -167,7 +156,7 @@ def _opens(neighbour: str) -> bool:
 
 
 def _run(run: Sequence[tuple[int, str]], target: Callable[[str], str]) -> str:
-    links = [f"[[{target(note_id)}|{str(number).translate(_SUPERSCRIPTS)}]]" for number, note_id in run]
+    links = [inert.wikilink(target(note_id), str(number).translate(_SUPERSCRIPTS)) for number, note_id in run]
     return f"{links[0]}⁻{links[-1]}" if len(links) >= _RUN else _THIN.join(links)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, StrEnum
@@ -119,14 +119,14 @@ def published(notes: Sequence[VaultNote], settings: SiteSettings) -> Pages:
     """
     ordered = sorted(notes, key=lambda note: note.path)
     taken: set[str] = set()
-    pages = _with_members(_page(note, kind, settings, taken) for note in ordered if (kind := _kind(note, settings)))
+    pages = [_page(note, kind, settings, taken) for note in ordered if (kind := _kind(note, settings))]
     pages.sort(key=lambda page: (page.day or date.min, page.note.id), reverse=True)
     targets = _targets(ordered, pages)
-    return Pages(
-        all=tuple(pages),
-        mentioned_in=_mentions(pages, targets),
-        _targets=targets,
-    )
+    named = {topic_of(page.note) for page in pages if page.kind is not Kind.TOPIC}
+    empty = {page.path for page in pages if page.kind is Kind.TOPIC and not _has_content(page, named, targets)}
+    pages = [page for page in pages if page.path not in empty]
+    targets = {key: to for key, to in targets.items() if not (isinstance(to, Page) and to.path in empty)}
+    return Pages(all=tuple(pages), mentioned_in=_mentions(pages, targets), _targets=targets)
 
 
 def address(path: str) -> str:
@@ -183,15 +183,12 @@ def _shown(note: VaultNote, kind: Kind) -> Shown:
     return Shown.EXCERPT if kind is Kind.TOPIC and not _says(note) else Shown.WHOLE
 
 
-def _with_members(pages: Iterable[Page]) -> list[Page]:
-    """``pages`` without structure notes of topics none of whose notes is published."""
-    kept = list(pages)
-    topics = {topic_of(page.note) for page in kept if page.kind is not Kind.TOPIC}
-    return [
-        page
-        for page in kept
-        if page.kind is not Kind.TOPIC or page.shown is Shown.WHOLE or topic_of(page.note) in topics
-    ]
+def _has_content(topic: Page, named: Collection[str], targets: Mapping[str, Page | str]) -> bool:
+    """Whether a structure note is shown itself, or a page ``named`` its topic, or it leads to a page."""
+    if topic.shown is Shown.WHOLE or topic_of(topic.note) in named:
+        return True
+    led = (targets.get(_key(link)) for link in topic.note.related)
+    return any(isinstance(to, Page) and to.kind is not Kind.TOPIC for to in led)
 
 
 def topic_of(note: VaultNote) -> str:

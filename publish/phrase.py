@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from string import Formatter
 
 from notes.model import Claim, Tally
 from publish.words import Words
 
-__all__ = ["Phrase", "Span", "Statement", "counted", "fill", "fixed", "joined", "linked", "outside", "plain", "strong"]
+__all__ = ["Phrase", "Span", "Statement", "fill", "fixed", "joined", "linked", "outside", "plain", "strong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,6 @@ class Statement:
 
 def fixed(text: str) -> Phrase:
     """Words of our own."""
-    return (Span(text, ours=True),)
-
-
-def counted(text: str) -> Phrase:
-    """Words of our own that hold a number, set in bold nowhere and spaced from Chinese around them."""
     return (Span(text, ours=True),)
 
 
@@ -129,8 +124,3 @@ def _spaced(spans: Sequence[Span]) -> Phrase:
             kept.append(Span(" ", ours=True))
         kept.append(span)
     return tuple(kept)
-
-
-def emphasised(phrase: Phrase, parts: Sequence[str]) -> Phrase:
-    """The phrase with the parts set in bold wherever they stand."""
-    return tuple(replace(span, bold=(*span.bold, *parts)) for span in phrase)

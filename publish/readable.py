@@ -24,10 +24,11 @@ _MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])((?:\\.|[^$\\\n]){1,60}?)(?<=[^\s\\])\$
 _MARKUP = re.compile(r"\\[A-Za-z]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_SIGNS = 16
+_LETTERS_OF_A_WORD = 3
 
 
 def readable(text: str) -> str:
-    """The text without the TeX that only sets it: fonts, escaped signs, and formulas that are mere numbers and signs."""
+    """The text without the TeX that only sets it: fonts, escaped signs, and formulas of mere numbers and signs."""
     if "\\" not in text and "$" not in text and "~" not in text and "`" not in text:
         return text
     text = _MATHS.sub(_number, text)
@@ -44,6 +45,12 @@ def has_markup(text: str) -> bool:
 def _number(found: re.Match[str]) -> str:
     inner = found[1]
     shown = to_text(inner) if is_safe_math(inner) or not _LETTER.search(inner) else None
-    if shown is None or len(shown) > _LONGEST_SIGNS or _LETTER.search(shown):
+    if shown is None or len(shown) > _LONGEST_SIGNS or (any(map(str.isalpha, shown)) and not _inside_word(found)):
         return found[0]
     return shown
+
+
+def _inside_word(found: re.Match[str]) -> bool:
+    """``$C$ross``: mathematics misused for a letter of a word."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return len(found[1]) <= _LETTERS_OF_A_WORD and (before[-1:].isalpha() or after[:1].isalpha())

@@ -58,7 +58,7 @@ class _Site:
     def __post_init__(self) -> None:
         self.url = safe_url(self.settings.url).rstrip("/") + "/" if self.settings.url else ""
         self.words = site_words_for(self.settings.language)
-        self.topics, self.tags = listings.topics(self.pages.all), listings.tags(self.pages.all)
+        self.topics, self.tags = listings.topics(self.pages), listings.tags(self.pages.all)
         self.topics_of, self.tags_of = _by_member(self.topics), _by_member(self.tags)
         self.environment = environment()
 

@@ -97,7 +97,7 @@ class _Writer:
         words, seen, draft = self.draft.words, self.seen, self.draft
         title = self._title()
         head = overview.header(draft, seen)
-        results = [story for story in seen.stories if story.figures and story.told(Role.RESULT)][:_MOST_RESULTS]
+        results = [story for story in seen.stories if _is_measured(story)][:_MOST_RESULTS]
         body = [
             page.quoted_block(head),
             *section(2, words.insights, [page.numbered(overview.insights(draft, seen))]),
@@ -208,7 +208,6 @@ class _Writer:
 
     def _properties(self, title: str) -> dict[str, object]:
         point = overview.core(self.draft, self.seen)
-        known = [self.draft.notes[note_id] for note_id in self.draft.cited() if note_id in self.draft.notes]
         return {
             "id": self.id,
             "title": inert.property_text(title),
@@ -218,7 +217,7 @@ class _Writer:
             "source_type": SourceType.SYNTHESIS.value,
             "content_length": 0,
             "quality_score": _quality(self.seen.notes),
-            "related_notes": [f"[[{page.link_target(note)}]]" for note in known],
+            "related_notes": [inert.wikilink(self.draft.target(note_id)) for note_id in self.draft.quoted()],
             "lang": self.draft.words.lang,
             "description": inert.property_text(plain(point.phrase)) if point else "",
         }
@@ -227,6 +226,11 @@ class _Writer:
 def _bold(phrase: tuple[Span, ...]) -> tuple[Span, ...]:
     text = plain(phrase)
     return (Span(text, bold=(text,)),)
+
+
+def _is_measured(story: Story) -> bool:
+    """Whether a result of the work is told with a figure."""
+    return any(quote.figures for quote in story.told(Role.RESULT))
 
 
 def _quality(notes: Sequence[VaultNote]) -> float:

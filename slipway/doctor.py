@@ -86,9 +86,12 @@ def _model(app: App) -> Iterator[Finding]:
 
 def _vault(app: App) -> Iterator[Finding]:
     from notes.obsidian import check
+    from notes.vault import PAGES
 
     files = {stat.path: app.vault.read(stat.path) for stat in app.vault.files()}
-    complaints = check(files)
+    views = {path.name: path.read_bytes() for path in sorted(app.config.vault.glob("*.base"))}
+    # The first night makes the pages that Home links to.
+    complaints = check(dict.fromkeys(PAGES, b"") | views | files)
     for complaint in complaints[:20]:
         yield Finding("vault", ok=False, told=complaint, remedy="Obsidian may show this note badly", fatal=False)
     if not complaints:

@@ -45,8 +45,7 @@ def find_note(app: App, name: str) -> VaultNote:
 def related_notes(app: App, note_id: str, limit: int) -> list[dict[str, object]]:
     """The stored links of a note, best first, in the form of ``related --json``."""
     files = {file.id: file for file in app.vault.notes()}
-    links = [link for link in app.store.links() if link.src == note_id and link.dst in files]
-    links.sort(key=lambda link: (-link.score, link.dst))
+    links = [link for link in app.store.related(note_id) if link.dst in files]
     return [
         {
             "rank": rank,

@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from notes.errors import UsageError
-from notes.vault import Vault, VaultExistsError
+from notes.vault import create_file
 from slipway.config import CONFIG_NAME
 
 __all__ = ["STARTER_FILES", "make_starter", "starter_files"]
@@ -43,15 +43,17 @@ def make_starter(folder: Path, *, language: str, zone: str) -> tuple[Path, ...]:
     target = folder / CONFIG_NAME
     if target.exists():
         raise UsageError(f"{target} is there already", hint="choose another folder, or edit that file")
-    vault_root = folder / "vault"
-    vault_root.mkdir(parents=True, exist_ok=True)
-    vault = Vault(vault_root)
-    made = []
-    for name, text in starter_files().items():
-        try:
-            vault.create(name, text)
-        except VaultExistsError:
-            continue
-        made.append(vault_root / name)
-    Vault(folder).create(CONFIG_NAME, starter_config(language=language, zone=zone))
-    return (target, *made)
+    files = {target: starter_config(language=language, zone=zone)}
+    files |= {folder / "vault" / name: text for name, text in starter_files().items()}
+    return tuple(place for place, text in files.items() if _make(place, text))
+
+
+def _make(place: Path, text: str) -> bool:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        create_file(place, text.encode())
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise UsageError(f"{place} cannot be written: {error.strerror}", hint="choose another folder") from error
+    return True

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from slipway import __version__
+
 if TYPE_CHECKING:
     from slipway.app import App
 
@@ -109,7 +111,7 @@ def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.option("--config", metavar="FILE", help="The slipway.toml to use (default: searched upwards).")
 @click.option("--date", "day", callback=parse_day, metavar="DAY", help="Take DAY (YYYY-MM-DD) for today.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
-@click.version_option(package_name="slipway", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def slipway(ctx: click.Context, config: str | None, day: date | None, quiet: bool) -> None:
     """Feeds and arXiv in; linked Markdown notes, a daily post, a trend synthesis and a site out."""

@@ -59,7 +59,7 @@ def dismiss_command(session: Session, ids: tuple[int, ...]) -> None:
 
     with session.app() as app:
         dismiss_now(app, ids)
-    emit(f"dismissed {len(ids)}; `slipway inbox undo` takes it back")
+    emit(f"dismissed {len(ids)}; `slipway inbox undo` takes the last one back")
 
 
 @inbox_command.command("undo")

@@ -26,7 +26,7 @@ def build(*entries: RawEntry, spec: SourceSpec, now: datetime) -> tuple[tuple[It
         ({"title": "<b>Bold</b> &amp; more"}, "title", "Bold & more"),
         ({"title": ""}, "title", "Some text."),
         ({"title": "\u200b", "body": ""}, "title", "https://example.org/1"),
-        ({"title": "x " * 600}, "title", ("x " * 250)[:-2] + "…"),
+        ({"title": "x " * 600}, "title", "x " * 248 + "x…"),
         ({"title": "a < b", "plain": True, "body": "V<17 & <b>"}, "title", "a < b"),
         ({"body": "V<17 & <b>", "plain": True}, "text", "V<17 & <b>"),
         ({"body": "<p>x</p><p>The post A first appeared on B.</p>"}, "text", "x"),

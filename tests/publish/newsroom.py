@@ -208,6 +208,11 @@ OLDER = (GRPO, OWN)
 VAULT = {note.id: note for note in (*TODAY, *OLDER)}
 
 
+def vault_files() -> dict[str, bytes]:
+    """The vault's files as far as a check of links and properties looks at them."""
+    return {note.path: f"---\nid: {note.id}\n---\n\n{note.body}".encode() for note in VAULT.values()}
+
+
 def _both(one: VaultNote, other: VaultNote, kind: LinkKind, score: float, why: str) -> tuple[Link, Link]:
     return Link(one.id, other.id, kind, score, why), Link(other.id, one.id, kind, score, why)
 

@@ -15,7 +15,9 @@ ELEMENTS = frozenset(
 )
 META = frozenset(("viewport", "color-scheme", "description", "author"))
 LINK = frozenset(("canonical", "alternate", "stylesheet", "icon"))
-URL_ATTRIBUTES = frozenset(("href", "src", "action", "formaction", "data", "poster", "background", "cite", "srcset", "ping"))
+URL_ATTRIBUTES = frozenset(
+    ("href", "src", "action", "formaction", "data", "poster", "background", "cite", "srcset", "ping")
+)
 ATTRIBUTES = frozenset(
     "href lang class id title rel name content property charset type start datetime role tabindex http-equiv".split()
 )
@@ -63,7 +65,11 @@ def validity(root: Element) -> Iterator[str]:
     ids = [node.get("id") for node in root.iter() if node.get("id")]
     yield from (f"id {name} twice" for name in {name for name in ids if ids.count(name) > 1})
     yield from ("a link in a link" for link in root.iter("a") if len(list(link.iter("a"))) > 1)
-    yield from (f"no element {node.get('aria-labelledby')}" for node in root.iter() if node.get("aria-labelledby", ids and ids[0]) not in ids)
+    yield from (
+        f"no element {node.get('aria-labelledby')}"
+        for node in root.iter()
+        if node.get("aria-labelledby", ids and ids[0]) not in ids
+    )
     if (found := len(list(root.iter("h1")))) != 1:
         yield f"{found} h1"
     if not root.get("lang"):

@@ -23,7 +23,11 @@ def test_notes_of_one_work_are_one_story():
 
 def test_a_chain_of_same_work_links_is_one_story():
     a, b, c = (replace(SKILLRL, id=name) for name in "abc")
-    links = [replace(LINKS[0], src="c", dst="b"), replace(LINKS[0], src="b", dst="a"), replace(LINKS[0], src="a", dst="gone")]
+    links = [
+        replace(LINKS[0], src="c", dst="b"),
+        replace(LINKS[0], src="b", dst="a"),
+        replace(LINKS[0], src="a", dst="gone"),
+    ]
     (story,) = stories([c, b, a], links, ())
     assert story.note_ids == ("a", "b", "c")
 

@@ -25,7 +25,9 @@ RESULT = "On ALFWorld, SkillRL achieves a success rate of 89.9%, well above the 
         pytest.param(Claim("RLFR 的推理成本降低了 90 倍。", (R,)), id="one ninetieth is ninety times"),
         pytest.param(Claim("SkillRL 和 RLFR 分別達到 89.9% 和 58%。", (S, R)), id="numbers of two notes"),
         pytest.param(Claim("STEP3-VL-10B is a name.", (STEP3.id,)), id="a name with digits"),
-        pytest.param(Claim("The note says “On ALFWorld, SkillRL achieves a success rate of 89.9%”.", (S,)), id="marked quote"),
+        pytest.param(
+            Claim("The note says “On ALFWorld, SkillRL achieves a success rate of 89.9%”.", (S,)), id="marked quote"
+        ),
         pytest.param(Claim("See “SkillRL: Recursive Skill-Augmented…”.", (S,)), id="a title cut short"),
         pytest.param(Claim("一篇談「技能」的文章。", (S,)), id="a term in quotation marks"),
     ],
@@ -38,14 +40,32 @@ def test_claim_that_stands(claim):
     ("claim", "reason"),
     [
         pytest.param(Claim("SkillRL is good.", ()), "names no note", id="no note"),
-        pytest.param(Claim("SkillRL is good.", (S, "20260220-999-evil")), "does not exist", id="a note that is not there"),
+        pytest.param(
+            Claim("SkillRL is good.", (S, "20260220-999-evil")), "does not exist", id="a note that is not there"
+        ),
         pytest.param(Claim("SkillRL reaches 98.9% on ALFWorld.", (S,)), "stands in none", id="another number"),
-        pytest.param(Claim("SkillRL reaches 58% on ALFWorld.", (S,)), "stands in none", id="the number of another note"),
+        pytest.param(
+            Claim("SkillRL reaches 58% on ALFWorld.", (S,)), "stands in none", id="the number of another note"
+        ),
         pytest.param(Claim("SkillRL 提升了九成。", (S,)), "stands in none", id="a number in characters"),
-        pytest.param(Claim("SkillRL has quality 0.91.", (S,)), "stands in none", id="what Slipway itself wrote is no evidence"),
-        pytest.param(Claim(RESULT.replace("well", "far"), (S,), (RESULT.replace("well", "far"),)), "word for word", id="altered quote"),
-        pytest.param(Claim("「SkillRL 的成功率遠遠超越所有人類專家」", (P,)), "word for word", id="altered words in quotation marks"),
-        pytest.param(Claim('It says "this is the best method that ever was".', (S,)), "word for word", id="straight quotation marks"),
+        pytest.param(
+            Claim("SkillRL has quality 0.91.", (S,)), "stands in none", id="what Slipway itself wrote is no evidence"
+        ),
+        pytest.param(
+            Claim(RESULT.replace("well", "far"), (S,), (RESULT.replace("well", "far"),)),
+            "word for word",
+            id="altered quote",
+        ),
+        pytest.param(
+            Claim("「SkillRL 的成功率遠遠超越所有人類專家」", (P,)),
+            "word for word",
+            id="altered words in quotation marks",
+        ),
+        pytest.param(
+            Claim('It says "this is the best method that ever was".', (S,)),
+            "word for word",
+            id="straight quotation marks",
+        ),
         pytest.param(Claim(RESULT, (R,), (RESULT,)), "word for word", id="quoted from the wrong note"),
     ],
 )
@@ -64,9 +84,9 @@ def test_counts_are_counted_again(lang):
     assert examine(count(2, S, P, lang=lang), VAULT) == ""
     assert "counted again" in examine(count(3, S, P, lang=lang), VAULT)
     assert "counted again" in examine(count(3, S, P, P, lang=lang), VAULT), "a note counts once"
-    assert examine(count(2, S, P, R, lang=lang, kind=TallyKind.SOURCES), VAULT) == "comes out otherwise when counted again: " + (
-        words_for(lang).source_count(2)
-    )
+    assert examine(
+        count(2, S, P, R, lang=lang, kind=TallyKind.SOURCES), VAULT
+    ) == "comes out otherwise when counted again: " + (words_for(lang).source_count(2))
     assert examine(count(3, S, P, R, lang=lang, kind=TallyKind.SOURCES), VAULT) == ""
 
 
@@ -84,7 +104,10 @@ def test_a_count_without_its_tally_is_an_invented_number():
         pytest.param(Tally("19 February 2026", TallyKind.DAY, (S,)), id="a day of another"),
         pytest.param(Tally("a week", TallyKind.SPAN, (S, P)), id="a span without ends"),
         pytest.param(Tally("week 9 of 2026", TallyKind.WEEK, (S, P), end=DAY), id="another week"),
-        pytest.param(Tally("week 7 of 2026", TallyKind.WEEK, (S, P), end=date(2026, 2, 12)), id="a week before the notes were made"),
+        pytest.param(
+            Tally("week 7 of 2026", TallyKind.WEEK, (S, P), end=date(2026, 2, 12)),
+            id="a week before the notes were made",
+        ),
         pytest.param(Tally("week 8 of 2026", TallyKind.WEEK, (S, P)), id="a week without an end"),
         pytest.param(
             Tally("14 February 2026 to 19 February 2026", TallyKind.SPAN, (S, P), date(2026, 2, 14), date(2026, 2, 19)),
@@ -121,7 +144,15 @@ def test_dates_of_the_notes_stand(lang, kind):
 def test_check_sorts_the_claims_of_a_post():
     good, bad = Claim(RESULT, (S,), (RESULT,)), Claim("SkillRL reaches 12%.", (S,))
     post = Post(
-        id="post-x", kind=PostKind.DAILY, date=DAY, title="x", lang="en", path="x.md", note_ids=(S,), claims=(good, bad), text=""
+        id="post-x",
+        kind=PostKind.DAILY,
+        date=DAY,
+        title="x",
+        lang="en",
+        path="x.md",
+        note_ids=(S,),
+        claims=(good, bad),
+        text="",
     )
     report = check(post, VAULT)
     assert report.kept == (good,)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from notes import obsidian
 from notes.document import read_note
 from notes.frontmatter import read
 from notes.markdown import plain
@@ -19,6 +20,7 @@ from notes.numbers import numbers_rest_on
 from publish.checker import check
 from publish.daily import write_daily
 from publish.evidence import contains
+from publish.extract import _reports
 from publish.words import LANGUAGES, words_for
 from tests.publish.newsroom import (
     DAY,
@@ -31,6 +33,7 @@ from tests.publish.newsroom import (
     TODAY,
     TOPICS,
     VAULT,
+    vault_files,
     vault_note,
 )
 
@@ -90,7 +93,11 @@ def test_the_post_names_its_parts():
         DAY,
         "zh-Hant",
     )
-    assert properties["title"] == post.title == "SkillRL、Recursive Language Models 和 RLFR：Reinforcement learning · agents"
+    assert (
+        properties["title"]
+        == post.title
+        == "SkillRL、Recursive Language Models 和 RLFR：Reinforcement learning · agents"
+    )
     assert properties["created"] == DAY
     assert properties["source"] == "我的札記"
     assert properties["source_type"] == "post"
@@ -110,6 +117,11 @@ def test_the_post_names_its_parts():
     assert set(post.note_ids) == {note.id for note in TODAY}
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_obsidian_has_nothing_to_complain_of(lang):
+    assert obsidian.check({**vault_files(), "posts/2026-02-20.md": daily(lang, audience="x").text.encode()}) == ()
+
+
 def test_the_post_can_be_read_back_as_a_note():
     post = daily()
     note = read_note(post.path, post.text.encode(), mtime_ns=0)
@@ -120,7 +132,10 @@ def test_the_post_can_be_read_back_as_a_note():
     ("lang", "expected"),
     [
         ("zh-Hant", "**結果**：在 ALFWorld 基準上，SkillRL 的成功率達到 **89.9%**，超越此前的最佳結果。"),
-        ("en", "**Result**: On ALFWorld, SkillRL achieves a success rate of **89.9%**, well above the best earlier agent."),
+        (
+            "en",
+            "**Result**: On ALFWorld, SkillRL achieves a success rate of **89.9%**, well above the best earlier agent.",
+        ),
         ("zh-Hans", "**结果**：实验表明，RLFR 将幻觉率降低了 **58%**，推理成本降低到原来的**九十分之一**。"),
         ("en", "- **89.9%** — SkillRL · ALFWorld"),
         ("en", f"**In the vault**: [[{GRPO.id}|GRPO: Group Relative Policy Optimization]] (linked by a citation)"),
@@ -159,6 +174,13 @@ def test_one_source_is_named_not_counted():
     assert f"{len(notes)} notes came in from arXiv" in body(daily(notes=notes))
 
 
+def test_a_problem_alone_is_only_noted():
+    worry = vault_note(70, "A worry", "Existing agents struggle with tasks of more than an hour of work.", quality=0.99)
+    text = body(daily(notes=[*TODAY, worry], all_notes={**VAULT, worry.id: worry}))
+    assert f"- [[{worry.id}|A worry]] — Existing agents struggle" in text
+    assert "## A worry" in body(daily(notes=[worry], all_notes={worry.id: worry}))
+
+
 def test_no_more_stories_than_asked():
     text = body(daily(max_stories=2))
     assert text.count("**Approach**") == 3, "two works and the survey"
@@ -184,13 +206,13 @@ def test_a_title_that_cannot_be_shown_true_gives_way_to_the_date():
 def test_renamed_notes_are_linked_by_their_file():
     renamed = replace(SKILLRL, path="ideas/my skills.md")
     text = daily(notes=[renamed, *TODAY[1:]]).text
-    assert "[[my skills|¹]]" in text
-    assert "'[[my skills]]'" in text
+    assert "[[ideas/my skills|¹]]" in text
+    assert "'[[ideas/my skills]]'" in text
 
 
 def doctored(monkeypatch):
     """A brief in which somebody has put a figure that no note holds."""
-    import publish.edition as edition
+    from publish import edition
 
     honest = edition.stories
 
@@ -262,7 +284,16 @@ def test_honest_sentences_beside_an_order_are_used():
     assert "41" in written(rows["inj-090"], [])
 
 
+@pytest.fixture
+def without_memory():
+    """What was judged under one rule is not remembered under another."""
+    _reports.cache_clear()
+    yield
+    _reports.cache_clear()
+
+
 @needs_data
+@pytest.mark.usefixtures("without_memory")
 def test_without_the_rule_against_orders_canaries_come_through(monkeypatch):
     """The control: it is publish.addressed that keeps them out."""
     monkeypatch.setattr("publish.extract.is_report", lambda sentence: True)

@@ -18,7 +18,9 @@ def test_an_invented_figure_is_dropped_with_its_reason():
     page = draft()
     assert page.say(INVENTED) == ""
     assert page.claims == []
-    assert [reason for _, reason in page.dropped] == ["a number that stands in none of its notes: " + INVENTED.claim.text]
+    assert [reason for _, reason in page.dropped] == [
+        "a number that stands in none of its notes: " + INVENTED.claim.text
+    ]
     assert page.numbers == {}, "a note that is not cited takes no number"
 
 
@@ -49,7 +51,7 @@ def test_paragraphs_space_english_and_not_chinese():
     page = draft()
     texts = ("Alpha.", "Beta.", "減少。", "增加。", "Gamma.")
     written = page.paragraph(Statement(fixed(text), (SKILLRL_PRESS.id,)) for text in texts)
-    assert written.replace(f"[[{SKILLRL_PRESS.id}|¹]]", "") == "Alpha. Two. 減少。增加。 Three."
+    assert written.replace(f"[[{SKILLRL_PRESS.id}|¹]]", "") == "Alpha. Beta. 減少。增加。 Gamma."
 
 
 def test_lines_leave_out_what_falls():

@@ -50,24 +50,49 @@ def test_problem_comes_before_the_idea_and_result_after_it():
 
 
 def test_without_a_problem_the_sentence_before_the_idea_is_background():
-    note = vault_note(1, "A", "A central question is whether such concepts are localised in a model. We introduce cyclic ablation to test it.")
+    note = vault_note(
+        1,
+        "A",
+        "A central question is whether such concepts are localised in a model. We introduce cyclic ablation to test it.",
+    )
     found = told([note])
     assert found[Role.CONTEXT] == ["A central question is whether such concepts are localised in a model."]
 
 
+def test_an_opening_however_is_told_with_what_it_objects_to():
+    note = vault_note(
+        1,
+        "A",
+        """Rewards that can be verified have made models better at mathematics. However, verified rewards suffer from a lack
+        of answers that anybody could verify. We propose a judge that reasons before it answers.""",
+    )
+    problem = told([note])[Role.PROBLEM]
+    assert [text.split()[0] for text in problem] == ["Rewards", "However,"]
+
+
 def test_praise_of_the_future_is_no_limit():
-    note = vault_note(1, "A", "We introduce a benchmark of values for models. Our work provides a foundation for future work in this area of study.")
+    note = vault_note(
+        1,
+        "A",
+        "We introduce a benchmark of values for models. Our work provides a foundation for future work in this area of study.",
+    )
     assert told([note])[Role.LIMITATION] == []
 
 
 def test_a_note_that_only_talks_gives_its_first_sentence():
-    note = vault_note(1, "A", "Our lab opens a reading group on Fridays at noon. Tea is served by the students of the group.")
+    note = vault_note(
+        1, "A", "Our lab opens a reading group on Fridays at noon. Tea is served by the students of the group."
+    )
     assert [quote.text for quote in quotes_of([note], "en")] == ["Our lab opens a reading group on Fridays at noon."]
     assert quotes_of([vault_note(2, "B", "Hm.")], "en") == ()
 
 
 def test_tidied_sentences_do_not_begin_in_lower_case():
-    note = vault_note(1, "A", "We propose a judge of models. However, including details in prompts improves agreement by 14%, a large gain for judges.")
+    note = vault_note(
+        1,
+        "A",
+        "We propose a judge of models. However, including details in prompts improves agreement by 14%, a large gain for judges.",
+    )
     assert told([note])[Role.RESULT][0].startswith("However, including")
 
 
@@ -97,13 +122,22 @@ def test_reviews():
     ("sentence", "part", "clause"),
     [
         ("On ALFWorld, SkillRL achieves a rate of 89.9%, well above.", "89.9%", "SkillRL achieves a rate of 89.9%"),
-        ("实验表明，RLFR 将幻觉率降低了 58%，推理成本降低到原来的九十分之一。", "九十分之一", "推理成本降低到原来的九十分之一"),
-        ("RLM handles long inputs and outperforms the base by 28.3% on tasks.", "28.3%", "outperforms the base by 28.3% on tasks"),
+        (
+            "实验表明，RLFR 将幻觉率降低了 58%，推理成本降低到原来的九十分之一。",
+            "九十分之一",
+            "推理成本降低到原来的九十分之一",
+        ),
+        (
+            "RLM handles long inputs and outperforms the base by 28.3% on tasks.",
+            "28.3%",
+            "outperforms the base by 28.3% on tasks",
+        ),
         ("It gains 5%.", "5%", "It gains 5%."),
         ("A (B, C) on a dataset of 50 homes with 20% each.", "20%", "A (B, C) on a dataset of 50 homes with 20% each."),
+        ("Across models, ARS achieves up to 53%, 46.1% and 57.9% in tokens.", "53%", None),
+        ("With as little as 5% of the data, CADC surpasses full training on all tasks.", "5%", None),
         ("Nothing of the kind.", "5%", "Nothing of the kind."),
     ],
 )
 def test_clause_around_a_figure(sentence, part, clause):
-    assert clause_around(sentence, part) == clause
-    assert clause in sentence
+    assert clause_around(sentence, part) == (clause or sentence)

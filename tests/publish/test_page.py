@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
 
 from notes.frontmatter import read
-from notes.model import VaultNote
 from publish import page
 from publish.phrase import Span, fixed, linked, outside
-from tests.publish.newsroom import OWN, SKILLRL
+from tests.publish.newsroom import SKILLRL
 
 NUMBERS = {"a": 1, "b": 2, "c": 3, "d": 4, "z": 12}
 
@@ -52,7 +52,7 @@ def test_references(ids, shown):
 def test_bold_is_bold_beside_chinese_too(text, bold, strong):
     markdown = render(Span(text, bold=(bold,)))
     children = MarkdownIt().parseInline(markdown)[0].children or []
-    found = [after.content for before, after in zip(children, children[1:], strict=False) if before.type == "strong_open"]
+    found = [after.content for before, after in pairwise(children) if before.type == "strong_open"]
     assert found == strong
     assert markdown.replace("**", "").replace("\\", "") == text
 
@@ -64,7 +64,18 @@ def test_bold_figures_do_not_overlap():
 
 @pytest.mark.parametrize(
     "text",
-    ["[[evil]]", "![x](https://a.example)", "<script>", "#tag", "`= 1`", "*x*", "%%x%%", "<% tp %>", "key:: v", "https://a.example"],
+    [
+        "[[evil]]",
+        "![x](https://a.example)",
+        "<script>",
+        "#tag",
+        "`= 1`",
+        "*x*",
+        "%%x%%",
+        "<% tp %>",
+        "key:: v",
+        "https://a.example",
+    ],
 )
 def test_outside_text_is_inert_and_ours_is_not_touched(text):
     assert render(*fixed(text)) == text
@@ -84,19 +95,6 @@ def test_links():
     assert render(Span("code", ours=True, url="javascript:alert(1)")) == "code"
 
 
-@pytest.mark.parametrize(
-    ("note", "target"),
-    [
-        pytest.param(SKILLRL, SKILLRL.id, id="as Slipway wrote it"),
-        pytest.param(replace(SKILLRL, path="ideas/skills.md"), "skills", id="renamed by the user"),
-        pytest.param(replace(OWN, id="a/twin", path="a/twin.md"), "a/twin", id="one of two that share a stem"),
-        pytest.param(replace(SKILLRL, path="x/a#b.md"), SKILLRL.id, id="a name that no link can hold"),
-    ],
-)
-def test_link_targets_follow_the_file(note: VaultNote, target: str):
-    assert page.link_target(note) == target
-
-
 def test_addresses():
     assert page.address_of(replace(SKILLRL, url="")) == "https://arxiv.org/abs/2602.08234"
     assert page.address_of(replace(SKILLRL, url="javascript:x", arxiv_id="")) == ""
@@ -114,7 +112,9 @@ def test_lists():
 
 
 def test_document_measures_its_body():
-    text = page.document({"id": "x", "title": "T", "content_length": 0, "description": ""}, "T", ["One **two**.", "", "Three"])
+    text = page.document(
+        {"id": "x", "title": "T", "content_length": 0, "description": ""}, "T", ["One **two**.", "", "Three"]
+    )
     properties, body, trouble = read(text)
     assert (properties, trouble) == ({"id": "x", "title": "T", "content_length": len("T\n\nOne two.\n\nThree")}, "")
     assert body.strip() == "# T\n\nOne **two**.\n\nThree"

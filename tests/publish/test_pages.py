@@ -75,7 +75,11 @@ def test_folder_names_are_safe_everywhere(text: str, expected: str):
 
 def test_addresses_that_differ_only_in_case_are_numbered():
     made = [note("Idea.md", publish="true"), note("idea.md", publish="true"), note("x/2026-02.md", publish="true")]
-    assert sorted(page.path for page in published(made, SETTINGS).all) == ["notes/2026-02-2/", "notes/Idea/", "notes/idea-2/"]
+    assert sorted(page.path for page in published(made, SETTINGS).all) == [
+        "notes/2026-02-2/",
+        "notes/Idea/",
+        "notes/idea-2/",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,12 @@ def test_tags_that_differ_in_case_are_one_and_others_stay_apart():
         note("b.md", publish="true", tags="[rl, c, ai/agents]"),
     ]
     tags = {tag.name: (tag.path, len(tag.members)) for tag in listings.tags(published(made, SETTINGS).all)}
-    assert tags == {"RL": ("tags/rl/", 2), "c": ("tags/c/", 1), "C++": ("tags/c-2/", 1), "ai/agents": ("tags/ai/agents/", 1)}
+    assert tags == {
+        "RL": ("tags/rl/", 2),
+        "c": ("tags/c/", 1),
+        "C++": ("tags/c-2/", 1),
+        "ai/agents": ("tags/ai/agents/", 1),
+    }
 
 
 def test_pages_are_newest_first_and_by_month():
@@ -160,3 +169,23 @@ def test_pages_are_newest_first_and_by_month():
         ("2026-01-01", ["a"]),
         ("None", ["c"]),
     ]
+
+
+def test_a_topic_holds_what_names_it_and_what_it_names():
+    made = [
+        note("a.md", publish="true", topic="learning", created="2026-02-01"),
+        note("b.md", publish="true", topic="topic-learning", created="2026-02-02"),
+        note("c.md", publish="true", topic="other", created="2026-02-03"),
+        note(
+            "topics/learning.md",
+            id="topic-learning",
+            title="Learning",
+            related_notes="['[[c]]', '[[gone]]', '[[topic-empty]]']",
+        ),
+        note("topics/empty.md", id="topic-empty", related_notes="['[[gone]]']"),
+    ]
+    pages = published(made, SETTINGS)
+    topics = {topic.name: [page.note.id for page in topic.members] for topic in listings.topics(pages)}
+    assert topics == {"Learning": ["c", "b", "a"], "other": ["c"]}
+    assert pages.target("topic-empty") is None
+    assert pages.target("topic-learning") is not None

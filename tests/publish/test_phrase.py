@@ -59,4 +59,8 @@ def test_references_live_through_joining():
 
 def test_a_statement_is_a_claim():
     statement = Statement((*strong("5%"), *fixed(" of "), *linked("X", "n2")), ("n1", "n2", "n1"), ("5%",))
-    assert (statement.claim.text, statement.claim.note_ids, statement.claim.quotes) == ("5% of X", ("n1", "n2"), ("5%",))
+    assert (statement.claim.text, statement.claim.note_ids, statement.claim.quotes) == (
+        "5% of X",
+        ("n1", "n2"),
+        ("5%",),
+    )

@@ -21,6 +21,7 @@ from publish.readable import has_markup, readable
         (r"see Fig.~3 and about ~10%", "see Fig. 3 and about ~10%"),
         ("it costs $5 and earns $10 a day", "it costs $5 and earns $10 a day"),
         ("plain text", "plain text"),
+        ("C$^3$B: a $C$ross-cultural benchmark", "C³B: a Cross-cultural benchmark"),
         (r"\unknown{x} stays", r"\unknown{x} stays"),
     ],
 )
@@ -28,7 +29,9 @@ def test_readable(tex, shown):
     assert readable(tex) == shown
 
 
-@pytest.mark.parametrize("tex", [r"\textbf{90} of 100 and $\sim$5", r"1.4$\times$", r"$+5.2\%$", r"about ~10\% at $3.5$"])
+@pytest.mark.parametrize(
+    "tex", [r"\textbf{90} of 100 and $\sim$5", r"1.4$\times$", r"$+5.2\%$", r"about ~10\% at $3.5$"]
+)
 def test_no_number_is_lost(tex):
     assert sorted(values(readable(tex))) == sorted(values(tex))
 

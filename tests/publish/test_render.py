@@ -182,7 +182,9 @@ def test_only_web_addresses_are_addresses(url: str, kept: bool):
         pytest.param('<a href="\\\\evil.example">a</a>', "<a>a</a>", id="backslashes"),
         pytest.param('<a href="/\t/evil.example">a</a>', "<a>a</a>", id="tab-in-the-address"),
         pytest.param('<a href="ftp://x.example">a</a>', "<a>a</a>", id="other-scheme"),
-        pytest.param('<a href="../../notes/a/#b" target="_blank">a</a>', '<a href="../../notes/a/#b">a</a>', id="own-page"),
+        pytest.param(
+            '<a href="../../notes/a/#b" target="_blank">a</a>', '<a href="../../notes/a/#b">a</a>', id="own-page"
+        ),
         pytest.param('<img src="x.png">', "", id="image"),
         pytest.param('<p class="bar">a</p>', "<p>a</p>", id="class-of-the-page"),
         pytest.param('<sup class="ref">1</sup>', '<sup class="ref">1</sup>', id="class-of-a-text"),

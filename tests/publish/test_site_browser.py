@@ -9,10 +9,11 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
@@ -68,8 +69,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self.path.startswith("/probe?"):
             return super().do_GET()
-        width = int(parse_qs(urlsplit(self.path).query)["width"][0])
-        body = (PROBE % (list(map(quote, PAGES)), width)).encode()
+        asked = parse_qs(urlsplit(self.path).query, keep_blank_values=True)
+        body = (PROBE % (list(map(quote, asked["page"])), int(asked["width"][0]))).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
@@ -99,21 +100,63 @@ def address(site: Path) -> Iterator[str]:
 
 def browse(url: str, profile: Path, *options: str, dark: bool = False) -> subprocess.CompletedProcess[str]:
     scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-    command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", scheme, *options, url]
+    command = [
+        str(BROWSER),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={profile}",
+        scheme,
+        *options,
+        url,
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the browser saw of a page: its width, style sheets, background, texts too small, texts too faint."""
+
+    page: str
+    width: int
+    sheets: int
+    is_dark: bool
+    small: int
+    faint: str
+
+
+def looks(address: str, pages: Sequence[str], width: int, profile: Path, *, dark: bool = False) -> list[Look]:
+    query = urlencode([("width", width), *(("page", page) for page in pages)])
+    dom = browse(
+        f"{address}probe?{query}", profile, "--hide-scrollbars", "--virtual-time-budget=20000", "--dump-dom", dark=dark
+    )
+    found = re.search(r'<pre id="out">(.*?)</pre>', dom.stdout, re.DOTALL)
+    assert found is not None, dom.stderr[-1000:]
+    lines = [line.split("|") for line in unescape(found[1]).splitlines()]
+    return [
+        Look(page, int(wide), int(sheets), int(re.findall(r"\d+", paper)[0]) < 60, int(small), faint)
+        for page, wide, sheets, paper, small, faint in lines
+    ]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_kind_of_page_fits_and_is_legible(address: str, tmp_path: Path, width: int, dark: bool):
-    dom = browse(f"{address}probe?width={width}", tmp_path, "--virtual-time-budget=20000", "--dump-dom", dark=dark).stdout
-    found = re.search(r'<pre id="out">(.*?)</pre>', dom, re.DOTALL)
-    assert found is not None, dom[:500]
-    lines = [line.split("|") for line in unescape(found[1]).splitlines()]
-    assert [line[0] for line in lines] == list(map(quote, PAGES))
-    for page, wide, sheets, paper, small, faint in lines:
-        assert (page, int(wide), int(sheets), int(small), faint) == (page, width, 1, 0, "")
-        assert (int(re.findall(r"\d+", paper)[0]) < 60) is dark
+    expected = [Look(quote(page), width, 1, dark, 0, "") for page in PAGES]
+    assert looks(address, PAGES, width, tmp_path, dark=dark) == expected
+
+
+def test_the_browser_sees_what_is_too_wide_too_small_or_too_faint(address: str, site: Path, tmp_path: Path):
+    """Positive control."""
+    page = re.sub(r"<meta http-equiv[^>]*>", "", (site / "index.html").read_text(encoding="utf-8"))
+    bad = "<style>h1{width:900px;color:#ccc !important}.told{font-size:9px}</style>"
+    (site / "bad.html").write_text(
+        page.replace("</head>", f"{bad}</head>").replace('"river"', '"prose"'), encoding="utf-8"
+    )
+    (look,) = looks(address, ["bad.html"], 390, tmp_path)
+    assert look.width > 390
+    assert look.small > 0
+    assert "H1" in look.faint
 
 
 @pytest.mark.parametrize("page", [f"notes/{SKILLRL}/", "notes/hostile/"])
@@ -124,7 +167,9 @@ def test_nothing_tries_to_run(address: str, tmp_path: Path, page: str):
 def test_the_browser_tells_of_an_attempt(address: str, site: Path, tmp_path: Path):
     """Positive control: what the pages' policy refuses is seen in the log."""
     page = (site / "notes/hostile/index.html").read_text(encoding="utf-8")
-    (site / "armed.html").write_text(page.replace("</h1>", f"</h1>{OWN_PAYLOADS[1]}{OWN_PAYLOADS[0]}"), encoding="utf-8")
+    (site / "armed.html").write_text(
+        page.replace("</h1>", f"</h1>{OWN_PAYLOADS[1]}{OWN_PAYLOADS[0]}"), encoding="utf-8"
+    )
     assert escape(OWN_PAYLOADS[0]) in page
     assert _attempts(f"{address}armed.html", tmp_path)
 
@@ -141,5 +186,12 @@ def test_pictures(address: str, tmp_path: Path, dark: bool):
     folder.mkdir(parents=True, exist_ok=True)
     for page in PAGES:
         name = folder / f"{page.strip('/').replace('/', '-') or 'home'}-{'dark' if dark else 'light'}.png"
-        browse(address + quote(page), tmp_path, "--hide-scrollbars", "--window-size=1280,1600", f"--screenshot={name}", dark=dark)
+        browse(
+            address + quote(page),
+            tmp_path,
+            "--hide-scrollbars",
+            "--window-size=1280,1600",
+            f"--screenshot={name}",
+            dark=dark,
+        )
         assert name.stat().st_size > 10_000

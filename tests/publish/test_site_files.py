@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -137,4 +136,4 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path):
 
 def test_no_temporary_file_stays(tmp_path: Path):
     write(tmp_path, PAGES)
-    assert sorted(os.listdir(tmp_path)) == sorted({MANIFEST, "index.html", "posts", "tags"})
+    assert {path.name for path in tmp_path.iterdir()} == {MANIFEST, "index.html", "posts", "tags"}

@@ -41,11 +41,11 @@ OWN_PAYLOADS = (
     "[[javascript:alert(1)|x]]",
     "$\\text{<img src=x onerror=alert(1)>}$",
     "$\\foo{</code><script>alert(1)</script>}$",
-    "## x\" onclick=\"alert(1)",
-    "```x\" onclick=\"alert(1)\n</code></pre><script>alert(1)</script>\n```",
-    "| a | b |\n|---|:-:\" onclick=x|\n| <b> | c |",
-    "<https://example.org/\"onmouseover=alert(1)>",
-    "[x](https://example.org \"t\" onclick=x)",
+    '## x" onclick="alert(1)',
+    '```x" onclick="alert(1)\n</code></pre><script>alert(1)</script>\n```',
+    '| a | b |\n|---|:-:" onclick=x|\n| <b> | c |',
+    '<https://example.org/"onmouseover=alert(1)>',
+    '[x](https://example.org "t" onclick=x)',
     "[x]: javascript:alert(1)\n\n[x]",
     "</title><script>alert(1)</script>",
     "{{ 7 * 7 }}{% raw %}",
@@ -159,7 +159,9 @@ def test_each_door_of_a_body_holds_alone(monkeypatch, first_door: bool, second_d
         found = [
             fault
             for payload in OWN_PAYLOADS
-            for fault in faults(parse(_page_of(publish.render.render(payload, lang="en", resolve=lambda _: None).html), strict=False))
+            for fault in faults(
+                parse(_page_of(publish.render.render(payload, lang="en", resolve=lambda _: None).html), strict=False)
+            )
         ]
     finally:
         publish.render._markdown_it.cache_clear()

@@ -45,7 +45,11 @@ def test_no_word_is_missing_and_each_language_fills_the_same_places():
 
 @pytest.mark.parametrize(
     ("tag", "day", "month"),
-    [("en", "3 February 2026", "February 2026"), ("zh-Hans", "2026年2月3日", "2026年2月"), ("zh-Hant", "2026年2月3日", "2026年2月")],
+    [
+        ("en", "3 February 2026", "February 2026"),
+        ("zh-Hans", "2026年2月3日", "2026年2月"),
+        ("zh-Hant", "2026年2月3日", "2026年2月"),
+    ],
 )
 def test_days_and_months(tag: str, day: str, month: str):
     words = site_words_for(tag)
@@ -55,4 +59,8 @@ def test_days_and_months(tag: str, day: str, month: str):
 
 def test_counts():
     words = site_words_for("en")
-    assert [words.count(1), words.count(1200), words.newest(300, 4210)] == ["1 article", "1,200 articles", "The newest 300 of 4,210."]
+    assert [words.count(1), words.count(1200), words.newest(300, 4210)] == [
+        "1 article",
+        "1,200 articles",
+        "The newest 300 of 4,210.",
+    ]

@@ -49,7 +49,9 @@ def test_the_two_scripts_say_the_same():
     known = {"code", "try_code", "data_label", "statement", "links", "code_links", "quarter_topic"}
     simplified, traditional = templates("zh-Hans"), templates("zh-Hant")
     differing = {
-        name for name in simplified if name not in usage and to_simplified(traditional[name]) != to_simplified(simplified[name])
+        name
+        for name in simplified
+        if name not in usage and to_simplified(traditional[name]) != to_simplified(simplified[name])
     }
     assert differing <= known, {name: (simplified[name], traditional[name]) for name in differing - known}
 
@@ -69,7 +71,12 @@ def test_dates(lang, day, span, week):
 
 def test_counts_know_the_singular():
     words = words_for("en")
-    assert (words.notes(1), words.notes(2), words.source_count(1), words.works(1)) == ("1 note", "2 notes", "1 source", "1 work")
+    assert (words.notes(1), words.notes(2), words.source_count(1), words.works(1)) == (
+        "1 note",
+        "2 notes",
+        "1 source",
+        "1 work",
+    )
     assert words_for("zh-Hant").works(3) == "3 項工作"
 
 

@@ -28,7 +28,7 @@ title = "Night notes"
 url = "https://notes.example.org/"
 [[interests]]
 name = "Agents"
-text = "agents skills reinforcement learning memory"
+text = "agents skills reinforcement learning memory 智能體 強化學習 上下文"
 {sources}
 """
 

@@ -1,0 +1,240 @@
+"""All sources of a night, over real sockets."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ingest import fetch
+from ingest.client import Limits
+from ingest.fetch import fetch_all
+from ingest.sources import FetchState, SourceOutcome, SourceSpec
+from notes.errors import FetchError, ParseError, RefusedError
+from tests.ingest.conftest import FakeTime
+from tests.serving import Reply, Request, ScriptedServer
+
+LIMITS = Limits(retries=0, pause_s=0.0, arxiv_pause_s=3.0)
+
+
+def rss(*titles: str) -> bytes:
+    items = "".join(f"<item><title>{t}</title><link>https://example.org/{t}</link></item>" for t in titles)
+    return f"<rss version='2.0'><channel><title>F</title>{items}</channel></rss>".encode()
+
+
+def feed(server: ScriptedServer, path: str, host: str = "127.0.0.1") -> SourceSpec:
+    return SourceSpec(key=f"{host}{path}", kind="rss", url=server.url(path, host), allow=("loopback",))
+
+
+@pytest.fixture
+def night(now: datetime, fake_time: FakeTime) -> Callable[..., dict[str, SourceOutcome]]:
+    def run(*specs: SourceSpec, states: Mapping[str, FetchState] | None = None) -> dict[str, SourceOutcome]:
+        outcomes = fetch_all(
+            specs, states or {}, limits=LIMITS, now=now, sleep=fake_time.sleep, resolver=lambda host, port: ["127.0.0.1"]
+        )
+        return {outcome.spec.key: outcome for outcome in outcomes}
+
+    return run
+
+
+def test_one_feeds_trouble_is_that_feeds_trouble(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], tmp_path: Path
+) -> None:
+    server.routes |= {"/good": Reply(rss("a", "b")), "/page": Reply(b"<html></html>"), "/gone": Reply(status=410)}
+    specs = [
+        feed(server, "/good"),
+        feed(server, "/page"),
+        feed(server, "/gone"),
+        SourceSpec(key="private", kind="rss", url=server.url("/good")),
+        SourceSpec(key="malformed", kind="rss", url="http://[bad"),
+        SourceSpec(key="absent", kind="file", path=tmp_path / "absent"),
+    ]
+    found = night(*specs)
+    assert {key: type(outcome.error) for key, outcome in found.items()} == {
+        "127.0.0.1/good": type(None),
+        "127.0.0.1/page": ParseError,
+        "127.0.0.1/gone": FetchError,
+        "private": RefusedError,
+        "malformed": RefusedError,
+        "absent": FetchError,
+    }
+    good = found["127.0.0.1/good"]
+    assert good.fetched is not None and good.seconds >= 0
+    assert [item.title for item in good.fetched.items] == ["a", "b"]
+    assert all((outcome.fetched is None) is (outcome.error is not None) for outcome in found.values())
+
+
+def test_every_kind_goes_its_way(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], tmp_path: Path) -> None:
+    atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2602.00001v1</id><title>P</title>
+<summary>S</summary></entry></feed>"""
+    server.routes |= {"/api": Reply(atom), "/feed": Reply(rss("a"))}
+    (tmp_path / "f.xml").write_bytes(rss("b"))
+    found = night(
+        SourceSpec(key="arxiv", kind="arxiv", url=server.url("/api"), query="all:x", allow=("loopback",)),
+        SourceSpec(key="file", kind="file", path=tmp_path / "f.xml"),
+        feed(server, "/feed"),
+    )
+    titles = {key: [i.title for i in outcome.fetched.items] for key, outcome in found.items() if outcome.fetched}
+    assert titles == {"arxiv": ["P"], "file": ["b"], "127.0.0.1/feed": ["a"]}
+
+
+# ---- conditional GET
+
+
+def test_what_has_not_changed_is_not_read_again(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+    server.routes["/feed"] = Reply(rss("a"), etag='"1"', last_modified="Fri, 20 Feb 2026 08:00:00 GMT")
+    spec = feed(server, "/feed")
+    first = night(spec)[spec.key].fetched
+    assert first is not None and not first.not_modified
+    assert (first.state.etag, first.state.last_modified) == ('"1"', "Fri, 20 Feb 2026 08:00:00 GMT")
+    second = night(spec, states={spec.key: first.state})[spec.key].fetched
+    assert second is not None
+    assert (second.items, second.not_modified, second.state) == ((), True, first.state)
+    assert server.requests[1].headers["if-none-match"] == '"1"'
+    assert server.requests[1].headers["if-modified-since"] == "Fri, 20 Feb 2026 08:00:00 GMT"
+
+
+def test_a_304_may_bring_a_new_date(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+    server.routes["/feed"] = Reply(status=304, last_modified="Sat, 21 Feb 2026 08:00:00 GMT")
+    spec = feed(server, "/feed")
+    found = night(spec, states={spec.key: FetchState('"1"', "Fri, 20 Feb 2026 08:00:00 GMT", "x")})[spec.key].fetched
+    assert found is not None
+    assert found.state == FetchState('"1"', "Sat, 21 Feb 2026 08:00:00 GMT", "x")
+
+
+def test_the_same_body_is_not_read_again(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["/feed"] = [Reply(rss("a"), etag='"1"'), Reply(rss("a"), etag='"2"')]
+    spec = feed(server, "/feed")
+    first = night(spec)[spec.key].fetched
+    assert first is not None
+    monkeypatch.setattr(fetch, "parse", None)
+    second = night(spec, states={spec.key: first.state})[spec.key].fetched
+    assert second is not None
+    assert (second.items, second.not_modified, second.state.etag) == ((), True, '"2"')
+
+
+def test_a_feed_that_cannot_be_read_leaves_no_state(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+    server.routes["/feed"] = Reply(b"<html></html>", etag='"1"')
+    assert night(feed(server, "/feed"))["127.0.0.1/feed"].fetched is None
+
+
+@pytest.mark.parametrize("etag", ["\x7f", '"' + "x" * 2000 + '"', "é"])
+def test_a_validator_that_would_break_a_header_is_forgotten(
+    etag: str, server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes["/feed"] = Reply(rss("a"), etag=etag)
+    found = night(feed(server, "/feed"))["127.0.0.1/feed"].fetched
+    assert found is not None and found.state.etag == ""
+
+
+def test_links_are_seen_from_where_the_feed_was_found(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+    body = b"<rss version='2.0'><channel><item><title>a</title><link>/x</link></item></channel></rss>"
+    server.routes |= {"/old": Reply(status=301, headers={"Location": "/new/feed"}), "/new/feed": Reply(body)}
+    found = night(feed(server, "/old"))["127.0.0.1/old"].fetched
+    assert found is not None
+    assert (found.url, found.items[0].url) == (server.url("/new/feed"), server.url("/x"))
+
+
+# ---- lanes
+
+
+class Crowd:
+    """Counts how many are being answered at once, of each host and of all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now: dict[str, int] = {}
+        self.most: dict[str, int] = {}
+
+    def answer(self, request: Request) -> Reply:
+        host = request.headers["host"].partition(":")[0]
+        self._count(host, 1)
+        time.sleep(0.15)
+        self._count(host, -1)
+        return Reply(rss("a"))
+
+    def _count(self, host: str, step: int) -> None:
+        with self._lock:
+            for name in (host, "all"):
+                self._now[name] = self._now.get(name, 0) + step
+                self.most[name] = max(self.most.get(name, 0), self._now[name])
+
+
+def test_hosts_side_by_side_and_one_host_one_at_a_time(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    crowd = Crowd()
+    hosts = ("a.example.org", "b.example.org", "c.example.org")
+    server.routes |= {f"/{n}": crowd.answer for n in range(2)}
+    assert len(night(*(feed(server, f"/{n}", host) for host in hosts for n in range(2)))) == 6
+    assert [crowd.most[host] for host in hosts] == [1, 1, 1]
+    assert crowd.most["all"] > 1
+
+
+def test_arxivs_hosts_are_one_lane_with_three_seconds_between(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], fake_time: FakeTime
+) -> None:
+    crowd = Crowd()
+    server.routes["/feed"] = crowd.answer
+    night(feed(server, "/feed", "rss.arxiv.org"), feed(server, "/feed", "export.arxiv.org"), feed(server, "/feed", "arxiv.org"))
+    assert crowd.most["all"] == 1
+    assert [round(pause) for pause in fake_time.slept] == [3, 3]
+
+
+def test_a_name_that_only_looks_like_arxivs_has_a_lane_of_its_own(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], fake_time: FakeTime
+) -> None:
+    server.routes["/feed"] = Reply(rss("a"))
+    night(feed(server, "/feed", "notarxiv.org"), feed(server, "/feed", "arxiv.org.example.org"))
+    assert fake_time.slept == []
+
+
+# ---- the caller
+
+
+def test_each_outcome_is_told_as_it_comes(server: ScriptedServer, now: datetime) -> None:
+    server.routes["/feed"] = Reply(rss("a"))
+    told: list[tuple[str, str]] = []
+    specs = [feed(server, "/feed"), feed(server, "/absent")]
+    outcomes = fetch_all(
+        specs,
+        {},
+        limits=LIMITS,
+        now=now,
+        workers=0,
+        on_done=lambda outcome: told.append((outcome.spec.key, threading.current_thread().name)),
+    )
+    keys = [outcome.spec.key for outcome in outcomes]
+    assert told == [(key, threading.current_thread().name) for key in keys]
+    assert len(keys) == 2
+
+
+def test_a_bug_is_loud(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(fetch, "parse", broken)
+    server.routes["/feed"] = Reply(rss("a"))
+    with pytest.raises(ZeroDivisionError):
+        night(feed(server, "/feed"))
+
+
+def test_closing_early_starts_no_other_source(server: ScriptedServer, now: datetime) -> None:
+    server.routes |= {f"/{n}": Reply(rss("a"), stall_s=0.1) for n in range(20)}
+    outcomes = fetch_all([feed(server, f"/{n}") for n in range(20)], {}, limits=LIMITS, now=now)
+    next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]
+    asked = len(server.requests)
+    assert asked < 5
+    time.sleep(0.3)
+    assert len(server.requests) == asked
+
+
+def test_no_sources_no_outcomes(now: datetime) -> None:
+    assert list(fetch_all([], {}, limits=LIMITS, now=now)) == []

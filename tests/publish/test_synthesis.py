@@ -1,0 +1,254 @@
+"""The trend synthesis, read as its reader and as its critic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from notes import obsidian
+from notes.frontmatter import read
+from notes.markdown import plain
+from notes.model import PostKind
+from publish.checker import check
+from publish.synthesis import write_synthesis
+from publish.words import LANGUAGES, words_for
+from tests.publish.newsroom import (
+    DAY,
+    EDGE,
+    GRPO,
+    LINKS,
+    MHC,
+    NEWS,
+    SKILLRL,
+    STATES,
+    TODAY,
+    TOPICS,
+    VAULT,
+    vault_files,
+    vault_note,
+)
+
+REFERENCE = re.compile(r"\[\[[^\[\]|]+\\?\|[⁰¹²³⁴⁵⁶⁷⁸⁹]+\]\]")
+WINDOW = (date(2026, 2, 14), DAY)
+
+
+def synthesis(lang="en", notes=TODAY, **changes):
+    settings = {
+        "all_notes": VAULT,
+        "links": LINKS,
+        "topics": TOPICS,
+        "language": lang,
+        "number": 13,
+        "window": WINDOW,
+        "sources": ("arXiv", "Nature"),
+    } | changes
+    return write_synthesis(DAY, notes, **settings)
+
+
+def body(post) -> str:
+    return read(post.text)[1]
+
+
+def part(post, heading: str) -> str:
+    return body(post).split(f"## {heading}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_claim_stands(lang):
+    post = synthesis(lang)
+    assert len(post.claims) > 40
+    assert check(post, VAULT).dropped == ()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_parts_come_in_order(lang):
+    words = words_for(lang)
+    headings = [line[3:] for line in body(synthesis(lang)).splitlines() if line.startswith("## ")]
+    assert headings == [
+        words.insights,
+        words.table,
+        words.trends,
+        words.breakthroughs,
+        words.bottlenecks,
+        words.watch,
+        words.actions,
+        words.links,
+        words.statement,
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_is_said_twice(lang):
+    post = synthesis(lang)
+    quotes = [claim.quotes[0] for claim in post.claims if claim.quotes and claim.text == claim.quotes[0]]
+    assert len(quotes) == len(set(quotes))
+    text = plain(REFERENCE.sub("", body(post)))
+    assert [quote for quote in quotes if text.count(quote) != 1] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_obsidian_has_nothing_to_complain_of(lang):
+    assert obsidian.check({**vault_files(), "trends/2026-W08.md": synthesis(lang).text.encode()}) == ()
+
+
+def test_names_and_properties():
+    post = synthesis("zh-Hans", site_title="我的笔记")
+    properties = read(post.text)[0]
+    assert (post.id, post.path, post.kind, post.lang) == (
+        "20260220-013-research-trends-2026-w08",
+        "trends/2026-W08.md",
+        PostKind.SYNTHESIS,
+        "zh-Hans",
+    )
+    assert (
+        properties["title"]
+        == post.title
+        == "2026年第8周研究趋势综述：Reinforcement learning · agents 和 Multimodal models"
+    )
+    assert properties["source_type"] == "synthesis"
+    assert properties["source"] == "我的笔记"
+    assert properties["quality_score"] == round(sum(note.quality_score for note in TODAY) / len(TODAY), 2)
+    assert (
+        properties["description"]
+        == "Reinforcement learning · agents 以 5 篇笔记居首；最醒目的是 SkillRL（89.9%，ALFWorld）。"
+    )
+    assert f"[[{NEWS.id}]]" not in properties["related_notes"], "only notes whose words are told"
+    assert post.text.endswith("*Created: 2026-02-20 | Quality: 0.79 | Task: learning-20260220-013*\n")
+
+
+def test_a_synthesis_written_again_keeps_its_id():
+    post = synthesis(begun=date(2026, 2, 17), number=5)
+    assert post.id == "20260217-005-research-trends-2026-w08"
+    assert read(post.text)[0]["created"] == date(2026, 2, 17)
+    assert "Created: 2026-02-17" in post.text
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        (
+            "insights",
+            "**Reinforcement learning · agents**: 5 notes; the work to know is SkillRL (**89.9%**, ALFWorld).",
+        ),
+        ("table", "| SkillRL | ALFWorld | **89.9%** | SkillRL achieves a success rate of 89.9%"),
+        ("table", "| iGRPO | AIME 2024 | **85.62%** |"),
+        ("trends", "Notes by window, oldest first: 1 note → 5 notes."),
+        ("trends", "- **SkillRL**: We propose SkillRL"),
+        ("trends", "Also on this topic: iGRPO"),
+        ("trends", "Terms: 強化學習, policy."),
+        ("breakthroughs", "**Result**: On ALFWorld, SkillRL achieves a success rate of **89.9%**"),
+        ("bottlenecks", "- **EdgeNav-QE**: Accuracy drops sharply on screens with more than 40 elements."),
+        ("watch", "**Reinforcement learning · agents** is growing; its latest work is iGRPO"),
+        ("watch", "**Multimodal models** is new in this window; begin with STEP3-VL-10B"),
+        ("watch", "SkillRL was carried by 2 sources: arXiv and 前沿觀察."),
+        ("actions", "- [ ] Read closely: [["),
+        (
+            "actions",
+            "- [ ] Try the code of SkillRL: [github.com/skill-rl/skillrl](https://github.com/skill-rl/skillrl).",
+        ),
+        ("actions", "Test in your own work what SkillRL leaves open"),
+        ("actions", "Follow **Reinforcement learning · agents**: go on to iGRPO"),
+        ("links", "1. [["),
+        ("links", "EdgeNav-QE: [github.com/edge-nav/qe](https://github.com/edge-nav/qe)"),
+        ("links", "- ALFWorld: SkillRL"),
+        ("statement", "- arXiv: 6 notes"),
+        ("statement", "Followed, but without a note in this window: Nature."),
+        ("statement", "Read, but not told above: A new reading group"),
+        ("statement", "kept in 12 notes"),
+    ],
+)
+def test_what_a_reader_finds(heading, expected):
+    assert expected in part(synthesis(), getattr(words_for("en"), heading))
+
+
+def test_the_head_tells_range_sources_and_the_main_point():
+    text = body(synthesis("zh-Hant"))
+    assert "> **時間範圍**：2026 年 2 月 14 日至 2026 年 2 月 20 日" in text
+    assert "> **資料源**：12 篇筆記，出自 6 個來源：" in text
+    assert (
+        "> **核心觀點**：**Reinforcement learning · agents** 以 5 篇筆記居首；最醒目的是 SkillRL（**89.9%**，ALFWorld）。"
+        in text
+    )
+
+
+def test_works_with_a_benchmark_in_common_are_to_be_compared():
+    other = vault_note(
+        40,
+        "OtherRL: skills",
+        "We propose OtherRL, which learns skills. OtherRL reaches 91.2% on ALFWorld.",
+        arxiv_id="2602.11111",
+    )
+    post = synthesis(notes=[*TODAY, other], all_notes={**VAULT, other.id: other})
+    assert "Compare on ALFWorld: SkillRL" in part(post, "What to do")
+
+
+def test_a_topic_wholly_read_this_week_is_only_followed():
+    post = synthesis(notes=[SKILLRL, TODAY[4]], links=())
+    assert "- [ ] Follow **Reinforcement learning · agents**.[[" in part(post, "What to do")
+
+
+def test_a_window_without_topics_or_figures_is_short():
+    post = synthesis(notes=[NEWS], topics=(), links=(), sources=())
+    text = body(post)
+    assert post.title == "Research trends, week 8 of 2026"
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## What to do",
+        "## Links",
+        "## On the sources",
+    ]
+    assert "description" not in read(post.text)[0]
+
+
+def test_a_leading_topic_without_a_figure_of_its_own():
+    topic = replace(TOPICS[0], note_ids=(STATES.id, MHC.id))
+    assert "**In one line**: **Reinforcement learning · agents** leads with 2 notes." in body(
+        synthesis(topics=(topic,))
+    )
+
+
+def test_an_empty_window_has_no_synthesis():
+    assert synthesis(notes=[]) is None
+
+
+def test_a_false_topic_name_does_not_reach_the_title():
+    post = synthesis(topics=(replace(TOPICS[0], name="GPT-9000"),))
+    assert post.title == "Research trends, week 8 of 2026"
+
+
+def test_many_sources_and_many_untold_works_are_not_all_named():
+    many = [
+        replace(vault_note(50 + n, f"Talk {'abcdefghijklmnop'[n]}", "Hm."), source=f"Feed {'abcdefghijklmnop'[n]}")
+        for n in range(16)
+    ]
+    text = body(synthesis(notes=many, all_notes={note.id: note for note in many}, topics=(), links=()))
+    assert (
+        "16 notes from 16 sources: Feed a, Feed b, Feed c, Feed d, Feed e, Feed f, Feed g, Feed h and others." in text
+    )
+    assert (
+        "Talk l" in part(synthesis(notes=many, all_notes={}, topics=(), links=()), "On the sources").split("Written")[0]
+    )
+    assert "and others." in text.split("Read, but not told above")[1]
+
+
+def test_notes_without_quality_have_none_to_average():
+    post = synthesis(notes=[replace(EDGE, quality_score=None)], topics=(), links=())
+    assert read(post.text)[0]["quality_score"] == 0.0
+
+
+def test_order_of_input_does_not_matter():
+    assert (
+        synthesis(notes=tuple(reversed(TODAY)), links=tuple(reversed(LINKS)), topics=tuple(reversed(TOPICS)))
+        == synthesis()
+    )
+
+
+def test_with_the_checker_off_an_invented_count_comes_through():
+    """The control: a topic that claims a note made after the window's end is counted only while nobody counts again."""
+    late = replace(GRPO, id="20260301-001-late", created=date(2026, 3, 1))
+    notes = [*TODAY, late]
+    known = {**VAULT, late.id: late}
+    assert "**Time range**" not in body(synthesis(notes=notes, all_notes=known))
+    assert "**Time range**" in body(synthesis(notes=notes, all_notes=known, judge=lambda claim, notes: ""))
