@@ -76,10 +76,22 @@ def main() -> None:
         (root / "slipway.toml").write_text(CONFIG, encoding="utf-8")
         (root / "month.atom.xml").write_text(atom(papers), encoding="utf-8")
         day = max(str(paper["announced"]) for paper in papers)
-        command = [sys.executable, "-m", "slipway", "--config", str(root / "slipway.toml"), "run", "--date", day, "--json"]
+        command = [
+            sys.executable,
+            "-m",
+            "slipway",
+            "--config",
+            str(root / "slipway.toml"),
+            "run",
+            "--date",
+            day,
+            "--json",
+        ]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{len(papers)} papers of {MONTH}, one night; peak memory {peak:.0f} MiB\n\n| stage | seconds | counts |\n|---|---|---|")
+        print(
+            f"{len(papers)} papers of {MONTH}, one night; peak memory {peak:.0f} MiB\n\n| stage | seconds | counts |\n|---|---|---|"
+        )
         for stage in json.loads(done.stdout)["stages"]:
             told = ", ".join(f"{value} {name}" for name, value in stage["counts"].items() if value)
             print(f"| {stage['name']} | {stage['seconds']:.1f} | {told} |")

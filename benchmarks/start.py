@@ -21,7 +21,10 @@ def main() -> None:
         subprocess.run([script, "--config", root / "slipway.toml", "run", "--offline"], check=True, capture_output=True)
         print("| command | median ms | times bare Python |\n|---|---|---|")
         commands = {"python -c pass": [sys.executable, "-c", "pass"]}
-        commands |= {"slipway " + " ".join(args): [str(script), "--config", str(root / "slipway.toml"), *args] for args in COMMANDS}
+        commands |= {
+            "slipway " + " ".join(args): [str(script), "--config", str(root / "slipway.toml"), *args]
+            for args in COMMANDS
+        }
         times = _in_turn(commands)
         bare = statistics.median(times["python -c pass"])
         for name, taken in times.items():

@@ -27,6 +27,7 @@ def main() -> int:
     print()
     for name, place in places.items():
         print(f"{name:>16}  {place.relative_to(ROOT)}" + ("" if place.exists() else "   (missing!)"))
+    print(f"{'read the site':>16}  .venv/bin/python -m http.server --directory site")
     print(f"{'try':>16}  .venv/bin/slipway --config examples/slipway.toml search 幻覺")
     return 0 if all(place.exists() for place in places.values()) else 1
 

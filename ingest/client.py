@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -159,12 +160,16 @@ class HttpClient:
         raise FetchError(f"{first.url} redirects more than {self.limits.max_redirects} times")
 
     def _request(self, target: Target, headers: dict[str, str], allowed: Allowance, deadline: float) -> Response:
-        transport = GuardedTransport(allowed=allowed, deadline=deadline, resolver=self._resolver, clock=self.clock)
-        timeout = httpx.Timeout(self.limits.read_s, connect=self.limits.connect_s)
         sent = {"user-agent": self.limits.user_agent, "accept": _ACCEPT, "accept-encoding": "gzip, deflate", **headers}
+        timeout = httpx.Timeout(self.limits.read_s, connect=self.limits.connect_s).as_dict()
+        request = httpx.Request("GET", target.url, headers=sent, extensions={"timeout": timeout})
+        # The transport itself, without httpx's client: that one looks into redirects even where it follows none, and
+        # raises on what they hold.
         with (
-            httpx.Client(transport=transport, trust_env=False, timeout=timeout, follow_redirects=False) as client,
-            client.stream("GET", target.url, headers=sent) as answer,
+            GuardedTransport(
+                allowed=allowed, deadline=deadline, resolver=self._resolver, clock=self.clock
+            ) as transport,
+            closing(transport.handle_request(request)) as answer,
         ):
             received = {name.lower(): value for name, value in answer.headers.items()}
             body = b"" if answer.status_code in _REDIRECTS else self._body(answer)

@@ -103,6 +103,7 @@ _URL = re.compile(r"(https?)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.DOT
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::([0-9]{0,5}))?")
 _UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\\\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_MAX_URL = 8_192
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 
 
@@ -161,7 +162,7 @@ def target_of(url: str, allowed: Allowance = ()) -> Target:
     bracketed addresses, no name of a local zone or of a single label unless the source has an allowance.
     Raises RefusedError.
     """
-    match = None if _UNSEEN.search(url) else _URL.fullmatch(url)
+    match = None if len(url) > _MAX_URL or _UNSEEN.search(url) else _URL.fullmatch(url)
     if match is None:
         raise _refused(url, "not a plain http or https address")
     scheme, authority, path = match[1].lower(), match[2], match[3]
@@ -241,8 +242,9 @@ def _name(written: str, url: str, *, is_local_allowed: bool) -> str:
     labels = _ascii_name(written, url).removesuffix(".").split(".")
     if not all(_LABEL.fullmatch(label) for label in labels) or sum(map(len, labels)) + len(labels) > 254:
         raise _refused(url, "the host is malformed")
-    if _NUMBER.fullmatch(labels[-1]):
-        # inet_aton reads 127.1, 0x7f.1 and 2130706433 as loopback; a name never ends in a number.
+    if _NUMBER.fullmatch(labels[-1]) or written.rstrip(".").rpartition(".")[2].isnumeric():
+        # inet_aton reads 127.1, 0x7f.1 and 2130706433 as loopback, int() the digits of any script: and no name of the
+        # net ends in a number.
         raise _refused(url, "a number for a host")
     if not is_local_allowed and (len(labels) == 1 or labels[-1] in _LOCAL_ZONES):
         raise _refused(url, "a name of the local network")

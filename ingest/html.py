@@ -89,8 +89,6 @@ def _parse(html: str) -> Any:
         root = etree.fromstring(f"<div>{html}</div>".encode(), parser)
     except etree.LxmlError:
         return None
-    if root is None:
-        return None
     etree.strip_elements(root, *_DROPPED, with_tail=False)
     for hidden in root.xpath(_HIDDEN):
         hidden.tag = "template"

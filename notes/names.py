@@ -128,7 +128,8 @@ def names_of_title(title: str) -> tuple[str, ...]:
     """
     lead, colon, _ = title.replace("：", ":").partition(":")
     lead = _ARTICLE.sub("", lead.strip())
-    names = [name.text for name in proper_names(lead)]
+    names = [name.text.removesuffix("-a") for name in (*proper_names(lead), *proper_names(title))]
+    names += [name.replace("α", "alpha") for name in names if "α" in name]
     if colon and lead and len(lead.split()) <= _LEAD_WORDS and lead.lower() not in _GENERIC:
         names.insert(0, lead)
     if not colon:

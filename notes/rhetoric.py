@@ -43,7 +43,7 @@ _STRONG_APPROACH = re.compile(
 _OTHERS_DO = re.compile(
     r"(?:\w+ ){0,2}(?:the|their|its|this|our) (?:[\w-]+ ){0,2}?(?:authors?|researchers|team|group|pipeline|method|remed(?:y"
     r"|ies)|proposal|tool|study|idea|key|insight)\b|(?:作者|研究者|研究人员|研究人員|团队|團隊|.{0,12}(?:团队|團隊))(?!认为|認為)"
-    r"|(?:the )?[A-Z][\w-]+(?:['’]s)? (?:researchers|team|group|report|study)\b|the (?:post|paper) \w+s\b"
+    r"|(?:the )?[A-Z][\w-]+(?:['’]s)? (?:researchers|team|group|report|study|system|tool)\b|the first is an? \w+|the (?:post|paper) \w+s\b"
     r"|方法(?:分|是|的核心)|in \w+(?: \w+)? one\b",
     re.IGNORECASE,
 )
@@ -88,10 +88,12 @@ _OUTCOME = re.compile(
     r"\b(?:the best (?:of|tested|model|result)|ahead of|comes? (?:close|out)|leads? (?:other|earlier|to)|beats?"
     r"|outranks?|wins?|better (?:overall|than)|(?:did|does|do) [\d. %]*better|the outcome|reached|falls? below|less often"
     r"|without loss|comparable (?:to|with)|competitive|superior|effectiveness|hallucinate less|helps?|evidence that"
-    r"|most others|suggests?|shows?)\b|结果|結果|结论|結論|相当|相若|胜过|勝過|更(?:快|好|准|稳)",
+    r"|most others|suggests?|shows?|at the level of|on a level with|in (?:the |our )?experiments|by a factor of"
+    r"|reach(?:es|ed)?|do(?:es)? better|shortens?|saves?|keeps? the quality)\b|结果|結果|结论|結論|相当|相若|胜过|勝過|更(?:快|好|准|稳)",
     re.IGNORECASE,
 )
 _IN_HEAD = 60
+_NEAR = 24
 
 _BEFORE, _PROBLEM, _APPROACH, _RESULT, _LIMITATION, _AFTER = range(6)
 _ROLE_OF = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION, Role.CONTEXT)
@@ -107,6 +109,8 @@ _STEPS = (
     (_NEVER, -3.0, -1.0, -0.3, -0.2, 0.0),
 )
 _CERTAIN = 100.0
+# From here on the sentence itself speaks for its role, whatever its place.
+_TOLD = (_NEVER, 1.6, 0.0, 0.9, 1.2, _NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +149,30 @@ def read(sentences: Sequence[str], *, title: str = "") -> tuple[Reading, ...]:
 
 def _reading(state: int, scores: tuple[float, ...], measured: int) -> Reading:
     worth = dict(zip(_ROLE_OF[1:5], scores[1:5], strict=True))
-    return Reading(_ROLE_OF[state], worth, measured, scores[state] >= 1.6)
+    return Reading(_ROLE_OF[state], worth, measured, scores[state] >= _TOLD[state])
 
 
 def _heads(sentences: Sequence[str], own: Sequence[str]) -> Iterator[float]:
     """How surely each sentence opens with the work's own name; the first sentence that does so introduces it."""
+    heads = [unlabelled(sentence)[:_IN_HEAD] for sentence in sentences]
+    places = [_place_of(own, head) for head in heads]
+    is_named = any(place >= 0 for place in places[: 1 + len(places) // 2])
     known: set[str] = set()
-    for position, sentence in enumerate(sentences):
-        head = unlabelled(sentence)[:_IN_HEAD]
-        folded = head.lower()
-        at = min((folded.find(name.lower()) for name in own if name.lower() in folded), default=-1)
-        new = [name for name in proper_names(head) if name.text not in known]
-        known.update(name.text for name in proper_names(sentence))
-        opens = at >= 0 and (at < 4 or not any(mark in head[:at] for mark in ",，、"))
-        if opens:
-            yield 2.4 if at < 14 else 1.6
-        elif position and new and new[0].start < 4:
-            yield 0.9 if own else 1.5
+    for position, (sentence, head, place) in enumerate(zip(sentences, heads, places, strict=True)):
+        names = proper_names(sentence)
+        is_new = bool(names) and names[0].start == len(sentence) - len(unlabelled(sentence)) and names[0].text not in known
+        known.update(name.text for name in names)
+        if place >= 0:
+            yield 2.4 if place < _NEAR else 1.6
         else:
-            yield 0.0
+            yield (0.9 if is_named else 1.7) if position and is_new else 0.0
+
+
+def _place_of(own: Sequence[str], head: str) -> int:
+    """Where a sentence's opening names the work, ahead of any comma; -1 where it does not."""
+    found = (re.search(rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])", head) for name in own)
+    place = min((match.start() for match in found if match), default=-1)
+    return place if place < 4 or not any(mark in head[:place] for mark in ",，、") else -1
 
 
 def _emissions(sentence: str, place: float, head: float) -> tuple[tuple[float, ...], int]:
@@ -194,15 +203,16 @@ def _problem(sentence: str, place: float, head: float, measured: int) -> float:
 
 def _approach(sentence: str, place: float, head: float, measured: int) -> float:
     told = 1.0 * min(2, cues.count(sentence, Role.APPROACH)) + 1.5 * (_STRONG_APPROACH.search(sentence) is not None)
-    others = 1.6 * (_OTHERS_DO.match(sentence) is not None and not _TOLD_LATER.search(sentence))
+    others = 1.4 * (_OTHERS_DO.match(sentence) is not None and not _TOLD_LATER.search(sentence))
     place_worth = 0.8 - 1.6 * abs(place - 0.3) - 1.0 * (place > 0.7)
-    results = 1.2 * (measured > 0) + 0.8 * bool(cues.count(sentence, Role.RESULT) and not told)
+    is_outcome = cues.count(sentence, Role.RESULT) or _OUTCOME.search(sentence)
+    results = 1.2 * (measured > 0) + 1.2 * bool(is_outcome and told < 2)
     return told + others + head * (1.0 if place < 0.7 else 0.3) + place_worth - results
 
 
 def _result(sentence: str, place: float, measured: int) -> float:
     found = 1.0 * min(2, cues.count(sentence, Role.RESULT)) + 0.7 * (_OUTCOME.search(sentence) is not None)
-    remark = 1.5 * (_REMARK.search(sentence) is not None)
+    remark = 2.5 * (_REMARK.search(sentence) is not None)
     return found + 1.2 * min(2, measured) + 0.7 * place - 0.8 * (place < 0.15) - remark
 
 

@@ -56,6 +56,10 @@ _LEANING = re.compile(
     r"[,，] ?(?=(?:we|our|the|an?|results|experiments|[A-Z\u4e00-\u9fff])\b|[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
+_THIS_METHOD = re.compile(
+    r"(?:this|the (?:proposed|resulting)|our) (?:[\w-]+ ){0,3}(?:method|framework|approach|model|system|benchmark|dataset)\b",
+    re.IGNORECASE,
+)
 _FIGURE_WORTH = 1.0
 _PAIRS = ("()", "（）", "[]", "【】", "「」", "『』", "“”", "《》")
 _MAX_ENGLISH_WORDS = 60
@@ -262,5 +266,7 @@ def _leans(sentence: str, its_role: Role) -> bool:
     if its_role in (Role.PROBLEM, Role.CONTEXT):
         asked = sentence.rstrip(_CLOSING)
         return asked.endswith(("?", "？")) and stands_alone(asked[:-1] + ("。" if asked[-1] == "？" else "."))
+    if its_role is Role.APPROACH and _THIS_METHOD.match(sentence):
+        return _is_whole(sentence) and _has_fair_length(sentence)
     opening = _LEANING.match(sentence)
     return opening is not None and stands_alone(sentence[opening.end() :])

@@ -33,7 +33,8 @@ _MEASURED = frozenset({"%", "points", "x", "dB"})
 _PAIRS = ("()", "（）", "[]", "「」", "“”")
 # A last sentence that praises the work's future is no limit of it.
 _PROMISE = re.compile(
-    r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction|address|overcom|mitigat|alleviat|resolv|remed)\w*\b|奠定|指明|铺平|鋪平",
+    r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction|address|overcom"
+    r"|mitigat|alleviat|resolv|remed)\w*\b|奠定|指明|铺平|鋪平",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
@@ -47,6 +48,7 @@ _DANGLING = re.compile(
     r"(?:with|in|on|by|using|at|from|for|over|under|despite|compared|although|while|when|where|whose|of|to|than)\b",
     re.IGNORECASE,
 )
+_BROKEN_OFF = re.compile(r"\b(?:compared|together|along|as|than|and|or|the|of|to|by)$", re.IGNORECASE)
 _LIST_GOES_ON = re.compile(r"\s?(?:[,、，]|and|和|與|与)+\s?(?:and )?[\d$~]")
 _SHORTEST_CLAUSE = 12
 _LONGEST_CLAUSE = 110
@@ -113,8 +115,8 @@ def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
 def clause_around(sentence: str, part: str) -> str:
     """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well.
 
-    A clause reads well when it is neither tiny nor nearly the whole, keeps its brackets together, does not begin with a
-    preposition, and does not break a list of figures.
+    A clause reads well when it is neither tiny nor nearly the whole, keeps its brackets together, neither begins with a
+    preposition nor breaks off, and does not break a list of figures.
     """
     at = sentence.find(part)
     cuts = (_CLAUSE_END, _CONJUNCTION) if at >= 0 else ()
@@ -129,7 +131,8 @@ def _reads_well(clause: str, sentence: str) -> bool:
     balanced = all(clause.count(pair[0]) == clause.count(pair[1]) for pair in _PAIRS)
     fits = _SHORTEST_CLAUSE <= len(clause) <= min(_LONGEST_CLAUSE, _MUCH_SHORTER * len(sentence))
     rest = sentence[sentence.find(clause) + len(clause) :]
-    return balanced and fits and not _DANGLING.match(clause) and not _LIST_GOES_ON.match(rest)
+    whole = not _DANGLING.match(clause) and not _BROKEN_OFF.search(clause) and not _LIST_GOES_ON.match(rest)
+    return balanced and fits and whole
 
 
 def _between(sentence: str, marks: Sequence[tuple[int, int]], at: int, end: int) -> str:

@@ -65,7 +65,13 @@ def figures(draft: Draft, seen: Window, told: frozenset[str]) -> list[str]:
 
     ``told`` are the ids of the works whose results the synthesis tells in full: of these the table repeats no whole sentence.
     """
-    rows = [row for story, found in _rows(seen) if (row := _row(draft, story, found, whole=story.lead.id not in told))]
+    listed = {_words_of(found): (story, found) for story, found in reversed(_rows(seen))}
+    whole = {story.lead.id for story in seen.stories} - told
+    rows = [
+        row
+        for story, found in reversed(listed.values())
+        if (row := _row(draft, story, found, whole=story.lead.id in whole))
+    ]
     return [page.table(draft.words.table_head, rows)] if rows else []
 
 
@@ -158,6 +164,11 @@ def _telling(story: Story) -> list[StoryFigure]:
     shown = [found for found in story.figures if found.figure.benchmark or is_measured(found.figure)]
     scored = any(found.figure.benchmark and found.figure.unit != "x" for found in shown)
     return [found for found in shown if found.figure.unit != "x"] if scored else shown
+
+
+def _words_of(found: StoryFigure) -> tuple[str, str, str]:
+    """One row is enough for a clause that holds two figures of one benchmark."""
+    return found.note_id, found.figure.benchmark, clause_around(found.figure.sentence, found.figure.text)
 
 
 def _row(draft: Draft, story: Story, found: StoryFigure, *, whole: bool) -> list[str]:

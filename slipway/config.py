@@ -11,14 +11,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from notes.errors import ConfigError
 from slipway.settings_reader import Reader
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "CONFIG_NAME",
@@ -35,6 +32,8 @@ __all__ = [
     "load_config",
     "parse_config",
 ]
+
+SourceKind: TypeAlias = Literal["rss", "arxiv", "file"]
 
 CONFIG_NAME = "slipway.toml"
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -120,7 +119,7 @@ class SourceConfig:
     """One source as the configuration names it; :func:`slipway.stages.fetch.spec_of` makes a ``SourceSpec`` of it."""
 
     key: str
-    kind: str
+    kind: SourceKind
     url: str = ""
     path: Path | None = None
     query: str = ""
@@ -295,7 +294,7 @@ def _sources(top: Reader) -> tuple[SourceConfig, ...]:
 
 
 def _source(table: Reader) -> SourceConfig:
-    kind = table.choice("kind", "rss", ("rss", "arxiv", "file"))
+    kind = cast(SourceKind, table.choice("kind", "rss", ("rss", "arxiv", "file")))
     needed = {"rss": "url", "arxiv": "query", "file": "path"}[kind]
     table.require(needed, because=f"a source of kind {kind!r} needs it")
     return SourceConfig(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,7 +38,7 @@ KINDS = ("note", "post", "item")
 @as_json
 @pass_session
 def search_command(
-    session: Session, words: tuple[str, ...], explain: bool, from_stdin: bool, as_json: bool, **filters: Any
+    session: Session, /, words: tuple[str, ...], explain: bool, from_stdin: bool, as_json: bool, **filters: Any
 ) -> None:
     """Search notes, posts and inbox by meaning and by words, in Chinese or English."""
     from slipway.searching import open_search
@@ -155,7 +156,7 @@ def _query(text: str, filters: dict[str, Any]) -> Query:
     )
 
 
-def _answer_lines(find: Any, filters: dict[str, Any]) -> None:
+def _answer_lines(find: Callable[[Query], Reply], filters: dict[str, Any]) -> None:
     """JSON lines: each line a plain query or ``{"id", "query"}``; each answer on one line with the same id."""
     import json
 

@@ -50,7 +50,6 @@ def list_command(session: Session, as_json: bool) -> None:
 def test_command(session: Session, key: str) -> None:
     """Fetch one source and show what would come in, without storing it."""
     from ingest.fetch import fetch_all
-
     from slipway.stages.fetch import limits_of, spec_of
 
     with session.app() as app:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from index.neighbours import embed_documents, neighbours
 from index.topics import find_topics
-
 from notes.linking import Edge, choose_links, hard_edges
 from notes.model import Link, LinkKind, Topic
 from slipway.app import App

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from ingest.client import Limits
 from ingest.fetch import fetch_all
-
 from ingest.sources import FetchState, SourceOutcome, SourceSpec
 from slipway import __version__
 from slipway.app import App, StageResult

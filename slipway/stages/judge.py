@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from index.neighbours import Neighbour, embed_documents, neighbours, similarity_to
-
 from notes import figures, slug
 from notes.language import cjk_share
 from notes.linking import Edge, hard_edges

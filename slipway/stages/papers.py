@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from notes import figures, sentences, slug
+from notes import figures, sentences, slug, topic_page
 from notes.document import read_note, render_note
 from notes.inbox_page import render as render_inbox
 from notes.model import ItemStatus, Link, Note, Related, Slip, Topic, VaultNote
 from notes.reading_list import Task
 from notes.reading_list import update as update_reading_list
-from notes import topic_page
 from slipway.app import App
 from slipway.desk import Sheet
 from slipway.library import Library, day_of

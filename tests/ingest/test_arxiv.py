@@ -62,7 +62,9 @@ def ids(fetched: Fetched) -> list[int]:
     return [int(item.arxiv_id.partition(".")[2]) for item in fetched.items]
 
 
-def test_pages_are_asked_for_until_all_are_there(server: ScriptedServer, fetch: Callable[..., Fetched], fake_time: FakeTime) -> None:
+def test_pages_are_asked_for_until_all_are_there(
+    server: ScriptedServer, fetch: Callable[..., Fetched], fake_time: FakeTime
+) -> None:
     server.routes["/api/query"] = api(total=7)
     assert ids(fetch()) == [1, 2, 3, 4, 5, 6, 7]
     asked = [(request.query["start"], request.query["max_results"]) for request in server.requests]
@@ -92,7 +94,9 @@ def test_an_empty_page_in_mid_result_is_asked_again(server: ScriptedServer, fetc
     assert (ids(fetched), fetched.warnings) == ([1, 2, 3, 4, 5, 6], ())
 
 
-def test_a_page_that_stays_empty_is_done_without_and_told(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
+def test_a_page_that_stays_empty_is_done_without_and_told(
+    server: ScriptedServer, fetch: Callable[..., Fetched]
+) -> None:
     server.routes["/api/query"] = [reply(0, 4, 6), reply(4, 0, 6)]
     fetched = fetch()
     assert ids(fetched) == [1, 2, 3, 4]
@@ -105,7 +109,9 @@ def test_papers_that_shift_between_pages_come_once(server: ScriptedServer, fetch
     assert ids(fetch()) == [1, 2, 3, 4, 5, 6, 7, 9]
 
 
-def test_a_later_page_that_fails_leaves_the_first_and_a_word(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
+def test_a_later_page_that_fails_leaves_the_first_and_a_word(
+    server: ScriptedServer, fetch: Callable[..., Fetched]
+) -> None:
     server.routes["/api/query"] = [reply(0, 4, 9), Reply(b"no", status=404)]
     fetched = fetch()
     assert ids(fetched) == [1, 2, 3, 4]
@@ -122,7 +128,9 @@ def test_the_same_papers_are_not_modified(server: ScriptedServer, fetch: Callabl
     assert ids(fetch(first.state)) == [1, 2, 3, 4]
 
 
-def test_the_error_feed_is_told_in_arxivs_words(server: ScriptedServer, fetch: Callable[..., Fetched], shared: Callable[[str], Path]) -> None:
+def test_the_error_feed_is_told_in_arxivs_words(
+    server: ScriptedServer, fetch: Callable[..., Fetched], shared: Callable[[str], Path]
+) -> None:
     (path,) = shared("arxiv/api").glob("id_abc_*.json")
     server.routes["/api/query"] = Reply(json.loads(path.read_text())["body"].encode(), status=400)
     with pytest.raises(FetchError, match="incorrect id format for abc"):
@@ -131,7 +139,9 @@ def test_the_error_feed_is_told_in_arxivs_words(server: ScriptedServer, fetch: C
 
 
 @pytest.mark.parametrize(("status", "asked"), [(503, 3), (429, 3), (404, 1)])
-def test_a_first_page_that_fails_is_an_error(status: int, asked: int, server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
+def test_a_first_page_that_fails_is_an_error(
+    status: int, asked: int, server: ScriptedServer, fetch: Callable[..., Fetched]
+) -> None:
     server.routes["/api/query"] = Reply(b"Rate exceeded.", status=status)
     with pytest.raises(FetchError) as caught:
         fetch()
@@ -150,7 +160,9 @@ def test_recorded_pages(server: ScriptedServer, client: HttpClient, shared: Call
         start = path.name.split("_")[2][1:]
         recorded[start] = Reply(json.loads(path.read_text())["body"].encode())
     server.routes["/api/query"] = lambda request: recorded[request.query["start"]]
-    spec = SourceSpec(key="a", kind="arxiv", url=server.url("/api/query"), max_results=60, page_size=10, allow=("loopback",))
+    spec = SourceSpec(
+        key="a", kind="arxiv", url=server.url("/api/query"), max_results=60, page_size=10, allow=("loopback",)
+    )
     fetched = fetch_arxiv(spec, FetchState(), client=client, pace=Pace(0), now=NOW)
     assert len(fetched.items) == len({item.key for item in fetched.items}) == 60
     assert fetched.warnings == ()

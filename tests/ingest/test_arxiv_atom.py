@@ -43,7 +43,10 @@ def test_a_paper() -> None:
     assert (paper.title, paper.url) == ("A paper with a folded title", "https://arxiv.org/abs/2602.01234")
     assert paper.text == "We show $V_{max}<17.5$ at <b>."
     assert (paper.authors, paper.categories) == (("A. Author", "B. Author"), ("cs.LG", "cs.AI"))
-    assert (paper.published, paper.updated) == (datetime(2026, 2, 18, 10, tzinfo=UTC), datetime(2026, 2, 19, 10, tzinfo=UTC))
+    assert (paper.published, paper.updated) == (
+        datetime(2026, 2, 18, 10, tzinfo=UTC),
+        datetime(2026, 2, 19, 10, tzinfo=UTC),
+    )
     assert (paper.comment, paper.doi) == ("12 pages, 3 figures; J. X 1 (2026)", "10.1000/x.1")
     assert (paper.source, paper.source_title, paper.source_type) == ("arxiv", "arXiv", SourceType.ARXIV)
     assert paper.external_id == "http://arxiv.org/abs/2602.01234v2"

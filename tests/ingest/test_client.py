@@ -60,7 +60,9 @@ def test_not_modified_is_an_answer(server: ScriptedServer, client: HttpClient) -
 
 
 @pytest.mark.parametrize(("status", "hint"), [(404, "moved"), (410, "remove"), (403, "refuses"), (418, "")])
-def test_a_refusal_is_an_error_when_asked_for_one(status: int, hint: str, server: ScriptedServer, client: HttpClient) -> None:
+def test_a_refusal_is_an_error_when_asked_for_one(
+    status: int, hint: str, server: ScriptedServer, client: HttpClient
+) -> None:
     server.routes["/feed"] = Reply(b"no", status=status)
     response = client.get(server.url("/feed"), allow=LOOPBACK)
     with pytest.raises(FetchError, match=str(status)) as caught:
@@ -229,7 +231,9 @@ def test_a_slow_server_within_the_deadline_is_heard(server: ScriptedServer) -> N
 # ---- retries
 
 
-@pytest.mark.parametrize("first", [Reply(status=503), Reply(status=429), Reply(hang_up=True)], ids=["503", "429", "hung up"])
+@pytest.mark.parametrize(
+    "first", [Reply(status=503), Reply(status=429), Reply(hang_up=True)], ids=["503", "429", "hung up"]
+)
 def test_trouble_that_passes(first: Reply, server: ScriptedServer, client: HttpClient, fake_time: FakeTime) -> None:
     server.routes["/feed"] = [first, first, FEED]
     assert client.get(server.url("/feed"), allow=LOOPBACK).status == 200

@@ -25,8 +25,12 @@ def document(text: str, label: str = "") -> str:
         pytest.param(document(HANS, "UTF-8").encode("utf-16"), "", HANS, id="utf-16 with a mark, says utf-8"),
         pytest.param(document(HANS).encode("utf-16-be"), "", HANS, id="utf-16 without a mark"),
         pytest.param(document(HANS, "gb2312").encode("gb18030"), "", HANS, id="gb2312 declared"),
-        pytest.param(document("朱镕基 囍 𠀀", "gb2312").encode("gb18030"), "", "朱镕基 囍 𠀀", id="gb2312 with more letters"),
-        pytest.param(document("香港嘅嘢 啲", "Big5").encode("big5hkscs"), "", "香港嘅嘢 啲", id="big5 with Hong Kong letters"),
+        pytest.param(
+            document("朱镕基 囍 𠀀", "gb2312").encode("gb18030"), "", "朱镕基 囍 𠀀", id="gb2312 with more letters"
+        ),
+        pytest.param(
+            document("香港嘅嘢 啲", "Big5").encode("big5hkscs"), "", "香港嘅嘢 啲", id="big5 with Hong Kong letters"
+        ),
         pytest.param(document(HANS).encode("gbk"), "text/xml; charset=GBK", HANS, id="by the header alone"),
         pytest.param(document(HANS).encode("gbk"), "", HANS, id="gbk, undeclared"),
         pytest.param(document(HANS, "utf-8").encode("gbk"), "", HANS, id="gbk, says utf-8"),
@@ -34,8 +38,15 @@ def document(text: str, label: str = "") -> str:
         pytest.param(document(HANS, "gbk").encode("gbk")[:-16] + b"\xd6", "", HANS[:20], id="gbk cut in a letter"),
         pytest.param(document("深層学習の表示", "Shift_JIS").encode("cp932"), "", "深層学習の表示", id="shift_jis"),
         pytest.param(document("深層学習", "ISO-2022-JP").encode("iso-2022-jp"), "", "深層学習", id="escaped sets"),
-        pytest.param(document("café “q”", "iso-8859-1").encode("cp1252"), "", "café “q”", id="latin-1 means windows-1252"),
-        pytest.param(document(HANS, "iso-8859-1").encode(), "text/xml; charset=iso-8859-1", HANS, id="valid utf-8 outranks labels"),
+        pytest.param(
+            document("café “q”", "iso-8859-1").encode("cp1252"), "", "café “q”", id="latin-1 means windows-1252"
+        ),
+        pytest.param(
+            document(HANS, "iso-8859-1").encode(),
+            "text/xml; charset=iso-8859-1",
+            HANS,
+            id="valid utf-8 outranks labels",
+        ),
     ],
 )
 def test_reads(body: bytes, content_type: str, text: str) -> None:

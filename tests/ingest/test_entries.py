@@ -38,7 +38,11 @@ def build(*entries: RawEntry, spec: SourceSpec, now: datetime) -> tuple[tuple[It
         ({"link": "https://arxiv.org/pdf/2602.01234v2"}, "key", "arxiv:2602.01234"),
         ({"link": "https://arxiv.org/abs/2602.01234"}, "source_type", SourceType.RSS),
         ({"link": "https://example.org/?u=https://arxiv.org/abs/2602.01234"}, "arxiv_id", ""),
-        ({"authors": ("a@example.org (A. Author)", "B <b@example.org>", "c@example.org", "")}, "authors", ("A. Author", "B")),
+        (
+            {"authors": ("a@example.org (A. Author)", "B <b@example.org>", "c@example.org", "")},
+            "authors",
+            ("A. Author", "B"),
+        ),
         ({"authors": ("A, B and C",)}, "authors", ("A, B and C",)),
         ({"authors": ("x" * 300,)}, "authors", ("x" * 199 + "…",)),
         ({"categories": ("a", " a ", "<b>c</b>", "")}, "categories", ("a", "c")),

@@ -89,8 +89,12 @@ def test_every_format_gives_the_same_item(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "expected"),
     [
-        pytest.param(item("<created xmlns='http://purl.org/dc/terms/'>2026-02-19</created>"), "published", 19, id="created"),
-        pytest.param(item("<author>a@example.org (A. Author)</author>"), "authors", ("A. Author",), id="an address and a name"),
+        pytest.param(
+            item("<created xmlns='http://purl.org/dc/terms/'>2026-02-19</created>"), "published", 19, id="created"
+        ),
+        pytest.param(
+            item("<author>a@example.org (A. Author)</author>"), "authors", ("A. Author",), id="an address and a name"
+        ),
         pytest.param(
             item("<origLink xmlns='http://rssnamespace.org/feedburner/ext/1.0'>https://e.org/o</origLink>"),
             "url",
@@ -98,10 +102,25 @@ def test_every_format_gives_the_same_item(body: bytes) -> None:
             id="the original link of FeedBurner",
         ),
         pytest.param(item("<description>R &amp; D</description>"), "text", "R & D", id="an entity"),
-        pytest.param(item("<description>AT&T & 1 < 2 &nbsp;&unknown; &lt;b&gt;x</description>"), "text", "AT&T & 1 < 2 &unknown; x", id="stray"),
+        pytest.param(
+            item("<description>AT&T & 1 < 2 &nbsp;&unknown; &lt;b&gt;x</description>"),
+            "text",
+            "AT&T & 1 < 2 &unknown; x",
+            id="stray",
+        ),
         pytest.param(item("<description><![CDATA[AT&amp;T <b>x</b>]]></description>"), "text", "AT&T x", id="CDATA"),
-        pytest.param(item("<description>a&#1;b&#xD800;&#x110000;&#99999999999;&#65;</description>"), "text", "abA", id="references"),
-        pytest.param(item("<enclosure url='javascript:x' type='a'/><comments>file:///x</comments>"), "url", "https://example.org/1", id="extras"),
+        pytest.param(
+            item("<description>a&#1;b&#xD800;&#x110000;&#99999999999;&#65;</description>"),
+            "text",
+            "abA",
+            id="references",
+        ),
+        pytest.param(
+            item("<enclosure url='javascript:x' type='a'/><comments>file:///x</comments>"),
+            "url",
+            "https://example.org/1",
+            id="extras",
+        ),
     ],
 )
 def test_details(body: bytes, field: str, expected: object) -> None:
@@ -177,7 +196,9 @@ def test_what_is_no_feed_is_a_parse_error(body: bytes) -> None:
 
 
 def test_an_exception_of_feedparser_becomes_a_parse_error() -> None:
-    chapter = "<x:chapters xmlns:x='http://podlove.org/simple-chapters' version='1.2'><x:chapter title='x'/></x:chapters>"
+    chapter = (
+        "<x:chapters xmlns:x='http://podlove.org/simple-chapters' version='1.2'><x:chapter title='x'/></x:chapters>"
+    )
     with pytest.raises(TypeError):
         feedparser.parse(item(chapter))
     with pytest.raises(ParseError, match="TypeError"):
@@ -205,7 +226,10 @@ def test_feedparser_never_sees_a_path_or_an_address(tmp_path: Path) -> None:
         pytest.param(item("<description>" + html.escape("<div>" * 100_000) + "</description>"), 5, id="deep HTML"),
         pytest.param(item("<description>" + "<b>" * 50_000 + "</b>" * 50_000 + "</description>"), 8, id="deep XML"),
         pytest.param(
-            rss(f"<item><title>x</title><description>{'&a;' * 20_000}</description></item>", prolog=f'<!DOCTYPE rss [<!ENTITY a "{"x" * 50_000}">]>'),
+            rss(
+                f"<item><title>x</title><description>{'&a;' * 20_000}</description></item>",
+                prolog=f'<!DOCTYPE rss [<!ENTITY a "{"x" * 50_000}">]>',
+            ),
             8,
             id="one entity of 50 kB used 20,000 times",
         ),
@@ -243,7 +267,23 @@ def test_mutations_are_read_or_refused(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(body) - 1))
         body[at : at + data.draw(st.integers(0, 20))] = data.draw(
-            st.sampled_from([b"", b"<", b">", b"&", b"<!--", b"]]>", b"\x00", b"\xff", b"&#x", b"<![CDATA[", b'"', b"<!DOCTYPE x [", b"item"])
+            st.sampled_from(
+                [
+                    b"",
+                    b"<",
+                    b">",
+                    b"&",
+                    b"<!--",
+                    b"]]>",
+                    b"\x00",
+                    b"\xff",
+                    b"&#x",
+                    b"<![CDATA[",
+                    b'"',
+                    b"<!DOCTYPE x [",
+                    b"item",
+                ]
+            )
         )
     try:
         feed = read(bytes(body))
@@ -299,7 +339,9 @@ _OTHERWISE = {
 
 
 @pytest.mark.parametrize(("name", "want"), _hostile())
-def test_hostile_feeds(name: str, want: dict[str, Any], shared: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_feeds(
+    name: str, want: dict[str, Any], shared: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(socket, "socket", _no_socket)
     body = (shared("security/hostile_feeds") / name).read_bytes()
     started = time.monotonic()
@@ -325,7 +367,9 @@ def test_hostile_feeds(name: str, want: dict[str, Any], shared: Callable[[str], 
     # In these two the strings may stand in the parsed value: a title's own words, and an address yet to be escaped.
     if name not in {"arxiv-id-tricks.xml", "link-markdown-break.xml"}:
         for one in items:
-            shown = "\n".join([one.title, one.url, one.text, one.comment, *one.authors, *one.categories, *one.references])
+            shown = "\n".join(
+                [one.title, one.url, one.text, one.comment, *one.authors, *one.categories, *one.references]
+            )
             assert not [string for string in want.get("must_not", []) if string in shown]
     if isinstance(count := want.get("distinct_keys"), int):
         assert len({one.key for one in items}) == count

@@ -34,7 +34,12 @@ def feed(server: ScriptedServer, path: str, host: str = "127.0.0.1") -> SourceSp
 def night(now: datetime, fake_time: FakeTime) -> Callable[..., dict[str, SourceOutcome]]:
     def run(*specs: SourceSpec, states: Mapping[str, FetchState] | None = None) -> dict[str, SourceOutcome]:
         outcomes = fetch_all(
-            specs, states or {}, limits=LIMITS, now=now, sleep=fake_time.sleep, resolver=lambda host, port: ["127.0.0.1"]
+            specs,
+            states or {},
+            limits=LIMITS,
+            now=now,
+            sleep=fake_time.sleep,
+            resolver=lambda host, port: ["127.0.0.1"],
         )
         return {outcome.spec.key: outcome for outcome in outcomes}
 
@@ -68,7 +73,9 @@ def test_one_feeds_trouble_is_that_feeds_trouble(
     assert all((outcome.fetched is None) is (outcome.error is not None) for outcome in found.values())
 
 
-def test_every_kind_goes_its_way(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], tmp_path: Path) -> None:
+def test_every_kind_goes_its_way(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], tmp_path: Path
+) -> None:
     atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2602.00001v1</id><title>P</title>
 <summary>S</summary></entry></feed>"""
     server.routes |= {"/api": Reply(atom), "/feed": Reply(rss("a"))}
@@ -85,7 +92,9 @@ def test_every_kind_goes_its_way(server: ScriptedServer, night: Callable[..., di
 # ---- conditional GET
 
 
-def test_what_has_not_changed_is_not_read_again(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+def test_what_has_not_changed_is_not_read_again(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
     server.routes["/feed"] = Reply(rss("a"), etag='"1"', last_modified="Fri, 20 Feb 2026 08:00:00 GMT")
     spec = feed(server, "/feed")
     first = night(spec)[spec.key].fetched
@@ -119,7 +128,9 @@ def test_the_same_body_is_not_read_again(
     assert (second.items, second.not_modified, second.state.etag) == ((), True, '"2"')
 
 
-def test_a_feed_that_cannot_be_read_leaves_no_state(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+def test_a_feed_that_cannot_be_read_leaves_no_state(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
     server.routes["/feed"] = Reply(b"<html></html>", etag='"1"')
     assert night(feed(server, "/feed"))["127.0.0.1/feed"].fetched is None
 
@@ -133,7 +144,9 @@ def test_a_validator_that_would_break_a_header_is_forgotten(
     assert found is not None and found.state.etag == ""
 
 
-def test_links_are_seen_from_where_the_feed_was_found(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]) -> None:
+def test_links_are_seen_from_where_the_feed_was_found(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
     body = b"<rss version='2.0'><channel><item><title>a</title><link>/x</link></item></channel></rss>"
     server.routes |= {"/old": Reply(status=301, headers={"Location": "/new/feed"}), "/new/feed": Reply(body)}
     found = night(feed(server, "/old"))["127.0.0.1/old"].fetched
@@ -182,7 +195,11 @@ def test_arxivs_hosts_are_one_lane_with_three_seconds_between(
 ) -> None:
     crowd = Crowd()
     server.routes["/feed"] = crowd.answer
-    night(feed(server, "/feed", "rss.arxiv.org"), feed(server, "/feed", "export.arxiv.org"), feed(server, "/feed", "arxiv.org"))
+    night(
+        feed(server, "/feed", "rss.arxiv.org"),
+        feed(server, "/feed", "export.arxiv.org"),
+        feed(server, "/feed", "arxiv.org"),
+    )
     assert crowd.most["all"] == 1
     assert [round(pause) for pause in fake_time.slept] == [3, 3]
 
@@ -215,7 +232,9 @@ def test_each_outcome_is_told_as_it_comes(server: ScriptedServer, now: datetime)
     assert len(keys) == 2
 
 
-def test_a_bug_is_loud(server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_loud(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 

@@ -47,7 +47,9 @@ def test_a_packed_file_is_the_same_document(source: SourceSpec, now: datetime) -
     assert fetch_file(source, FetchState(), now=now) == plain
 
 
-def test_what_cannot_be_read(source: SourceSpec, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_read(
+    source: SourceSpec, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for path in (None, tmp_path / "absent.xml", tmp_path):
         with pytest.raises(FetchError):
             fetch_file(replace(source, path=path), FetchState(), now=now)

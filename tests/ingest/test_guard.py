@@ -120,6 +120,14 @@ def test_a_name_of_the_local_network_needs_an_allowance() -> None:
 
 
 @pytest.mark.parametrize(
+    "url", ["http://१२७.०.०.१/", "http://2130706433/", f"http://a.org/{'x' * 9_000}", "http://a.org:22/"]
+)
+def test_forms_that_are_refused(url: str) -> None:
+    with pytest.raises(RefusedError):
+        target_of(url)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("http://a.org/1", "http://a.org/2", True),

@@ -28,26 +28,42 @@ P, H, LI, Q, CODE, TABLE = (
         pytest.param(" \n ", (), id="blank"),
         pytest.param("<!-- only -->", (), id="a comment"),
         pytest.param("plain text", (Block(P, "plain text"),), id="no markup"),
-        pytest.param("<p>one <b>two</b>\nthree</p><p>four", (Block(P, "one two three"), Block(P, "four")), id="paragraphs"),
+        pytest.param(
+            "<p>one <b>two</b>\nthree</p><p>four", (Block(P, "one two three"), Block(P, "four")), id="paragraphs"
+        ),
         pytest.param("a<br>b<br><br/>c", (Block(P, "a b"), Block(P, "c")), id="two breaks divide"),
         pytest.param("<div>a<div>b</div>c</div>", (Block(P, "a"), Block(P, "b"), Block(P, "c")), id="text between"),
         pytest.param("<h2>Head</h2>x", (Block(H, "Head", 2), Block(P, "x")), id="heading"),
         pytest.param(
-            "<ul><li>a<ol><li>b</ol><li><p>c</p></ul>", (Block(LI, "a", 0), Block(LI, "b", 1), Block(LI, "c", 0)), id="lists"
+            "<ul><li>a<ol><li>b</ol><li><p>c</p></ul>",
+            (Block(LI, "a", 0), Block(LI, "b", 1), Block(LI, "c", 0)),
+            id="lists",
         ),
         pytest.param("<li>stray", (Block(LI, "stray", 0),), id="an item without a list"),
-        pytest.param("<blockquote><p>q</p><p>r</blockquote>s", (Block(Q, "q"), Block(Q, "r"), Block(P, "s")), id="quote"),
-        pytest.param("<pre>x = 1\n\n  <b>y</b><br>z  </pre>t", (Block(CODE, "x = 1\n\n  y\nz"), Block(P, "t")), id="code"),
+        pytest.param(
+            "<blockquote><p>q</p><p>r</blockquote>s", (Block(Q, "q"), Block(Q, "r"), Block(P, "s")), id="quote"
+        ),
+        pytest.param(
+            "<pre>x = 1\n\n  <b>y</b><br>z  </pre>t", (Block(CODE, "x = 1\n\n  y\nz"), Block(P, "t")), id="code"
+        ),
         pytest.param("<pre> \n</pre>", (), id="empty code"),
         pytest.param(
             "<table><tr><th>model<th>score<tr><td>GRPO<td>89.9%<tr></table>",
             (Block(TABLE, "model\tscore\nGRPO\t89.9%"),),
             id="a table of figures",
         ),
-        pytest.param("<table><tr><td>one<tr><td>two</table>", (Block(P, "one"), Block(P, "two")), id="one column is layout"),
-        pytest.param("<table><tr><td><div>a</div><td>b</table>", (Block(P, "a"), Block(P, "b")), id="blocks are layout"),
-        pytest.param(f"<table><tr><td>a<td>{'b ' * 200}</table>", (Block(P, "a"), Block(P, ("b " * 200).strip())), id="essay"),
-        pytest.param("a <script>x()</script>b<style>p{}</style> <iframe>c</iframe>d", (Block(P, "a b d"),), id="active"),
+        pytest.param(
+            "<table><tr><td>one<tr><td>two</table>", (Block(P, "one"), Block(P, "two")), id="one column is layout"
+        ),
+        pytest.param(
+            "<table><tr><td><div>a</div><td>b</table>", (Block(P, "a"), Block(P, "b")), id="blocks are layout"
+        ),
+        pytest.param(
+            f"<table><tr><td>a<td>{'b ' * 200}</table>", (Block(P, "a"), Block(P, ("b " * 200).strip())), id="essay"
+        ),
+        pytest.param(
+            "a <script>x()</script>b<style>p{}</style> <iframe>c</iframe>d", (Block(P, "a b d"),), id="active"
+        ),
         pytest.param('a<p style="color:red; Display : NONE">b</p><i hidden>c</i>', (Block(P, "a"),), id="hidden"),
         pytest.param("2 &lt; 3 &amp;lt; V&#60;17", (Block(P, "2 < 3 &lt; V<17"),), id="entities once"),
         pytest.param("x <y and z> w", (Block(P, "x w"),), id="an unknown tag"),
@@ -59,7 +75,9 @@ def test_blocks(html: str, expected: tuple[Block, ...]) -> None:
 
 
 def test_references_are_distinct_absolute_and_harmless() -> None:
-    html = '<a href="/x">1</a><a href="https://e.org/a/x">2</a><a href="javascript:x">3</a><a>4</a><p><a href="/x">5</a>'
+    html = (
+        '<a href="/x">1</a><a href="https://e.org/a/x">2</a><a href="javascript:x">3</a><a>4</a><p><a href="/x">5</a>'
+    )
     assert blocks(html, "https://example.org/a/")[1] == ("https://example.org/x", "https://e.org/a/x")
 
 
@@ -100,7 +118,10 @@ def test_what_comes_before_a_deep_nest_is_kept() -> None:
         ("&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;Title", "Title"),
         ("<script>alert(1)</script>Title", "Title"),
         ("The <script> tag is harmful", "The tag is harmful"),
-        ("Bounds of $\\mathcal{O}(n)$ for $x < y$ and \\emph{more}", "Bounds of $\\mathcal{O}(n)$ for $x < y$ and \\emph{more}"),
+        (
+            "Bounds of $\\mathcal{O}(n)$ for $x < y$ and \\emph{more}",
+            "Bounds of $\\mathcal{O}(n)$ for $x < y$ and \\emph{more}",
+        ),
         ("$x<y$ and z>w", "$x<y$ and z>w"),
         ("100\\% of % comments", "100\\% of % comments"),
         ("a<!-- b -->c", "ac"),

@@ -46,7 +46,9 @@ def test_a_coding_not_asked_for_is_refused(encoding: str) -> None:
         limited([TEXT], encoding, 10**6)
 
 
-@pytest.mark.parametrize("body", [TEXT, gzip.compress(TEXT)[:-20], gzip.compress(TEXT)[:30] + b"\xff" * 30], ids=["none", "cut", "bent"])
+@pytest.mark.parametrize(
+    "body", [TEXT, gzip.compress(TEXT)[:-20], gzip.compress(TEXT)[:30] + b"\xff" * 30], ids=["none", "cut", "bent"]
+)
 def test_damaged_data_is_refused(body: bytes) -> None:
     with pytest.raises(FetchError, match=r"damaged|too early"):
         limited([body], "gzip", 10**6)

@@ -63,7 +63,9 @@ def test_items_that_are_no_objects_are_left_out_and_told() -> None:
     assert warnings == ("entries that are no objects: 3",)
 
 
-@pytest.mark.parametrize("document", ['{"version": "https://jsonfeed.org/version/1"}', '{"items": null}', '{"items": []}'])
+@pytest.mark.parametrize(
+    "document", ['{"version": "https://jsonfeed.org/version/1"}', '{"items": null}', '{"items": []}']
+)
 def test_an_empty_feed_is_healthy(document: str) -> None:
     assert read(document, "")[1] == ()
 

@@ -13,7 +13,11 @@ from ingest.text import clean, cut, one_line
     ("raw", "line"),
     [
         pytest.param("  a\tb\n c ", "a b c", id="white space"),
-        pytest.param("one\rtwo\r\nthree\x0bfour\x0cfive\u2028six\u2029seven\x85eight", "one two three four five six seven eight", id="line ends"),
+        pytest.param(
+            "one\rtwo\r\nthree\x0bfour\x0cfive\u2028six\u2029seven\x85eight",
+            "one two three four five six seven eight",
+            id="line ends",
+        ),
         pytest.param("a\x00b\x07c\x1b[31md\x9be\x7f", "abc[31mde", id="controls"),
         pytest.param("\u202eevil\u202c \u2066x\u2069", "evil x", id="direction overrides"),
         pytest.param("A title\U000e0041\U000e0042", "A title", id="tag characters"),

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from ingest.guard import allowance
-from ingest.transport import GuardedTransport, _GuardedBackend, _Deadline
+from ingest.transport import GuardedTransport, _Deadline, _GuardedBackend
 from notes.errors import RefusedError
 from tests.serving import Reply, ScriptedServer
 

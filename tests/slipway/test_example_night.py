@@ -25,20 +25,37 @@ FIGURES = [
     pytest.param("STEP3-VL-10B", r"92\.61\s*%", "ScreenSpot-V2", id="STEP3-VL-10B on ScreenSpot-V2"),
     pytest.param("Gemini3-Pro", r"49\.7\s*%", r"94\.1\s*%", id="Gemini3-Pro against people"),
     pytest.param("SkillRL", r"89\.9\s*%", "ALFWorld", id="SkillRL on ALFWorld"),
-    pytest.param("Thinking States", r"40\s*(?:to|–|-|至|到)\s*60\s*%", "latency|延[遲迟]", id="latency of Thinking States"),
+    pytest.param(
+        "Thinking States", r"40\s*(?:to|–|-|至|到)\s*60\s*%", "latency|延[遲迟]", id="latency of Thinking States"
+    ),
     pytest.param("RLFR", r"58\s*%", "hallucinat|幻[覺觉]", id="hallucinations under RLFR"),
     pytest.param("RLFR", r"90x|90\s*times|ninetieth|九十分之一|90\s*倍", "", id="cost of RLFR"),
     pytest.param("iGRPO", r"85\.62\s*%", "AIME", id="iGRPO on AIME 2024"),
     pytest.param("47", r"50\s*%|五成", "stud|[項项]|研究", id="papers in the meta-study"),
 ]
-WORKS = ["STEP3-VL-10B", "SocioReasoner", "EdgeNav-QE", "AI-CARE", "RLM|遞歸語言模型|递归语言模型|Recursive Language Models", "mHC", "SkillRL", "Thinking States", "RLFR", "iGRPO"]
+WORKS = [
+    "STEP3-VL-10B",
+    "SocioReasoner",
+    "EdgeNav-QE",
+    "AI-CARE",
+    "RLM|遞歸語言模型|递归语言模型|Recursive Language Models",
+    "mHC",
+    "SkillRL",
+    "Thinking States",
+    "RLFR",
+    "iGRPO",
+]
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> House:
     root = tmp_path_factory.mktemp("example")
     shutil.copytree(ROOT / "examples", root / "examples")
-    shutil.copytree(ROOT / "vault", root / "vault", ignore=shutil.ignore_patterns("notes", "posts", "trends", "topics", "Inbox.md", "Reading list.md"))
+    shutil.copytree(
+        ROOT / "vault",
+        root / "vault",
+        ignore=shutil.ignore_patterns("notes", "posts", "trends", "topics", "Inbox.md", "Reading list.md"),
+    )
     house = House(root)
     house.run("--config", "examples/slipway.toml", "run", "--date", DAY)
     return house
@@ -46,7 +63,10 @@ def house(tmp_path_factory) -> House:
 
 @pytest.fixture(scope="module")
 def pages(house) -> dict[str, str]:
-    return {"post": (house.vault / "posts" / f"{DAY}.md").read_text(), "synthesis": (house.vault / "trends" / "2026-W08.md").read_text()}
+    return {
+        "post": (house.vault / "posts" / f"{DAY}.md").read_text(),
+        "synthesis": (house.vault / "trends" / "2026-W08.md").read_text(),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +76,9 @@ def notes(house) -> dict[str, str]:
 
 def lines(text: str) -> list[str]:
     """The lines of a page that tell something: below the frontmatter, without the list of sources."""
-    return re.split(r"^## (?:資料來源|数据来源说明|Sources)", text.split("---\n", 2)[2], flags=re.MULTILINE)[0].splitlines()
+    return re.split(r"^## (?:資料來源|数据来源说明|Sources)", text.split("---\n", 2)[2], flags=re.MULTILINE)[
+        0
+    ].splitlines()
 
 
 def bare(line: str) -> str:
@@ -81,7 +103,9 @@ def test_every_reference_leads_to_a_note_and_every_number_stands_in_one(pages, n
     for text in pages.values():
         for line in lines(text):
             named = [target for target in re.findall(r"\[\[([^\]|\\]+)", line) if target in notes]
-            quoted = re.findall(r"[^。.!?]*\d[\d.,]*\s*%[^。.!?]*", re.sub(r"\[\[[^\]]*\]\]", "", line).replace("**", ""))
+            quoted = re.findall(
+                r"[^。.!?]*\d[\d.,]*\s*%[^。.!?]*", re.sub(r"\[\[[^\]]*\]\]", "", line).replace("**", "")
+            )
             for sentence in quoted:
                 assert named, line
                 assert numbers_rest_on(re.sub(r"[「」《》]", " ", sentence), [notes[one] for one in named]), sentence
@@ -117,7 +141,11 @@ def test_the_hostile_entry_is_inert_everywhere(house):
 
 
 def test_obsidian_has_no_complaint(house):
-    files = {str(path.relative_to(house.vault)): path.read_bytes() for path in house.vault.rglob("*") if path.suffix in (".md", ".base")}
+    files = {
+        str(path.relative_to(house.vault)): path.read_bytes()
+        for path in house.vault.rglob("*")
+        if path.suffix in (".md", ".base")
+    }
     assert check(files) == ()
 
 
@@ -137,6 +165,11 @@ def test_chinese_of_two_characters_finds_its_notes(house):
 
 def test_the_example_script_says_where_everything_is():
     source = (ROOT / "examples" / "night.py").read_text()
-    assert DAY == re.search(r"date\((\d+), (\d+), (\d+)\)", source).expand(r"\1-0\2-\3")
+    assert re.search(r"date\((\d+), (\d+), (\d+)\)", source).expand(r"\1-0\2-\3") == DAY
     assert Path(sys.executable).exists()
-    assert subprocess.run([sys.executable, "-m", "py_compile", str(ROOT / "examples" / "night.py")], check=False).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, "-m", "py_compile", str(ROOT / "examples" / "night.py")], check=False
+        ).returncode
+        == 0
+    )
