@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -160,7 +161,7 @@ def _answer_lines(find: Callable[[Query], Reply], filters: dict[str, Any]) -> No
     """JSON lines: each line a plain query or ``{"id", "query"}``; each answer on one line with the same id."""
     import json
 
-    for number, line in enumerate(click.get_text_stream("stdin"), start=1):
+    for number, line in enumerate(sys.stdin, start=1):
         asked = line.strip()
         if not asked:
             continue

@@ -53,10 +53,10 @@ def test_without_a_problem_the_sentence_before_the_idea_is_background():
     note = vault_note(
         1,
         "A",
-        "A central question is whether such concepts are localised in a model. We introduce cyclic ablation to test it.",
+        "Concepts are stored in the weights of a model during training. We introduce cyclic ablation to test it.",
     )
     found = told([note])
-    assert found[Role.CONTEXT] == ["A central question is whether such concepts are localised in a model."]
+    assert found[Role.CONTEXT] == ["Concepts are stored in the weights of a model during training."]
 
 
 def test_an_opening_however_is_told_with_what_it_objects_to():
