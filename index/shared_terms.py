@@ -21,7 +21,7 @@ __all__ = ["SharedTerms"]
 
 _MOST_TERMS = 4
 _READ_AT_MOST = 6000  # characters of a long text; what it is about stands early
-_TELLING_SHARE = 0.5  # of the best term's weight: what tells less is left out
+_TELLING_SHARE = 0.4  # of the best term's weight: what tells less is left out
 _LENGTH = {1: 1.0, 2: 1.5, 3: 1.6}
 _IN_TITLE = 1.4
 _NAME = re.compile(r".*[a-z0-9][A-Z]|[A-Z]{2}|.*\d")
@@ -62,13 +62,13 @@ class SharedTerms:
 
     def _read(self, document: Document) -> dict[Key, _Phrase]:
         if document.id not in self._phrases:
-            titled = {_key(phrase) for phrase in phrases(document.title, document.lang)}
-            found = phrases(f"{document.title}\n\n{document.text[:_READ_AT_MOST]}", document.lang)
+            title = frozenset(tokenise(document.title))
+            found = phrases(f"{document.title}.\n\n{document.text[:_READ_AT_MOST]}", document.lang)
             keys = [_key(phrase) for phrase in found]
             counts = Counter(keys)
             spelling = dict(zip(reversed(keys), reversed(found), strict=True))
             self._phrases[document.id] = {
-                key: _Phrase(phrase, counts[key], key in titled) for key, phrase in spelling.items()
+                key: _Phrase(phrase, counts[key], title.issuperset(key)) for key, phrase in spelling.items()
             }
         return self._phrases[document.id]
 

@@ -57,11 +57,11 @@ def _capital(term: str) -> str:
 def _held(text: Text) -> Held:
     """Each phrase of a note once: its weight (a title's counts twice) and its spelling."""
     title, body, lang = text
+    called = frozenset(tokenise(title))
     found: dict[Key, tuple[float, str]] = {}
-    for phrase in phrases(title, lang):
-        found.setdefault(_key(phrase), (_TITLE_COUNTS, phrase))
-    for phrase in phrases(body[:_READ_AT_MOST], lang):
-        found.setdefault(_key(phrase), (1.0, phrase))
+    for phrase in phrases(f"{title}.\n\n{body[:_READ_AT_MOST]}", lang):
+        key = _key(phrase)
+        found.setdefault(key, (_TITLE_COUNTS if called.issuperset(key) else 1.0, phrase))
     return found
 
 
@@ -92,9 +92,9 @@ def _terms(
             outside = _RARE_OUTSIDE + (everywhere[key] - count) / others
             lift = max(0.0, log(count / len(inside) / outside))
             weight = share * lift**2 * _LENGTH[_words(spelling[key])]
-            weighed.append((-weight, spelling[key], key))
+            weighed.append((-weight, -_words(spelling[key]), spelling[key], key))
     titled = {spelling[key] for found in inside for key, (weight, _) in found.items() if weight == _TITLE_COUNTS}
-    return tuple(_in_order(_apart(sorted(weighed)), titled))
+    return tuple(_in_order(_apart((-weight, text, key) for weight, _, text, key in sorted(weighed)), titled))
 
 
 def _words(phrase: str) -> int:
@@ -106,7 +106,7 @@ def _apart(weighed: Iterable[tuple[float, str, Key]]) -> list[tuple[float, str]]
     chosen: list[tuple[float, str, set[str]]] = []
     for weight, text, key in weighed:
         if not any(set(key) & taken or text in other or _is_short_for(text, other) for _, other, taken in chosen):
-            chosen.append((-weight, text, set(key)))
+            chosen.append((weight, text, set(key)))
         if len(chosen) == _MOST_TERMS:
             break
     return [(weight, text) for weight, text, _ in chosen]

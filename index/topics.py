@@ -25,6 +25,7 @@ _LARGEST = 40
 """A community above this size is looked at again for parts."""
 
 _STRONGEST = 8  # edges of a note that count: a note near to everything would otherwise melt all topics into one
+_WEAKEST = 0.15  # a nearness below this is none
 _SAME_TOPIC = 0.3  # Jaccard overlap from which a community is a topic of last night
 _SLUG_BYTES = 60
 
@@ -69,7 +70,7 @@ def _strongest(known: Sequence[str], edges: Iterable[Edge]) -> dict[str, dict[st
     """The graph in which each note keeps its strongest edges; an edge stays when either end keeps it."""
     near: dict[str, dict[str, float]] = {key: {} for key in known}
     for one, other, closeness in edges:
-        if one != other and one in near and other in near and closeness > 0:
+        if one != other and one in near and other in near and closeness >= _WEAKEST:
             near[one][other] = near[other][one] = max(closeness, near[one].get(other, 0.0))
     graph: dict[str, dict[str, float]] = {key: {} for key in known}
     for one, others in near.items():

@@ -32,7 +32,7 @@ MAX_CATEGORY = 100
 MAX_EXTERNAL_ID = 512
 
 # So much of a text tells its language.
-_TELLING = 4_000
+_TELLING = 1_500
 _ANNOUNCEMENT = re.compile(r"^arXiv:\S+(?:[ \t]+Announce Type:[ \t]*[\w-]+)?\s+Abstract:\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"\(?<?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b>?\)?")
 _BETWEEN_AUTHORS = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
@@ -105,56 +105,66 @@ def is_withdrawn(item: Item) -> bool:
 
 
 def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, guid_is_shared: bool) -> Item | None:
-    paper = identity.arxiv_id(entry.external_id if entry.is_record else _address_only(entry.link))
-    is_record = entry.is_record and paper is not None
+    is_record = entry.is_record and identity.arxiv_id(entry.external_id) is not None
+    address = absolute(entry.link, entry.base_url)
     blocks, references = _body(entry, is_record=is_record)
-    url = f"https://arxiv.org/abs/{paper[0]}" if is_record and paper else absolute(entry.link, entry.base_url)
-    text = blocks_text(blocks)
-    title = _title(entry, text, url, is_plain=entry.plain)
-    if not (title or text or url):
+    title = _title(entry, blocks, address)
+    if not title:
         return None
+    if blocks_text(blocks) == title and entry.title.strip():
+        blocks = ()
+    text = blocks_text(blocks)
     external_id = _external_id(entry.external_id)
-    published, updated = (d if d and is_plausible(d, now) else None for d in (entry.published, entry.updated))
     key = identity.item_key(
-        arxiv_id=paper[0] if paper else "",
-        url=url,
+        arxiv_id=entry.external_id if is_record else "",
+        url=address,
         guid="" if guid_is_shared else external_id,
         source=spec.key,
         title=title,
         text=text,
     )
-    found = language.detect(f"{title}\n{text}"[:_TELLING])
+    arxiv_id, version = _paper(key, entry.external_id if is_record else address)
+    published, updated = (d if d and is_plausible(d, now) else None for d in (entry.published, entry.updated))
     return Item(
         key=key,
         source=spec.key,
         source_title=ARXIV_TITLE if is_record else one_line(spec.title) or feed_title or spec.key,
         source_type=SourceType.ARXIV if is_record else SourceType.FILE if spec.kind == "file" else SourceType.RSS,
-        external_id=external_id or url,
-        url=url,
+        external_id=external_id or address,
+        url=f"https://arxiv.org/abs/{arxiv_id}" if is_record else address,
         title=title,
         authors=_authors(entry.authors, is_record=is_record),
         blocks=blocks,
         published=published or updated,
         updated=updated,
-        lang=found if found != "und" else spec.lang or "und",
+        lang=_language(title, text, spec),
         categories=_categories(entry.categories),
         tags=spec.tags,
         references=references,
-        arxiv_id=paper[0] if paper else "",
-        arxiv_version=paper[1] if paper else 0,
+        arxiv_id=arxiv_id,
+        arxiv_version=version,
         doi=identity.doi(entry.doi),
         comment=one_line(entry.comment),
         content_hash=identity.content_hash(title, text),
     )
 
 
+def _paper(key: str, name: str) -> tuple[str, int]:
+    """The arXiv id that the key rests on, and the version that the entry names; ('', 0) for what is no paper."""
+    if not key.startswith("arxiv:"):
+        return "", 0
+    found = identity.arxiv_id(name)
+    return key.removeprefix("arxiv:"), found[1] if found else 0
+
+
+def _language(title: str, text: str, spec: SourceSpec) -> str:
+    """The text's own language; the source's setting counts where the text does not tell."""
+    found = language.detect(f"{title}\n{text}"[:_TELLING])
+    return found if found != "und" else spec.lang or "und"
+
+
 def _are_plausible(entry: RawEntry, now: datetime) -> bool:
     return all(is_plausible(moment, now) for moment in (entry.published, entry.updated) if moment)
-
-
-def _address_only(link: str) -> str:
-    """The link without its query: a page that carries a paper's address in its query is not the paper."""
-    return absolute(re.split(r"[?#]", link, maxsplit=1)[0])
 
 
 def _body(entry: RawEntry, *, is_record: bool) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -173,10 +183,10 @@ def _without_footer(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks
 
 
-def _title(entry: RawEntry, text: str, url: str, *, is_plain: bool) -> str:
+def _title(entry: RawEntry, blocks: tuple[Block, ...], address: str) -> str:
     """The title; where there is none, the beginning of the text, or the address."""
-    title = one_line(entry.title) if is_plain else html.text(entry.title)
-    return cut(title, MAX_TITLE) or cut(one_line(text), 100) or url
+    title = one_line(entry.title) if entry.plain else html.text(entry.title)
+    return cut(title, MAX_TITLE) or cut(one_line(blocks_text(blocks)), 100) or address
 
 
 def _external_id(raw: str) -> str:

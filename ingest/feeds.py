@@ -109,7 +109,7 @@ def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tupl
 
 
 def _feedparser(text: str, base_url: str) -> Any:
-    """feedparser's reading of the text, as UTF-8 in a stream: a ``str`` that looks like a path it would open."""
+    """What feedparser reads in the text, given as UTF-8 in a stream: a ``str`` that looks like a path it would open."""
     import feedparser
 
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base_url}

@@ -48,7 +48,6 @@ def fetch_all(
     now: datetime,
     workers: int = 8,
     sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
     resolver: Resolver = system_resolver,
     on_done: Callable[[SourceOutcome], None] | None = None,
 ) -> Iterator[SourceOutcome]:
@@ -58,7 +57,7 @@ def fetch_all(
     is called in the caller's thread, before the outcome is given. An exception that is no SourceError is a bug and is
     raised here. Closing the iterator lets each lane finish the source it is at, and starts no other.
     """
-    client = HttpClient(limits, sleep=sleep, clock=clock, resolver=resolver)
+    client = HttpClient(limits, sleep=sleep, resolver=resolver)
     run = _Run(client, states, now, SimpleQueue(), threading.Event())
     with ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="fetch") as pool:
         futures = [pool.submit(run.lane, lane) for lane in _lanes(specs)]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from notes.measures import METRIC, Measure, measures
 from notes.model import Figure
-from notes.names import SHAPE, Name, does_something, ends_phrase, measured_names, with_part
+from notes.names import LISTED, SHAPE, Name, does_something, ends_phrase, measured_names, with_part
 from notes.numbers import numbers_rest_on, values
 from notes.sentences import split
 
@@ -40,8 +40,9 @@ _BASELINE = re.compile(
 _MARGIN = re.compile(r"\bby\b|\bwith\b|\bon\b|相比|提升|高出|领先|領先")
 _BESIDE = re.compile(r"\s?[:：(（]\s?[~$+]?")
 _LIST_GAP = 32
+_ON_GAP = 60
 _OTHER_MATTER = re.compile(
-    r"reach|achiev|attain|scor|where|reduc|cut|improv|speed|cost|faster|fewer|less|while|降|成本|提速"
+    r"[;；]|reach|achiev|attain|scor|where|reduc|cut|improv|speed|cost|faster|fewer|less|while|降|成本|提速"
     r"|节省|節省|同时|同時|而",
     re.IGNORECASE,
 )
@@ -53,25 +54,31 @@ _SCORE = re.compile(
     ),
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(
-    r"[;；。]|, (?:while|whereas|and (?:\w+ )?(?:achiev|reach|reduc|improv))|，(?:而|但|同時|同时)"
+# A figure is bound to a benchmark within its clause only: a wrong one is worse than none.
+_CLAUSE_END = re.compile(r"[;；。:：]|[,，、](?!\d)|\b(?:whereas|while|than|and|but)\b")
+_FIGURE_ON = re.compile(r"\b(?:on|across|over|in|for|at|of)\b|[(（]|在|于|於")
+_FRONTED_COMMA = re.compile(r"(?:\s?[\w-]+){0,4}?\s?[上中里裡]?[,，]|[^,，;；。]{0,12}[上中里裡]?[,，]")
+_FRONT = re.compile(
+    r"(?:^|[;；。,，:：(（]\s?|\b(?:whereas|while|and|but)\s)(?:(?:on|across|in|over)\b|在|於|于)[^,，;；。]{0,40}$",
+    re.IGNORECASE,
 )
 
 
-def find(text: str) -> tuple[Figure, ...]:
+def find(text: str, *, title: str = "") -> tuple[Figure, ...]:
     """The figures of ``text`` in reading order, each with its sentence as :func:`notes.sentences.split` gives it.
 
     ``Figure.text`` is verbatim (LaTeX's backslash stays) and ``value`` in its own unit: 89.9 of ``89.9%``, 90 of
-    ``90x`` and of ``one ninetieth``, 1e10 of ``10B``, the lower end of a range.
+    ``90x`` and of ``one ninetieth``, 1e10 of ``10B``, the lower end of a range. ``title`` tells the work's own name,
+    so that a name made of plain words ("Thinking States") can be a system too.
     """
-    return tuple(figure for sentence in split(text) for figure in _find_in(sentence))
+    return tuple(figure for sentence in split(text) for figure in _find_in(sentence, title))
 
 
-def _find_in(sentence: str) -> Iterator[Figure]:
+def _find_in(sentence: str, title: str) -> Iterator[Figure]:
     found = measures(sentence)
     if not found:
         return
-    benchmarks, systems = measured_names(sentence)
+    benchmarks, systems = measured_names(sentence, title=title)
     on = _in_order(sentence, found, benchmarks) or _benchmarks_of(sentence, found, benchmarks)
     before = 0
     for measure, benchmark in zip(found, on, strict=True):
@@ -113,14 +120,34 @@ def _benchmark(sentence: str, measure: Measure, benchmarks: tuple[Name, ...], be
     beside = [name for name in benchmarks if _BESIDE.fullmatch(sentence, name.end, measure.start)]
     if beside:
         return beside[-1].text
-    following = [name for name in benchmarks if measure.end <= name.start < after]
-    if following and not _CLAUSE_END.search(sentence, measure.end, following[0].start):
-        return with_part(sentence, following[0])
+    following = next((name for name in benchmarks if measure.end <= name.start < after), None)
+    if following and _is_measured_on(sentence[measure.end : following.start]):
+        return "" if _in_list(sentence, following, benchmarks) else with_part(sentence, following)
     preceding = [name for name in benchmarks if before <= name.end <= measure.start]
-    other = _OTHER_MATTER if before else _CLAUSE_END
-    if preceding and not other.search(sentence, preceding[-1].end, measure.start):
-        return with_part(sentence, preceding[-1])
-    return ""
+    if not preceding or (before and _is_measured_on(sentence[before : preceding[-1].start])):
+        return ""
+    return _preceding(sentence, measure, preceding[-1], benchmarks)
+
+
+def _is_measured_on(gap: str) -> bool:
+    """Whether ``gap``, from a figure to a benchmark, says that the one was measured on the other."""
+    return len(gap) <= _ON_GAP and _FIGURE_ON.search(gap) is not None and not _CLAUSE_END.search(gap)
+
+
+def _preceding(sentence: str, measure: Measure, name: Name, benchmarks: tuple[Name, ...]) -> str:
+    """The benchmark ahead of the figure: in its clause, or in front of it ("On B, ...")."""
+    start = name.end
+    if _FRONT.search(sentence, 0, name.start) and (comma := _FRONTED_COMMA.match(sentence, start, measure.start)):
+        start = comma.end()
+    if _CLAUSE_END.search(sentence, start, measure.start) or _in_list(sentence, name, benchmarks):
+        return ""
+    return with_part(sentence, name)
+
+
+def _in_list(sentence: str, name: Name, benchmarks: tuple[Name, ...]) -> bool:
+    """Whether ``name`` is one of several benchmarks that are told together: no figure belongs to one of them alone."""
+    pairs = ((other.end, name.start) if other.end <= name.start else (name.end, other.start) for other in benchmarks)
+    return any(LISTED.fullmatch(sentence, end, start) for end, start in pairs if start > end)
 
 
 def _system(sentence: str, measure: Measure, systems: tuple[Name, ...], before: int) -> str:
@@ -155,4 +182,6 @@ def _acts(sentence: str, name: Name, measure: Measure) -> bool:
     if METRIC.search(name.text) or _SCORE.match(sentence, name.end):
         return False
     beside = _BESIDE.fullmatch(sentence, name.end, measure.start) and ends_phrase(sentence, measure.end)
-    return bool(beside or does_something(sentence, name))
+    # "A reports 37% and B 50%" leaves the verb out.
+    elliptic = sentence[name.end : measure.start] == " " and measure.unit == "%"
+    return bool(beside or elliptic or does_something(sentence, name))

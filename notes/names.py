@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "LISTED",
     "SHAPE",
     "Name",
     "does_something",
@@ -88,17 +89,22 @@ _DOES = re.compile(
     r"|yield|boost|cut|scor|solv|gain|rank|set|match|"
     r"retain|preserv|maintain|accelerat|lower|rais|sav|enabl|complet|succeed|record|beat|show"
     r"|demonstrat|provid|produc|generat|support|"
-    r"is|has|was|gets|runs|uses|requires|needs|comprises|contains|covers|includes|consists|spans)\w*\b"
+    r"report|pass|is|has|was|gets|runs|uses|requires|needs|comprises|contains|covers|includes|consists|spans)\w*\b"
     r"|\s?(?:在|将|將|把|使|可|能|达|達|取得|实现|實現|超|提升|降低|减少|減少|刷新|的|仅|僅|平均|以|於|对|對|只|约|約)",
 )
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
-_LISTED = re.compile(r"(?: ?\([^()]{1,40}\))?(?:,? and |, |、|和|与|與)(?:the )?")
+LISTED = re.compile(r"(?: ?\([^()]{1,40}\))?(?:,? and |, |、| ?(?:和|与|與) ?)(?:the )?")
+"""What stands between two names that are told together."""
+
 _ENDS_PHRASE = re.compile(
     r"\s?(?:[,.;:()，。；、）]|$|(?:and|or|with|at|by|while|after|using|under|without|in|for|上|中|--)(?![a-z]))"
 )
 _ARTICLE = re.compile(r"(?:The|A|An) ")
 _TITLE_PAIR = re.compile(r"(?=\b([A-Z][a-z]+ [A-Z][a-z]+)\b)")
 _LEAD_WORDS = 4
+_TELLS_BENCHMARK = re.compile(
+    r"\b(?:bench|benchmark|data ?set|corpus|leaderboard)|基准|基準|数据集|數據集", re.IGNORECASE
+)
 _FRONTED = re.compile(r" (?:it|they|we|the|this|models?|agents?|systems?|all|both|even)\b")
 _PART_NAME = re.compile(r"(?: [A-Z][a-z]+){1,2}(?=[,.;)]| and\b| --|$)")
 
@@ -129,13 +135,13 @@ def names_of_title(title: str) -> tuple[str, ...]:
     lead, colon, _ = title.replace("：", ":").partition(":")
     lead = _ARTICLE.sub("", lead.strip())
     names = [name.text.removesuffix("-a") for name in (*proper_names(lead), *proper_names(title))]
-    names += [name.replace("α", "alpha") for name in names if "α" in name]
     if colon and lead and len(lead.split()) <= _LEAD_WORDS and lead.lower() not in _GENERIC:
         names.insert(0, lead)
     if not colon:
         names += [match.group(1) for match in _TITLE_PAIR.finditer(title)]
         if 1 < len(lead.split()) <= _LEAD_WORDS - 1 and not lead.endswith(("?", ".", "？", "。")):
             names.insert(0, lead)
+    names += [name.replace("α", "alpha") for name in names if "α" in name]
     return tuple(dict.fromkeys(names))
 
 
@@ -163,12 +169,19 @@ def measured_names(sentence: str, *, title: str = "") -> tuple[tuple[Name, ...],
         if _is_listed(sentence, benchmarks, name) or _is_benchmark(sentence, name):
             benchmarks.append(name)
     # The plural of an acronym (LVLMs) is a class of systems.
-    systems = (name for name in specific if name not in benchmarks and not re.search(r"[A-Z]s$", name.text))
+    measured_with = {name.text for name in own} if _TELLS_BENCHMARK.search(title) else set()
+    systems = (
+        name
+        for name in specific
+        if name not in benchmarks and name.text not in measured_with and not re.search(r"[A-Z]s$", name.text)
+    )
     return tuple(benchmarks), tuple(systems)
 
 
 def _is_proper(token: str) -> bool:
     """Whether ``token`` looks like the name of a thing: inner capitals, or a capital and a digit."""
+    if token.islower():
+        return False
     if token[0].isupper() and any(character.isdigit() for character in token):
         return True
     # Title-Case compounds and "Pareto-optimal" are words.
@@ -181,7 +194,7 @@ def _is_proper(token: str) -> bool:
 def _is_listed(sentence: str, found: list[Name], name: Name) -> bool:
     if not found or _MODEL_FAMILY.match(name.text):
         return False
-    joint = _LISTED.fullmatch(sentence, found[-1].end, name.start)
+    joint = LISTED.fullmatch(sentence, found[-1].end, name.start)
     # "on A and B show" lists, "on A, and B reaches" begins anew.
     return joint is not None and not (joint.group().startswith((",", "，")) and does_something(sentence, name))
 
@@ -195,9 +208,7 @@ def _is_benchmark(sentence: str, name: Name) -> bool:
         # "Several COD benchmarks" belong to a field, "the CBC benchmark" is one.
         return not (followed.group().endswith("s") and _ACRONYM.fullmatch(name.text))
     return bool(_ON.search(sentence[: name.start])) and bool(
-        ends_phrase(sentence, name.end)
-        or _FRONTED.match(sentence, name.end)
-        or _PART_NAME.match(sentence, name.end)
+        ends_phrase(sentence, name.end) or _FRONTED.match(sentence, name.end) or _PART_NAME.match(sentence, name.end)
     )
 
 

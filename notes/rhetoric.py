@@ -41,9 +41,11 @@ _STRONG_APPROACH = re.compile(
 )
 # How a report of another's work says "we propose".
 _OTHERS_DO = re.compile(
-    r"(?:\w+ ){0,2}(?:the|their|its|this|our) (?:[\w-]+ ){0,2}?(?:authors?|researchers|team|group|pipeline|method|remed(?:y"
+    r"(?:\w+ ){0,2}(?:the|their|its|this|our) (?:[\w-]+ ){0,2}?(?:authors?|researchers|team|group|pipeline|method|framework|approach"
+    r"|remed(?:y"
     r"|ies)|proposal|tool|study|idea|key|insight)\b|(?:作者|研究者|研究人员|研究人員|团队|團隊|.{0,12}(?:团队|團隊))(?!认为|認為)"
-    r"|(?:the )?[A-Z][\w-]+(?:['’]s)? (?:researchers|team|group|report|study|system|tool)\b|the first is an? \w+|the (?:post|paper) \w+s\b"
+    r"|(?:the )?[A-Z][\w-]+(?:['’]s)? (?:researchers|team|group|report|study|system|tool)\b|the first is an? \w+"
+    r"|the (?:post|paper) \w+s\b"
     r"|方法(?:分|是|的核心)|in \w+(?: \w+)? one\b",
     re.IGNORECASE,
 )
@@ -68,10 +70,11 @@ _OPEN_ENDED = re.compile(
     r"|\bremains? (?:\w+ ){0,3}(?:open|unclear|dispute|hard)|\bstays? hard\b|\bis (?:left )?open\b|\bout of reach\b"
     r"|\bnarrow sample\b|\bgained? little\b|\b(?:the|its) (?:price|risk|limits?) (?:is|are|were)\b|\bis slow\b"
     r"|\bnobody (?:can|knows)\b|\bsays little\b|\bcovers? (?:only )?(?:what|mathematics|places)\b|\bonly what\b"
-    r"|\bneither can\b|\bwhether\b|\bstill (?:ends?|needs?|have|has)\b|\btests stop\b|\bmodest\b|\bwould need\b"
+    r"|\bneither can\b|\bwhether\b.{0,80}\b(?:open|question|reported|left)\b"
+    r"|\bstill (?:ends?|needs?|have|has)\b|\btests stop\b|\bmodest\b|\bwould need\b"
     r"|\bmust (?:be|exist)\b|\bhas a price\b|\bcoarse\b|\bhas to be checked\b|\bhave to be (?:checked|counted)\b"
     r"|\bis (?:small|static|simulation)\b|\b(?:are|is) (?:small|short)\b|\bworks? (?:well )?only\b|\bnot trivial\b"
-    r"|\blimit it\b|\bfuture (?:research|studies|directions?)\b|\bconcerns?\b|\bwe discuss\b.{0,60}\blimits?\b"
+    r"|\blimit it\b|\bfuture (?:research|studies|directions?)\b|\bwe discuss\b.{0,60}\blimits?\b"
     r"|未知|未有|还没有|還沒有|尚待|仍待|只在|不清楚|争论|爭論|限于|限於|规模不大|規模不大|补不上|得不到|依赖|依賴|有限",
     re.IGNORECASE,
 )
@@ -80,7 +83,8 @@ _REMARK = re.compile(
     r"\b(?:the paper is <|paper:|code is at|next to|complements?|stands beside|supports [A-Z]|later\b.{0,40}\breports?"
     r"|in agreement with|in line with|compared with (?:[A-Z][\w-]+ )+the|has since become|grounding scores such as"
     r"|would pair|shares a theme|the message|an early example|documents the|depends? on the same|such as the"
-    r"|many later|nearly everything|an earlier paper|code (?:is|and|will)|our code|available at|half a year later)\b"
+    r"|many later|nearly everything|an earlier paper|code (?:is|and|will)|our code|available at"
+    r"|half a year later|we (?:also )?(?:discuss|hope)|note that)\b"
     r"|https?://|后续的|後續的|论文见|論文見|代码见|程式碼見|与.{1,20}互补|值得跟进|值得跟進",
     re.IGNORECASE,
 )
@@ -89,11 +93,16 @@ _OUTCOME = re.compile(
     r"|outranks?|wins?|better (?:overall|than)|(?:did|does|do) [\d. %]*better|the outcome|reached|falls? below|less often"
     r"|without loss|comparable (?:to|with)|competitive|superior|effectiveness|hallucinate less|helps?|evidence that"
     r"|most others|suggests?|shows?|at the level of|on a level with|in (?:the |our )?experiments|by a factor of"
-    r"|reach(?:es|ed)?|do(?:es)? better|shortens?|saves?|keeps? the quality)\b|结果|結果|结论|結論|相当|相若|胜过|勝過|更(?:快|好|准|稳)",
+    r"|reach(?:es|ed)?|do(?:es)? better|shortens?|saves?|keeps? the quality)\b"
+    r"|结果|結果|结论|結論|相当|相若|胜过|勝過|更(?:快|好|准|稳)",
     re.IGNORECASE,
 )
+_OWN_DEED = re.compile(r"(?:[\w ]{1,20}, )?we (?!acknowledge|caution|note|leave)\w+", re.IGNORECASE)
 _IN_HEAD = 60
 _NEAR = 24
+_FEWEST = 4
+# Where in a text limits of its own begin to be likely, and problems of others cease to be.
+_EARLY, _LATE = 0.45, 0.6
 
 _BEFORE, _PROBLEM, _APPROACH, _RESULT, _LIMITATION, _AFTER = range(6)
 _ROLE_OF = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION, Role.CONTEXT)
@@ -110,7 +119,7 @@ _STEPS = (
 )
 _CERTAIN = 100.0
 # From here on the sentence itself speaks for its role, whatever its place.
-_TOLD = (_NEVER, 1.6, 0.0, 0.9, 1.2, _NEVER)
+_TOLD = (_NEVER, 1.6, 1.3, 0.9, 1.2, _NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +150,12 @@ def unlabelled(sentence: str) -> str:
 def read(sentences: Sequence[str], *, title: str = "") -> tuple[Reading, ...]:
     """How each of the ``sentences`` of one text, in their order, reads; ``title`` tells the work's own name."""
     heads = list(_heads(sentences, names_of_title(title)))
-    last = max(1, len(sentences) - 1)
-    emitted = [_emissions(each, position / last, head) for position, (each, head) in enumerate(zip(sentences, heads, strict=True))]
+    # A text of few sentences is the beginning of an abstract rather than the whole of one.
+    last = max(_FEWEST, len(sentences) - 1)
+    emitted = [
+        _emissions(each, position / last, head)
+        for position, (each, head) in enumerate(zip(sentences, heads, strict=True))
+    ]
     states = _best_way([scores for scores, _ in emitted])
     return tuple(_reading(state, *each) for state, each in zip(states, emitted, strict=True))
 
@@ -157,70 +170,100 @@ def _heads(sentences: Sequence[str], own: Sequence[str]) -> Iterator[float]:
     heads = [unlabelled(sentence)[:_IN_HEAD] for sentence in sentences]
     places = [_place_of(own, head) for head in heads]
     is_named = any(place >= 0 for place in places[: 1 + len(places) // 2])
-    known: set[str] = set()
-    for position, (sentence, head, place) in enumerate(zip(sentences, heads, places, strict=True)):
-        names = proper_names(sentence)
-        is_new = bool(names) and names[0].start == len(sentence) - len(unlabelled(sentence)) and names[0].text not in known
-        known.update(name.text for name in names)
+    told = ""
+    for sentence, head, place in zip(sentences, heads, places, strict=True):
         if place >= 0:
             yield 2.4 if place < _NEAR else 1.6
         else:
-            yield (0.9 if is_named else 1.7) if position and is_new else 0.0
+            yield (0.9 if is_named else 1.7) if told and _opens_with_new_name(head, told) else 0.0
+        told += sentence
+
+
+def _opens_with_new_name(head: str, told: str) -> bool:
+    names = proper_names(head) if head[:1].isalpha() else ()
+    return bool(names) and names[0].start == 0 and names[0].text not in told
 
 
 def _place_of(own: Sequence[str], head: str) -> int:
     """Where a sentence's opening names the work, ahead of any comma; -1 where it does not."""
-    found = (re.search(rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])", head) for name in own)
+    found = (re.search(rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])", head) for name in own if name in head)
     place = min((match.start() for match in found if match), default=-1)
     return place if place < 4 or not any(mark in head[:place] for mark in ",，、") else -1
 
 
-def _emissions(sentence: str, place: float, head: float) -> tuple[tuple[float, ...], int]:
-    measured = sum(measure.is_score for measure in measures(sentence))
-    scores = (
-        0.6,
-        _problem(sentence, place, head, measured),
-        _approach(sentence, place, head, measured),
-        _result(sentence, place, measured),
-        _limitation(sentence, place),
-        0.4 + 1.4 * place * (_REMARK.search(sentence) is not None),
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What is seen in one sentence: its place (0 first, 1 last), its name and scores, and the cues of each role."""
+
+    sentence: str
+    place: float
+    head: float
+    measured: int
+    cued: dict[Role, int]
+    is_proposal: bool
+    is_own_deed: bool
+    is_outcome: bool
+    is_remark: bool
+    is_praise: bool
+
+
+def _signs(sentence: str, place: float, head: float) -> _Signs:
+    return _Signs(
+        sentence,
+        place,
+        head,
+        sum(measure.is_score for measure in measures(sentence)),
+        {role: min(2, cues.count(sentence, role)) for role in _ROLE_OF[1:5]},
+        _STRONG_APPROACH.search(sentence) is not None,
+        _OWN_DEED.match(sentence) is not None,
+        _OUTCOME.search(sentence) is not None,
+        _REMARK.search(sentence) is not None,
+        _PRAISE.search(sentence) is not None,
     )
+
+
+def _emissions(sentence: str, place: float, head: float) -> tuple[tuple[float, ...], int]:
+    signs = _signs(sentence, place, head)
+    remark = 0.4 + 1.4 * place * signs.is_remark
+    scores = (0.6, _problem(signs), _approach(signs), _result(signs), _limitation(signs), remark)
     sure = label(sentence)
     if sure is None:
-        return scores, measured
-    return tuple(score + _CERTAIN * (_ROLE_OF[at] is sure) for at, score in enumerate(scores)), measured
+        return scores, signs.measured
+    return tuple(score + _CERTAIN * (_ROLE_OF[at] is sure) for at, score in enumerate(scores)), signs.measured
 
 
-def _problem(sentence: str, place: float, head: float, measured: int) -> float:
-    lack = 0.5 * min(2, len(_LACK.findall(sentence))) + 0.9 * min(2, cues.count(sentence, Role.PROBLEM))
-    others = 1.2 * bool(cues.count(sentence, Role.LIMITATION)) if place < 0.6 else 0.0
-    asks = 0.8 * sentence.rstrip("\"”」").endswith(("?", "？"))
-    praise = 0.9 * (_PRAISE.search(sentence) is not None)
-    place_worth = 1.2 * max(0.0, 1 - 2.5 * place) - 2.0 * (place > 0.55)
-    done = 1.5 * (_STRONG_APPROACH.search(sentence) is not None) + 0.6 * measured
-    return lack + others + asks + place_worth - praise - done - 0.8 * head
+def _problem(signs: _Signs) -> float:
+    sentence, place = signs.sentence, signs.place
+    lack = 0.5 * min(2, len(_LACK.findall(sentence))) if place < _LATE else 0.0
+    others = 1.2 * bool(signs.cued[Role.LIMITATION]) if place < _LATE else -2.0
+    asks = 0.8 * sentence.rstrip('"”」').endswith(("?", "？"))
+    praise = 0.9 * signs.is_praise
+    done = 1.5 * signs.is_proposal + 1.0 * signs.is_own_deed + 0.6 * signs.measured + 0.8 * signs.head
+    return lack + others + 0.9 * signs.cued[Role.PROBLEM] + asks - praise - done + 1.2 * max(0.0, 1 - 2.5 * place)
 
 
-def _approach(sentence: str, place: float, head: float, measured: int) -> float:
-    told = 1.0 * min(2, cues.count(sentence, Role.APPROACH)) + 1.5 * (_STRONG_APPROACH.search(sentence) is not None)
-    others = 1.4 * (_OTHERS_DO.match(sentence) is not None and not _TOLD_LATER.search(sentence))
+def _approach(signs: _Signs) -> float:
+    place = signs.place
+    told = 1.0 * signs.cued[Role.APPROACH] + 1.5 * signs.is_proposal
+    others = 1.4 * (_OTHERS_DO.match(signs.sentence) is not None and not _TOLD_LATER.search(signs.sentence))
+    named = signs.head * (1.0 if place < 0.7 else 0.3) - 1.2 * (signs.is_praise and not told)
+    is_result = (signs.cued[Role.RESULT] or signs.is_outcome) and told < 2
     place_worth = 0.8 - 1.6 * abs(place - 0.3) - 1.0 * (place > 0.7)
-    is_outcome = cues.count(sentence, Role.RESULT) or _OUTCOME.search(sentence)
-    results = 1.2 * (measured > 0) + 1.2 * bool(is_outcome and told < 2)
-    return told + others + head * (1.0 if place < 0.7 else 0.3) + place_worth - results
+    return told + others + named + place_worth - 1.2 * (signs.measured > 0) - 1.2 * bool(is_result)
 
 
-def _result(sentence: str, place: float, measured: int) -> float:
-    found = 1.0 * min(2, cues.count(sentence, Role.RESULT)) + 0.7 * (_OUTCOME.search(sentence) is not None)
-    remark = 2.5 * (_REMARK.search(sentence) is not None)
-    return found + 1.2 * min(2, measured) + 0.7 * place - 0.8 * (place < 0.15) - remark
+def _result(signs: _Signs) -> float:
+    found = 1.0 * signs.cued[Role.RESULT] + 0.7 * signs.is_outcome + 1.2 * min(2, signs.measured)
+    return found + 0.7 * signs.place - 0.8 * (signs.place < 0.15) - 3.0 * signs.is_remark
 
 
-def _limitation(sentence: str, place: float) -> float:
-    cue = cues.count(sentence, Role.LIMITATION)
-    told = 1.5 * min(2, cue) + 1.3 * min(2, len(_OPEN_ENDED.findall(sentence)))
-    others = 0.8 * (bool(cue) and cues.is_about_others(sentence))
-    return told - others + 0.8 * (place - 0.5) - 1.8 * (place < 0.45)
+def _limitation(signs: _Signs) -> float:
+    sentence, cued = signs.sentence, signs.cued[Role.LIMITATION]
+    if signs.place < _EARLY:
+        return -2.0 + 1.5 * cued
+    told = 1.5 * cued + 1.3 * min(2, len(_OPEN_ENDED.findall(sentence)))
+    others = 0.8 * (bool(cued) and cues.is_about_others(sentence))
+    return told - others - 1.5 * (signs.is_own_deed or signs.is_proposal) + 0.8 * (signs.place - 0.5)
 
 
 def _best_way(emitted: Sequence[tuple[float, ...]]) -> list[int]:

@@ -61,6 +61,10 @@ _THIS_METHOD = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_WORTH = 1.0
+# What the first place alone is worth to a problem.
+_PLAIN = 1.2
+# From here on a sentence says what is done, not what is wrong.
+_PROPOSES = 1.0
 _PAIRS = ("()", "（）", "[]", "【】", "「」", "『』", "“”", "《》")
 _MAX_ENGLISH_WORDS = 60
 _MIN_ENGLISH_WORDS = 6
@@ -198,7 +202,7 @@ def key_sentences(text: str, *, limit: int = 5, title: str = "") -> tuple[KeySen
     stand alone are given as ``CONTEXT``. ``title`` helps to find the sentence that introduces the work.
     """
     candidates = _candidates(text, title)
-    approach = _best(Role.APPROACH, candidates)
+    approach = _approach(candidates)
     after = [each for each in candidates if approach is None or each.position > approach.position]
     results = sorted((each for each in after if each.does(Role.RESULT)), key=_by_worth(Role.RESULT))
     chosen = [*results[:1], approach, _problem(candidates, approach), _best(Role.LIMITATION, after)]
@@ -237,14 +241,30 @@ def _best(role: Role, candidates: Sequence[_Candidate]) -> _Candidate | None:
     return min((each for each in candidates if each.does(role)), key=_by_worth(role), default=None)
 
 
+def _approach(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    """The best approach; one that only its place tells does where the text goes on to results or limits."""
+    if told := _best(Role.APPROACH, candidates):
+        return told
+    goes_on = any(each.does(Role.RESULT) or each.does(Role.LIMITATION) for each in candidates)
+    placed = (each for each in candidates if goes_on and each.alone and each.role is Role.APPROACH)
+    return min(placed, key=_by_worth(Role.APPROACH), default=None)
+
+
 def _problem(candidates: Sequence[_Candidate], approach: _Candidate | None) -> _Candidate | None:
-    """The sentence ahead of the approach that tells best what is wrong; a plain first one only where one follows it."""
+    """The sentence ahead of the approach that tells best what is wrong; in an abstract its plain first one will do."""
     if approach is None:
         return _best(Role.PROBLEM, candidates)
     ahead = [each for each in candidates if each.position < approach.position]
-    leading = [each for each in ahead if each.role in (Role.PROBLEM, Role.CONTEXT)]
+    leading = [
+        each
+        for each in ahead
+        if each.role in (Role.PROBLEM, Role.CONTEXT)
+        and each.worth[Role.APPROACH] < max(_PROPOSES, each.worth[Role.PROBLEM])
+    ]
     best = min(leading, key=_by_worth(Role.PROBLEM), default=None)
-    return best.in_role(Role.PROBLEM) if best else None
+    # Two sentences have no order to tell from.
+    is_enough = best is not None and (len(candidates) > 2 or best.worth[Role.PROBLEM] > _PLAIN)
+    return best.in_role(Role.PROBLEM) if best and is_enough else None
 
 
 def _candidates(text: str, title: str) -> list[_Candidate]:
@@ -253,7 +273,7 @@ def _candidates(text: str, title: str) -> list[_Candidate]:
     found = []
     for position, (sentence, reading) in enumerate(zip(sentences, read(sentences, title=title), strict=True)):
         tidied = tidy(sentence)
-        alone = stands_alone(sentence) and stands_alone(tidied)
+        alone = stands_alone(sentence) and (tidied == sentence or stands_alone(tidied))
         if sentence not in seen and (alone or _leans(sentence, reading.role)):
             worth, measured = reading.worth, reading.measured
             found.append(_Candidate(tidied, position, reading.role, worth, measured, reading.told, alone))

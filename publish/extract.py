@@ -7,7 +7,7 @@ post leads to its sources, it does not stand in for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -151,16 +151,34 @@ def _reports(text: str) -> tuple[str, ...]:
 def _candidates(note: VaultNote) -> list[Quote]:
     """The sentences of a note worth quoting: the best of each role first, then others of the roles that may have a second."""
     reports = _reports(source_text(note))
-    roles = {one.text: one.role for one in sentences.key_sentences("\n\n".join(reports), limit=len(_ORDER))}
-    alone = [sentence for sentence in reports if sentences.stands_alone(sentence)]
-    for sentence in _elaborations(reports, [text for text, role in roles.items() if role is Role.APPROACH]):
+    read = zip(reports, sentences.roles(reports, title=note.title), strict=True)
+    by_themselves = {sentence: _told(sentence, role) for sentence, role in read}
+    roles = _key_roles(reports, note.title)
+    for sentence in _elaborations(by_themselves, [text for text, role in roles.items() if role is Role.APPROACH]):
         roles.setdefault(sentence, Role.APPROACH)
-    for sentence in alone:
-        roles.setdefault(sentence, sentences.role(sentence))
-    place = {sentence: position for position, sentence in reversed(list(enumerate(reports)))}
-    quotes = [_quote(sentence, role, note, place.get(sentence, 0)) for sentence, role in roles.items()]
+    for sentence, role in by_themselves.items():
+        if sentences.stands_alone(sentence):
+            roles.setdefault(sentence, role)
+    place = {sentence: position for position, sentence in enumerate(by_themselves)}
+    quotes = [_quote(sentence, role, note, place[sentence]) for sentence, role in roles.items()]
     idea = next((quote.position for quote in quotes if quote.role is Role.APPROACH), None)
     return [quote for quote in quotes if _in_place(quote, idea)]
+
+
+def _told(sentence: str, role: Role) -> Role:
+    """A problem by its place alone, without a word that says so, is background."""
+    return Role.CONTEXT if role is Role.PROBLEM and sentences.role(sentence) is Role.CONTEXT else role
+
+
+def _key_roles(reports: Sequence[str], title: str) -> dict[str, Role]:
+    """The key sentences of a text with their roles."""
+    whole = {sentences.tidy(sentence): sentence for sentence in reversed(reports)}
+    roles: dict[str, Role] = {}
+    for key in sentences.key_sentences("\n\n".join(reports), limit=len(_ORDER), title=title):
+        sentence = whole.get(key.text)
+        if sentence is not None:
+            roles[sentence] = _told(sentence, key.role)
+    return roles
 
 
 def _in_place(quote: Quote, idea: int | None) -> bool:
@@ -172,10 +190,10 @@ def _in_place(quote: Quote, idea: int | None) -> bool:
     return quote.position < idea if quote.role is Role.PROBLEM else quote.position > idea
 
 
-def _elaborations(reports: Sequence[str], ideas: Sequence[str]) -> list[str]:
+def _elaborations(reports: Mapping[str, Role], ideas: Sequence[str]) -> list[str]:
     """The sentences right after an idea that explain it and can be read without what lies between."""
     following = [after for before, after in pairwise(reports) if before in ideas]
-    return [one for one in following if sentences.role(one) in _ELABORATED and sentences.stands_alone(one)]
+    return [one for one in following if reports[one] in _ELABORATED and sentences.stands_alone(one)]
 
 
 def _quote(sentence: str, role: Role, note: VaultNote, position: int) -> Quote:

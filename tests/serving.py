@@ -30,7 +30,8 @@ class Reply:
 
     ``body`` may be an endless iterable of chunks; ``interval_s`` is slept between them (a ``bytes`` body then goes out
     byte by byte). A reply with ``etag`` or ``last_modified`` turns into a 304 for a request that names it.
-    ``content_length`` lies about the length; ``stall_s`` is slept before anything is said; ``hang_up`` closes unanswered.
+    ``content_length`` lies about the length; ``stall_s`` is slept before anything is said; ``hang_up`` closes without
+    an answer.
     """
 
     body: bytes | Iterable[bytes] = b""
@@ -69,7 +70,7 @@ def gzipped(body: bytes, *, times: int = 1, declared: str = "gzip") -> Reply:
 class ScriptedServer:
     """Answers on 127.0.0.1 by its ``routes``: a reply, a list of replies (the last one repeats), or a function.
 
-    A path without a route is a 404. ``requests`` holds what was asked, in order; ``connections`` counts the accepted ones.
+    A path without a route is a 404. ``requests`` holds what was asked, in order; ``connections`` counts those accepted.
     """
 
     def __init__(self, routes: Mapping[str, Script] | None = None) -> None:

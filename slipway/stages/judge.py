@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from index.documents import Document
+from index.embedder import Vectors
 from index.neighbours import Neighbour, embed_documents, neighbours, similarity_to
 from notes import figures, slug
 from notes.language import cjk_share
@@ -12,8 +14,7 @@ from notes.linking import Edge, hard_edges
 from notes.model import ItemStatus, LinkKind, Slip
 from notes.promotion import Evidence, Near, Rules, Verdict, choose, days_between
 from slipway.app import App
-from slipway.config import SourceConfig
-from slipway.library import Holding, Library, day_of, item_id
+from slipway.library import Holding, Library, day_of
 from slipway.records import Decision
 
 __all__ = ["dismiss_by_hand", "judge", "promote_by_hand"]
@@ -24,16 +25,19 @@ CHINESE_WEIGHT = 1.5  # what a Chinese character says beyond a Latin letter, so 
 
 
 def judge(app: App, library: Library) -> dict[str, int]:
-    """Score every slip that was not scored today, promote the best within the night's budget, expire the stale."""
+    """Score the newcomers and the waiting slips that they touch, promote the best within the budget, expire the stale.
+
+    A slip that waits is looked at again only when something new connects to it: so a quiet day stays quiet, and a second run
+    of the same night finds nothing to decide.
+    """
     today = app.clock.today()
     expired = app.store.expire(app.clock.now() - timedelta(days=app.config.promote.expire_days), today)
-    fresh = {item_id(slip): slip for slip in app.store.unscored(today)}
-    if not fresh:
+    newcomers = [name for name, holding in library.inbox.items() if _is_new(holding)]
+    if not newcomers:
         return {"scored": 0, "promoted": 0, "expired": expired}
-    evidence = _gather(app, library, fresh)
-    verdicts = choose(evidence, _rules(app))
-    decisions = _decisions(app, verdicts, {slip.id: slip for slip in fresh.values()})
-    app.store.decide(decisions, today)
+    verdicts = choose(_gather(app, library, newcomers), _rules(app))
+    slips = {holding.slip.id: holding.slip for holding in library.inbox.values() if holding.slip is not None}
+    app.store.decide(_decisions(app, verdicts, slips), today)
     promoted = sum(verdict.promote for verdict in verdicts)
     return {"scored": len(verdicts), "promoted": promoted, "expired": expired}
 
@@ -59,35 +63,60 @@ def _rules(app: App) -> Rules:
     return Rules(settings.threshold, settings.closeness, max(0, settings.budget - used), settings.max_age_days)
 
 
-def _gather(app: App, library: Library, fresh: Mapping[str, Slip]) -> list[Evidence]:
+def _is_new(holding: Holding) -> bool:
+    return holding.slip is not None and holding.slip.score is None
+
+
+def _gather(app: App, library: Library, newcomers: Sequence[str]) -> list[Evidence]:
+    """What is known of the newcomers and of the waiting slips that they touch."""
     holdings = library.holdings()
     documents = [holding.document for holding in holdings]
     vectors = embed_documents(app.cache, app.embedder, documents, app.reporter.progress("embed"))
-    near = neighbours(documents, vectors, app.embedder, of=tuple(fresh), k=FELLOWS)
-    interests = [interest.wording for interest in app.config.interests]
-    closeness = similarity_to(interests, documents, vectors, app.embedder) if interests else {}
+    near = neighbours(documents, vectors, app.embedder, of=newcomers, k=FELLOWS)
     cited = _cited(hard_edges([holding.linkable for holding in holdings]))
-    relevance = {holding.id: max(closeness.get(holding.id, ()), default=0.0) for holding in holdings}
+    touched = _touched(library, newcomers, near, cited, app.config.promote.closeness)
+    near |= neighbours(documents, vectors, app.embedder, of=touched, k=FELLOWS) if touched else {}
+    closeness = _interests(app, documents, vectors)
+    relevance = {holding.id: max((one.closeness for one in closeness[holding.id]), default=0.0) for holding in holdings}
     relevance |= dict.fromkeys(library.notes, 1.0)
     titles = {holding.id: holding.document.title for holding in holdings}
-    weights = {source.key: source for source in app.config.sources}
-    has_library = bool(library.notes or interests)
     return [
         _evidence(
             app,
             library.inbox[name],
             near=near.get(name, ()),
-            interests=tuple(
-                Near(interest.name, value)
-                for interest, value in zip(app.config.interests, closeness.get(name, ()), strict=False)
-            ),
+            interests=closeness[name],
             cited=cited.get(name, ()),
             told=_told(cited.get(name, ()), relevance, titles),
-            source=weights.get(slip.item.source),
-            has_library=has_library,
+            has_library=bool(library.notes or app.config.interests),
         )
-        for name, slip in fresh.items()
+        for name in (*newcomers, *touched)
     ]
+
+
+def _touched(
+    library: Library,
+    newcomers: Sequence[str],
+    near: Mapping[str, Sequence[Neighbour]],
+    cited: Mapping[str, Sequence[str]],
+    bar: float,
+) -> list[str]:
+    """The slips that waited already and that a newcomer is close to, cites or is cited by."""
+    close = {one.id for name in newcomers for one in near.get(name, ()) if one.closeness >= bar}
+    bound = {other for name in newcomers for other in cited.get(name, ())}
+    return sorted(((close | bound) & library.inbox.keys()) - set(newcomers))
+
+
+def _interests(app: App, documents: Sequence[Document], vectors: Vectors) -> dict[str, tuple[Near, ...]]:
+    """For each document, how close it is to each stated interest."""
+    stated = app.config.interests
+    if not stated:
+        return {document.id: () for document in documents}
+    measured = similarity_to([interest.wording for interest in stated], documents, vectors, app.embedder)
+    return {
+        name: tuple(Near(interest.name, value) for interest, value in zip(stated, values, strict=True))
+        for name, values in measured.items()
+    }
 
 
 def _evidence(
@@ -98,11 +127,11 @@ def _evidence(
     interests: tuple[Near, ...],
     cited: tuple[str, ...],
     told: Near | None,
-    source: SourceConfig | None,
     has_library: bool,
 ) -> Evidence:
     slip = holding.slip
     assert slip is not None
+    weights = {source.key: source.weight for source in app.config.sources}
     text = slip.item.text
     return Evidence(
         slip=slip.id,
@@ -116,7 +145,7 @@ def _evidence(
         figures=len(figures.find(text)),
         code=_has_code(slip),
         sources=len({sighting.source for sighting in slip.sightings}),
-        weight=source.weight if source else 1.0,
+        weight=weights.get(slip.item.source, 1.0),
         age=days_between(day_of(slip), app.clock.today()),
         library=has_library,
     )

@@ -25,9 +25,20 @@ def scribble(path: Path) -> None:
     path.write_bytes(b"this is no database at all" * 100)
 
 
-def cut_short(path: Path) -> None:
+def rot(path: Path) -> None:
+    """Spoil the tables and leave the schema, so that opening goes well."""
     filled(path)
-    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 8192)
+    whole = path.read_bytes()
+    with sqlite3.connect(path) as connection:
+        pages = {
+            row[0]
+            for row in connection.execute("SELECT rootpage FROM sqlite_master WHERE name IN ('documents', 'passages')")
+        }
+    connection.close()
+    for page in pages:
+        start = (page - 1) * 4096
+        whole = whole[:start] + b"\xff" * 4096 + whole[start + 4096 :]
+    path.write_bytes(whole)
 
 
 def foreign(path: Path) -> None:
@@ -67,10 +78,10 @@ def test_what_cannot_serve_is_replaced_with_a_word(tmp_path, spoil, word):
 
 def test_damage_found_while_writing_is_replaced_too(tmp_path):
     path = tmp_path / "index.db"
-    cut_short(path)
+    rot(path)
     with IndexCache(path) as cache:
-        refresh(cache, SHELF, None)
-        assert "damaged" in " ".join(cache.warnings)
+        assert not cache.warnings
+        assert "damaged" in " ".join(refresh(cache, SHELF, None).warnings)
         assert count(cache) == len(SHELF)
 
 
@@ -103,6 +114,12 @@ def test_a_transaction_is_kept_whole_or_not_at_all(cache):
         connection.execute("INSERT INTO vectors VALUES ('m', 'h', x'00')")
         raise ZeroDivisionError
     assert count(cache, "vectors") == 0
+
+
+def test_a_transaction_that_sqlite_has_ended_itself_keeps_its_error(cache):
+    with pytest.raises(ZeroDivisionError), cache.transaction() as connection:
+        connection.execute("ROLLBACK")
+        raise ZeroDivisionError
 
 
 def test_a_reader_sees_the_last_commit_beside_a_writer(tmp_path):

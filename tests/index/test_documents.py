@@ -9,7 +9,9 @@ from tests.index.shelf import document
 def test_text_joins_sections_without_headings():
     made = document("a", "Title", sections=(("", "One."), ("Method", "Two."), ("Result", "Three.")))
     assert made.text == "One.\n\nTwo.\n\nThree."
-    assert [made.text[start:][: len(text)] for start, (_, text) in zip(made.section_starts(), made.sections, strict=True)] == [
+    assert [
+        made.text[start:][: len(text)] for start, (_, text) in zip(made.section_starts(), made.sections, strict=True)
+    ] == [
         "One.",
         "Two.",
         "Three.",

@@ -39,7 +39,8 @@ def test_the_bundled_model_keeps_the_contract(bundled):
     assert vectors.shape == (len(TEXTS), bundled.dim) == (len(TEXTS), 384)
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
-    assert vectors[0] @ vectors[1] > 0.6 > 0.2 > vectors[0] @ vectors[2]
+    assert vectors[0] @ vectors[1] > 0.5
+    assert vectors[0] @ vectors[2] < 0.2
     assert bundled.encode_query(TEXTS[0]) @ vectors[0] == pytest.approx(1, abs=1e-5)
     assert bundled.encode_passages([]).shape == (0, 384)
 
@@ -122,7 +123,10 @@ def test_other_weights_are_another_model(folder, tmp_path):
         pytest.param(ModelSettings(), SentenceTransformerEmbedder, BUNDLED_NAME, id="bundled"),
         pytest.param(ModelSettings(name="hashing"), HashingEmbedder, "hashing-384", id="hashing"),
         pytest.param(
-            ModelSettings(passage_prefix="passage: "), SentenceTransformerEmbedder, f"{BUNDLED_NAME}+", id="with a prefix"
+            ModelSettings(passage_prefix="passage: "),
+            SentenceTransformerEmbedder,
+            f"{BUNDLED_NAME}+",
+            id="with a prefix",
         ),
     ],
 )

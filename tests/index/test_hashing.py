@@ -20,7 +20,9 @@ def test_it_keeps_the_embedders_contract(hashing: Embedder):
 @pytest.mark.parametrize(
     ("text", "near", "far"),
     [
-        pytest.param("reinforcement learning agents", "an agent learns by reinforcement", "tumours in scans", id="english"),
+        pytest.param(
+            "reinforcement learning agents", "an agent learns by reinforcement", "tumours in scans", id="english"
+        ),
         pytest.param("強化學習的智能體", "智能体与强化学习", "斜拉桥主塔施工", id="traditional and simplified"),
         pytest.param("policy optimisation", "optimising a policy", "protein folding", id="spellings"),
     ],

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,5 +75,5 @@ def test_nothing_but_blanks_falls_between_passages(text):
     found = cut(text=text)
     kept = "".join(one.text for one in found)
     assert "".join(kept.split()) == "".join(text.split())
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert len(found) == 1 or all(len(one.text) <= LIMIT for one in found)

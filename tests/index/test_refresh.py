@@ -13,7 +13,9 @@ from index.refresh import refresh
 from index.search import search
 from tests.index.shelf import GRPO, SHELF, SKILLRL, document
 
-LONG = document("long", "A long one", " ".join(f"In round {n} agents plan, act and look back at it." for n in range(80)))
+LONG = document(
+    "long", "A long one", " ".join(f"In round {n} agents plan, act and look back at it." for n in range(80))
+)
 
 
 class Counting(HashingEmbedder):
@@ -38,7 +40,7 @@ def counts(report):
 
 def content(cache: IndexCache):
     rows = cache.connection.execute(
-        "SELECT d.*, p.position, p.heading, p.start, p.\"end\", p.text, p.vector_hash FROM documents d"
+        'SELECT d.*, p.position, p.heading, p.start, p."end", p.text, p.vector_hash FROM documents d'
         " JOIN passages p ON p.document_id = d.id ORDER BY d.id, p.position"
     ).fetchall()
     vectors = cache.connection.execute("SELECT * FROM vectors ORDER BY model, text_hash").fetchall()
@@ -75,7 +77,11 @@ def test_only_what_changed_is_written_and_only_what_is_new_embedded(cache, tmp_p
 def test_words_of_an_old_text_find_nothing(cache):
     refresh(cache, SHELF, None)
     assert found(cache, "tumours") == ["tumour"]
-    refresh(cache, [replace(one, title="Bones", sections=(("", "Fractures."),)) if one.id == "tumour" else one for one in SHELF], None)
+    refresh(
+        cache,
+        [replace(one, title="Bones", sections=(("", "Fractures."),)) if one.id == "tumour" else one for one in SHELF],
+        None,
+    )
     assert found(cache, "tumours") == []
     assert found(cache, "fractures") == ["tumour"]
 

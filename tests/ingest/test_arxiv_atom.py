@@ -24,7 +24,8 @@ PAPER = """<entry><id>http://arxiv.org/abs/2602.01234v2</id><title>A paper with
 at &lt;b&gt;.</summary><category term="cs.AI"/><category term="cs.LG"/><arxiv:primary_category term="cs.LG"/>
 <arxiv:comment>12 pages,
  3 figures</arxiv:comment><arxiv:journal_ref>J. X 1 (2026)</arxiv:journal_ref><arxiv:doi>10.1000/X.1</arxiv:doi>
-<author><name>A. Author</name><arxiv:affiliation>Ohio</arxiv:affiliation></author><author><name>B. Author</name></author></entry>"""
+<author><name>A. Author</name><arxiv:affiliation>Ohio</arxiv:affiliation></author>
+<author><name>B. Author</name></author></entry>"""
 
 
 def reply(*entries: str, total: int = 1, start: int = 0) -> bytes:
@@ -70,7 +71,8 @@ def test_a_reply_cut_short_gives_the_whole_papers_and_a_word() -> None:
 
 
 def test_the_error_feed_is_no_paper() -> None:
-    error = "<entry><id>https://arxiv.org/api/errors#x</id><title>Error</title><summary>incorrect id format</summary></entry>"
+    address = "https://arxiv.org/api/errors#x"
+    error = f"<entry><id>{address}</id><title>Error</title><summary>incorrect id format</summary></entry>"
     with pytest.raises(FetchError, match="incorrect id format"):
         parse_api(reply(error), spec=SPEC, now=NOW)
 
@@ -123,7 +125,7 @@ def test_recorded_replies(shared: Callable[[str], Path]) -> None:
         assert page.warnings == (), path.name
         for paper in page.items:
             assert paper.key == f"arxiv:{paper.arxiv_id}"
-            assert paper.title and paper.text and paper.authors and paper.categories and paper.arxiv_version, path.name
+            assert all([paper.title, paper.text, paper.authors, paper.categories, paper.arxiv_version]), path.name
             assert paper.lang == "en" or len(paper.text) < 200, paper.text
         papers[path.name.split("_")[0] + str(page.start)] = {paper.key for paper in page.items}
     assert papers["q10"] & papers["q0"]

@@ -138,7 +138,7 @@ def test_an_allowance_does_not_extend_to_whom_the_source_points_to(
 
 
 def test_shared_redirects(server: ScriptedServer, canary: ScriptedServer, shared: Callable[[str], Path]) -> None:
-    """Each hop of the shared rows, served by a host that the source may reach; the canary stands on every private address."""
+    """The hops of the shared rows, from a host that the source may reach; the canary stands for the private ones."""
     rows = [json.loads(line) for line in (shared("security") / "ssrf.jsonl").read_text("utf-8").split("\n") if line]
     for row in rows:
         if row["group"] != "redirect":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,9 @@ def build(*entries: RawEntry, spec: SourceSpec, now: datetime) -> tuple[tuple[It
             "authors",
             ("A. Author", "B"),
         ),
+        ({"link": "https://web.archive.org/web/2026/https://arxiv.org/abs/2602.01234"}, "arxiv_id", ""),
+        ({"body": "<p>A <b>title</b></p>"}, "blocks", ()),
+        ({"title": "", "body": "Text alone"}, "text", "Text alone"),
         ({"authors": ("A, B and C",)}, "authors", ("A, B and C",)),
         ({"authors": ("x" * 300,)}, "authors", ("x" * 199 + "…",)),
         ({"categories": ("a", " a ", "<b>c</b>", "")}, "categories", ("a", "c")),
@@ -56,7 +60,7 @@ def build(*entries: RawEntry, spec: SourceSpec, now: datetime) -> tuple[tuple[It
         ({"comment": "12 pages,\n3 figures"}, "comment", "12 pages, 3 figures"),
     ],
 )
-def test_fields(change: dict[str, object], field: str, expected: object, spec: SourceSpec, now: datetime) -> None:
+def test_fields(change: dict[str, Any], field: str, expected: object, spec: SourceSpec, now: datetime) -> None:
     (item,), _ = build(replace(ENTRY, **change), spec=spec, now=now)
     assert getattr(item, field) == expected
 

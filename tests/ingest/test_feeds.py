@@ -44,7 +44,8 @@ def read(body: bytes, **more: Any) -> ParsedFeed:
 RSS = rss(
     "<item><title>One</title><link>/1</link><guid isPermaLink='false'>g1</guid><dc:creator>A. Author</dc:creator>"
     "<category>x</category><pubDate>Fri, 20 Feb 2026 08:00:00 GMT</pubDate>"
-    "<description>Short.</description><content:encoded><![CDATA[<p>Long <a href='r'>text</a>.</p>]]></content:encoded></item>"
+    "<description>Short.</description>"
+    "<content:encoded><![CDATA[<p>Long <a href='r'>text</a>.</p>]]></content:encoded></item>"
 )
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/"><title>F</title>
 <entry><id>urn:g1</id><title type="html">One</title><link href="1"/><author><name>A. Author</name></author>
@@ -251,7 +252,8 @@ def test_entries_beyond_the_cap_are_counted(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_arxivs_own_feed() -> None:
     body = rss(
-        "<item><title>T</title><link>https://arxiv.org/abs/2602.01234</link><guid isPermaLink='false'>oai:arXiv.org:2602.01234v2</guid>"
+        "<item><title>T</title><link>https://arxiv.org/abs/2602.01234</link>"
+        "<guid isPermaLink='false'>oai:arXiv.org:2602.01234v2</guid>"
         "<description>arXiv:2602.01234v2 Announce Type: replace \nAbstract: We show V&lt;17.</description>"
         "<dc:creator>A. Author, B. Author</dc:creator></item>"
     )

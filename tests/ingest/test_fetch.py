@@ -68,7 +68,8 @@ def test_one_feeds_trouble_is_that_feeds_trouble(
         "absent": FetchError,
     }
     good = found["127.0.0.1/good"]
-    assert good.fetched is not None and good.seconds >= 0
+    assert good.fetched is not None
+    assert good.seconds >= 0
     assert [item.title for item in good.fetched.items] == ["a", "b"]
     assert all((outcome.fetched is None) is (outcome.error is not None) for outcome in found.values())
 
@@ -98,7 +99,8 @@ def test_what_has_not_changed_is_not_read_again(
     server.routes["/feed"] = Reply(rss("a"), etag='"1"', last_modified="Fri, 20 Feb 2026 08:00:00 GMT")
     spec = feed(server, "/feed")
     first = night(spec)[spec.key].fetched
-    assert first is not None and not first.not_modified
+    assert first is not None
+    assert not first.not_modified
     assert (first.state.etag, first.state.last_modified) == ('"1"', "Fri, 20 Feb 2026 08:00:00 GMT")
     second = night(spec, states={spec.key: first.state})[spec.key].fetched
     assert second is not None
@@ -141,7 +143,8 @@ def test_a_validator_that_would_break_a_header_is_forgotten(
 ) -> None:
     server.routes["/feed"] = Reply(rss("a"), etag=etag)
     found = night(feed(server, "/feed"))["127.0.0.1/feed"].fetched
-    assert found is not None and found.state.etag == ""
+    assert found is not None
+    assert found.state.etag == ""
 
 
 def test_links_are_seen_from_where_the_feed_was_found(

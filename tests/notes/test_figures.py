@@ -75,7 +75,33 @@ WHERE = {
     "unknown by its shape": ("It gains 5% on FooBench.", ["FooBench"]),
     "unknown by its word": ("It reaches 95% on the public CIFAKE benchmark.", ["CIFAKE"]),
     "unknown by its place": ("It gains 22% on ReasonSeg, and more.", ["ReasonSeg"]),
-    "listed with one": ("Tests on FakeAVCeleb and LAV-DF show 4.83% gains.", ["LAV-DF"]),
+    "of several none": ("Tests on FakeAVCeleb and LAV-DF show 4.83% gains.", [""]),
+    "of several in front none": ("On MATH-500, GPQA Diamond and AIME 2024 the exit shortens it by 31%.", [""]),
+    "of several behind none": ("It gains 31% on MATH-500 and AIME 2024.", [""]),
+    "of several, zh": ("在 ALFWorld、WebShop 和七個搜尋任務上，比強基線高出 15.3% 以上。", [""]),
+    "each clause its own, zh": (
+        "在 GUI 定位基准 ScreenSpot-V2 上达到 92.61%，在 MMMU 上达到 80.11%",
+        ["ScreenSpot-V2", "MMMU"],
+    ),
+    "benchmark as subject, zh": ("MMMU 達到 80.11%，ScreenSpot-V2 達到 92.61%。", ["MMMU", "ScreenSpot-V2"]),
+    "after a semicolon": (
+        "The best tested agent scores 21.0% on PaperBench; on SPOT it finds at most 21.1% of known errors.",
+        ["PaperBench", "SPOT"],
+    ),
+    "a list of four": (
+        "92.61% on ScreenSpot-V2, the GUI benchmark, and it reports 92.2% on MMBench, 80.11% on MMMU and 94.43% on AIME 2025",
+        ["ScreenSpot-V2", "MMBench", "MMMU", "AIME 2025"],
+    ),
+    "not across a colon or whereas": (
+        "It is the companion of ScreenSpot-V2: GUI-G1-3B reports 37.1% and GTA1-7B 50.1%, "
+        "whereas on ScreenSpot-V2 models such as STEP3-VL-10B pass 92%.",
+        ["", "", "ScreenSpot-V2"],
+    ),
+    "archives are no benchmarks": (
+        "They posted over 50% more on bioRxiv and SSRN; for researchers at Asian institutions the gain lay between "
+        "43.0% and 89.3%.",
+        ["", "", ""],
+    ),
     "a new clause names a system": (
         "It has 92.61% on ScreenSpot-V2, and Gemini3-Pro reaches only 49.7%.",
         ["ScreenSpot-V2", ""],
@@ -91,6 +117,34 @@ WHERE = {
 @pytest.mark.parametrize(("text", "benchmarks"), WHERE.values(), ids=WHERE.keys())
 def test_on_which_benchmark(text, benchmarks):
     assert [each.benchmark for each in find(text)] == benchmarks
+
+
+def test_a_verb_left_out_still_tells_whose_figure_it_is():
+    found = find("GUI-G1-3B reports 37.1% and GTA1-7B 50.1%.")
+    assert [each.system for each in found] == ["GUI-G1-3B", "GTA1-7B"]
+
+
+BY_TITLE = {
+    "two words": (
+        "Thinking States reduces latency by 40-60%.",
+        "Latent Reasoning with Thinking States",
+        "Thinking States",
+    ),
+    "two words, no title": ("Thinking States reduces latency by 40-60%.", "", ""),
+    "plain words before the colon": (
+        "AI writing tools increase output by 50%.",
+        "AI writing tools: a study",
+        "AI writing tools",
+    ),
+    "one word": ("Legilimens lowers costs by 40%.", "Legilimens: Video Analytics", "Legilimens"),
+    "a benchmark is no system": ("HALoGEN finds 86% wrong facts.", "HALoGEN: A Benchmark", ""),
+    "a known benchmark is no system": ("ScreenSpot-Pro has 18.9% of them.", "ScreenSpot-Pro: GUI Grounding", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "title", "system"), BY_TITLE.values(), ids=BY_TITLE.keys())
+def test_the_title_tells_the_name_of_the_system(text, title, system):
+    assert [each.system for each in find(text, title=title)] == [system]
 
 
 def test_each_figure_has_its_own_sentence():

@@ -1,6 +1,6 @@
 import pytest
 
-from notes.names import measured_names
+from notes.names import measured_names, names_of_title, proper_names
 
 NAMES = {
     "benchmark and system": ("SkillRL wins on ALFWorld.", ["ALFWorld"], ["SkillRL"]),
@@ -20,3 +20,32 @@ NAMES = {
 @pytest.mark.parametrize(("sentence", "benchmarks", "systems"), NAMES.values(), ids=NAMES.keys())
 def test_names_are_sorted(sentence, benchmarks, systems):
     assert tuple([name.text for name in each] for each in measured_names(sentence)) == (benchmarks, systems)
+
+
+TITLES = {
+    "before the colon": ("SkillRL: Evolving Agents", ("SkillRL",)),
+    "several words": ("Step 3.5 Flash: Open Models", ("Step 3.5 Flash",)),
+    "article": ("The AI Scientist-v2: Discovery", ("AI Scientist-v2", "Scientist-v2")),
+    "chinese": ("SkillRL：會累積技能的 Agent", ("SkillRL",)),
+    "a sentence before the colon": ("When all of the agents fail: SPOT-a test", ("SPOT",)),
+    "greek": ("Mem-α: Learning", ("Mem-α", "Mem-alpha")),
+    "no colon": ("BitNet Distillation", ("BitNet Distillation", "BitNet")),
+    "pairs of capitalised words": ("Latent Thoughts with Thinking States", ("Latent Thoughts", "Thinking States")),
+    "a question": ("Better ones?", ()),
+    "a field": ("AI: a history", ()),
+    "empty": ("", ()),
+}
+
+
+@pytest.mark.parametrize(("title", "names"), TITLES.values(), ids=TITLES.keys())
+def test_names_of_a_title(title, names):
+    assert names_of_title(title) == names
+
+
+def test_proper_names_leave_fields_out():
+    assert [name.text for name in proper_names("SkillRL uses RLHF on GPUs for NLP.")] == ["SkillRL"]
+
+
+def test_own_names_do_not_overlap():
+    _, systems = measured_names("BitNet Distillation and SkillRL win.", title="BitNet Distillation")
+    assert [name.text for name in systems] == ["BitNet Distillation", "SkillRL"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import Role
-from notes.sentences import key_sentences, role, split, stands_alone, tidy
+from notes.sentences import key_sentences, role, roles, split, stands_alone, tidy
 
 SPLITS = {
     "plain": ("One is here. Two is there.", ["One is here.", "Two is there."]),
@@ -39,7 +39,7 @@ SPLITS = {
     "no stop at the end": ("One. Two without", ["One.", "Two without"]),
     "chinese": (
         "模型很大。它很慢！为什么？因为大；仅此而已。",
-        ["模型很大。", "它很慢！", "为什么？", "因为大；", "仅此而已。"],
+        ["模型很大。", "它很慢！", "为什么？", "因为大；仅此而已。"],
     ),
     "chinese quotes": ("他说：「好。」然后走了。", ["他说：「好。」", "然后走了。"]),
     "chinese with ascii stops": ("建立了模型.仿真结果表明有效.", ["建立了模型.", "仿真结果表明有效."]),
@@ -84,6 +84,11 @@ ROLES = {
     "traditional approach": ("我們提出了一種新的方法來學習技能。", Role.APPROACH),
     "traditional result": ("SkillRL 達到了 89.9% 的成功率。", Role.RESULT),
     "traditional limitation": ("該方法的局限在於成本，有待改進。", Role.LIMITATION),
+    "labelled problem": ("问题：模型很大。", Role.PROBLEM),
+    "labelled approach": ("思路：把经验变成技能。", Role.APPROACH),
+    "labelled result, traditional": ("結果：一切如常。", Role.RESULT),
+    "labelled limitation": ("Limitation: we achieve 90% on one task.", Role.LIMITATION),
+    "labelled background": ("Background: we propose nothing yet.", Role.CONTEXT),
     "empty": ("", Role.CONTEXT),
 }
 
@@ -114,6 +119,8 @@ ALONE = {
     "question": ("Can large language models reason about the physical world?", False),
     "colon": ("We make the following three contributions in this work:", False),
     "cut off": ("The model learns to manage its own context and ...", False),
+    "ends in a semicolon": ("局限：最好的成绩依赖并行推理模式，推理成本不低；", False),
+    "ends in a comma": ("最好的成绩依赖并行推理模式，推理成本不低，", False),
     "heading": ("Post-training Compute over Raw Scaling of Models", False),
     "open bracket": ("The model (a large one learns to manage its context.", False),
     "open quote": ('The model "learns to manage its own context.', False),
@@ -132,6 +139,11 @@ TIDY = {
     "left whole before lower case": ("In this paper, we propose SkillRL.", "In this paper, we propose SkillRL."),
     "chinese": ("此外，SkillRL 更快。", "SkillRL 更快。"),
     "traditional": ("具體來說，模型更快。", "模型更快。"),
+    "label": ("结果：SkillRL 达到 89.9%。", "SkillRL 达到 89.9%。"),
+    "label and opening": ("局限：此外，它很慢。", "它很慢。"),
+    "english label": ("Result: SkillRL wins.", "SkillRL wins."),
+    "label before lower case": ("Problem: agents forget.", "Problem: agents forget."),
+    "only a label": ("结果：", "结果："),
     "nothing to strip": ("SkillRL learns skills.", "SkillRL learns skills."),
     "nothing would remain": ("此外，", "此外，"),
 }
@@ -199,8 +211,121 @@ def test_nothing_to_tell():
 def test_key_sentences_are_verbatim_few_and_in_order(sentences, limit):
     text = " ".join(sentences)
     found = [each.text for each in key_sentences(text, limit=limit)]
-    known = split(text)
+    known = [tidy(each) for each in split(text)]
     assert len(found) <= limit
     assert all(each in known for each in found)
     places = [known.index(each) for each in found]
     assert places == sorted(places)
+
+
+def told(text, **settings):
+    return [(each.role.value, each.text) for each in key_sentences(text, **settings)]
+
+
+EDGE = (
+    "Large models do not fit an edge device. EdgeNav-QE joins two remedies. QLoRA brings the backbone to 4-bit precision. "
+    "EdgeNav-QE cuts inference latency by 82.7% on all scenes. How it behaves on a real robot remains open."
+)
+SKILL = (
+    "An agent that starts from nothing repeats its mistakes. SkillRL distils experience instead: runs become patterns. "
+    "During training the agent retrieves skills that fit. SkillRL reaches 89.9% on ALFWorld, the household benchmark. "
+    "The code is at https://example.org for all. Transfer to other worlds is not studied."
+)
+WHOLE = {
+    "no cue but the name": (
+        SKILL,
+        "SkillRL: Evolving Agents",
+        ["problem", "approach", "approach", "result", "context", "limitation"],
+    ),
+    "named in brief": (EDGE, "EdgeNav-QE: QLoRA", ["problem", "approach", "approach", "result", "limitation"]),
+    "a name not in the title": (
+        SKILL,
+        "Agents that learn",
+        ["problem", "approach", "approach", "result", "context", "limitation"],
+    ),
+    "a study without a system": (
+        "Energy is seldom measured at the plug. This study runs 28 models on one board. Accuracy is given as well. "
+        "The smallest model saves 40% of the energy. Larger boards were not included.",
+        "Sustainable Inference",
+        ["problem", "approach", "approach", "result", "limitation"],
+    ),
+    "a study told by its authors": (
+        "Why do models state wrong things with confidence? The authors reduce the question to classification. "
+        "Results show that errors arise under ordinary pressure. Long texts are not covered.",
+        "Why Models Hallucinate",
+        ["problem", "approach", "result", "limitation"],
+    ),
+    "labels rule": (
+        "局限：模型很慢。结果：我们提出了新方法。问题：成功率达到 90%。",
+        "",
+        ["limitation", "result", "problem"],
+    ),
+    "words that are a name": (
+        "A chain of thought costs many tokens. Thinking States moves the work forward. It reaches 40% less latency.",
+        "Latent Reasoning with Thinking States",
+        ["problem", "approach", "result"],
+    ),
+    "nothing": ("", "", []),
+}
+
+
+@pytest.mark.parametrize(("text", "title", "expected"), WHOLE.values(), ids=WHOLE.keys())
+def test_roles_in_a_whole_text(text, title, expected):
+    assert [each.value for each in roles(split(text), title=title)] == expected
+
+
+@given(st.lists(st.sampled_from(split(ABSTRACT + SKILL + EDGE)), max_size=9), st.text(max_size=20))
+def test_each_sentence_has_a_role(sentences, title):
+    assert len(roles(sentences, title=title)) == len(sentences)
+
+
+def test_a_sentence_too_short_to_quote_leaves_the_approach_to_the_next():
+    assert told(EDGE, title="EdgeNav-QE: QLoRA")[:2] == [
+        ("problem", "Large models do not fit an edge device."),
+        ("approach", "QLoRA brings the backbone to 4-bit precision."),
+    ]
+
+
+def test_labels_are_not_quoted():
+    text = "问题：多数模型每次任务都从零开始。\n\nSkillRL 把成功的经验提炼成技能。\n\n结果：SkillRL 达到 89.9% 的成功率；成本不变。"
+    assert told(text, title="SkillRL：会累积技能") == [
+        ("problem", "多数模型每次任务都从零开始。"),
+        ("approach", "SkillRL 把成功的经验提炼成技能。"),
+        ("result", "SkillRL 达到 89.9% 的成功率；成本不变。"),
+    ]
+
+
+def test_a_question_may_open():
+    text = (
+        "Is a compact model condemned to be weak? STEP3-VL-10B argues for compute. STEP3-VL-10B reaches 92.61% in all."
+    )
+    assert told(text, title="STEP3-VL-10B Technical Report")[0] == (
+        "problem",
+        "Is a compact model condemned to be weak?",
+    )
+    asked = "小模型就注定比大模型更弱吗？STEP3 想证明后训练可以代替规模。STEP3 在基准上达到了 92.61% 的成绩。"
+    assert told(asked, title="STEP3：小模型")[0] == ("problem", "小模型就注定比大模型更弱吗？")
+
+
+def test_what_is_proposed_is_no_problem():
+    text = "We investigate the impact of papers. We propose a measure of impact for all. Results show that it grows by 20%."
+    assert [each for each, _ in told(text)] == ["approach", "result"]
+
+
+@pytest.mark.parametrize(
+    "opening", ["To this end, we propose SkillRL for all agents.", "This new framework learns the skills of agents."]
+)
+def test_an_approach_that_leans_is_better_than_none(opening):
+    text = f"However, agents forget what they have learned. {opening} Results show that it improves by 20%."
+    assert ("approach", opening) in told(text)
+
+
+def test_plain_sentences_before_a_lone_approach_tell_no_problem():
+    text = "Concepts are stored in the weights of a model. We introduce cyclic ablation to test it."
+    assert [each for each, _ in told(text)] == ["approach"]
+
+
+def test_at_most_two_results_and_one_of_each_other_role():
+    text = f"{ABSTRACT} It is so. SkillRL reaches 72.7% on WebShop in all runs. SkillRL reaches 50% on the other tasks."
+    assert [each.value for each in (one.role for one in key_sentences(text))].count("result") == 2
+    assert len(key_sentences(text)) <= 5

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from index.topic_names import name_of, topic_terms
+from index.topics import find_topics
+from notes.model import Topic
+
+TODAY = date(2026, 2, 20)
+TEXTS = {
+    "rl-1": ("Skills for reinforcement learning agents", "Reinforcement learning agents reuse skills.", "en"),
+    "rl-2": ("Reinforcement learning with verifiable rewards", "Verifiable rewards for reinforcement learning.", "en"),
+    "rl-3": ("Exploration in reinforcement learning", "Agents explore; verifiable rewards help.", "en"),
+    "rl-4": ("Curricula", "Reinforcement learning follows a curriculum of verifiable rewards.", "en"),
+    "vis-1": ("Diffusion models for video generation", "Diffusion models draw frames of a video.", "en"),
+    "vis-2": ("Long video generation", "Video generation by diffusion models.", "en"),
+    "vis-3": ("Video diffusion models on a phone", "Diffusion models, small enough.", "en"),
+    "zh-1": ("检索增强生成的评测", "检索增强生成让大模型引用资料。检索增强生成的评测仍然困难。", "zh-Hans"),
+    "zh-2": ("企业里的检索增强生成", "检索增强生成落地：知识库与检索增强生成。", "zh-Hans"),
+    "zh-3": ("檢索增強生成的安全", "檢索增強生成會被資料誤導。檢索增強生成的安全。", "zh-Hant"),
+    "lone": ("On gardens", "A garden grows.", "en"),
+}
+
+
+def clique(*keys, weight=0.6):
+    return [(one, other, weight) for one, other in combinations(keys, 2)]
+
+
+EDGES = [
+    *clique("rl-1", "rl-2", "rl-3", "rl-4"),
+    ("rl-1", "rl-2", 0.9),
+    *clique("vis-1", "vis-2", "vis-3"),
+    *clique("zh-1", "zh-2", "zh-3"),
+    ("rl-1", "vis-1", 0.2),
+    ("lone", "zh-1", 0.05),
+]
+CREATED = {key: TODAY - timedelta(days=day) for day, key in enumerate(TEXTS)}
+
+
+def topics(*, ids=None, edges=EDGES, texts=TEXTS, previous=(), created=CREATED, **more):
+    return find_topics(texts if ids is None else ids, edges, texts, previous, created, TODAY, **more)
+
+
+def held(found):
+    return {topic.id: set(topic.note_ids) for topic in found}
+
+
+def test_communities_become_topics():
+    found = topics()
+    assert sorted(map(sorted, held(found).values())) == [
+        ["rl-1", "rl-2", "rl-3", "rl-4"],
+        ["vis-1", "vis-2", "vis-3"],
+        ["zh-1", "zh-2", "zh-3"],
+    ]
+    assert [topic.id for topic in found] == sorted(topic.id for topic in found)
+
+
+def test_names_read_well():
+    names = {topic.note_ids[0].split("-")[0]: topic.name for topic in topics()}
+    assert names["rl"].startswith("Reinforcement learning")
+    assert "iffusion" in names["vis"]
+    assert names["zh"].startswith("检索增强生成")
+
+
+def test_medoid_leads_then_by_day():
+    topic = next(topic for topic in topics() if "rl-1" in topic.note_ids)
+    assert topic.medoid == topic.note_ids[0] == "rl-1"
+    assert topic.note_ids[1:] == ("rl-4", "rl-3", "rl-2")
+    assert (topic.first_seen, topic.last_seen) == (CREATED["rl-4"], CREATED["rl-1"])
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        pytest.param({"min_size": 4}, 1, id="small communities are none"),
+        pytest.param({"ids": ()}, 0, id="no notes"),
+        pytest.param({"edges": ()}, 0, id="no edges"),
+        pytest.param({"ids": ("rl-1", "rl-2", "rl-3")}, 1, id="edges to unknown notes are nothing"),
+        pytest.param({"edges": [("rl-1", "rl-1", 1.0), ("rl-1", "rl-2", 0.0)]}, 0, id="loops and zeros are nothing"),
+        pytest.param({"created": {}}, 3, id="unknown days"),
+    ],
+)
+def test_number_of_topics(given, count):
+    assert len(topics(**given)) == count
+
+
+def test_the_order_of_notes_and_edges_changes_nothing():
+    assert topics(ids=sorted(TEXTS, reverse=True), edges=[(b, a, w) for a, b, w in EDGES[::-1]]) == topics()
+
+
+def test_a_hub_does_not_melt_all_topics_into_one(monkeypatch):
+    hub = [("hub", key, 0.5) for key in TEXTS]
+    texts = TEXTS | {"hub": ("Everything", "All of it.", "en")}
+    assert len(topics(texts=texts, edges=[*EDGES, *hub])) == 3
+
+
+def test_a_large_community_is_split_again(monkeypatch):
+    monkeypatch.setattr("index.topics._LARGEST", 5)
+    ring = []
+    for ring_of in "abc":
+        ring += clique(*(f"{ring_of}{number}" for number in range(4)), weight=0.9)
+    bridges = [("a0", "b0", 0.5), ("b1", "c0", 0.5), ("c1", "a1", 0.5), *((f"a{n}", f"b{n}", 0.5) for n in range(4))]
+    keys = [f"{one}{number}" for one in "abc" for number in range(4)]
+    texts = {key: (f"Topic {key[0]}", f"Word{key[0]} word{key[0]}", "en") for key in keys}
+    found = find_topics(keys, [*ring, *bridges], texts, (), {}, TODAY)
+    assert max(len(topic.note_ids) for topic in found) <= 5
+
+
+# The same topic from night to night
+
+
+def before(*note_ids, key="old-topic", name="Old name", terms=("reinforcement learning",)):
+    first = TODAY - timedelta(days=90)
+    return Topic(
+        id=key, name=name, terms=terms, note_ids=note_ids, medoid=note_ids[0], first_seen=first, last_seen=first
+    )
+
+
+def test_an_overlapping_topic_goes_on():
+    old = before("rl-1", "rl-2", "gone")
+    topic = next(topic for topic in topics(previous=[old]) if "rl-1" in topic.note_ids)
+    assert (topic.id, topic.name, topic.first_seen) == (old.id, old.name, old.first_seen)
+    assert topic.last_seen == CREATED["rl-1"]
+
+
+def test_a_name_that_tells_no_longer_is_changed():
+    old = before("rl-1", "rl-2", "rl-3", terms=("blockchain",))
+    topic = next(topic for topic in topics(previous=[old]) if "rl-1" in topic.note_ids)
+    assert topic.id == old.id
+    assert topic.name.startswith("Reinforcement learning")
+
+
+def test_little_overlap_is_another_topic():
+    old = before("rl-1", *(f"gone-{number}" for number in range(9)))
+    assert "old-topic" not in held(topics(previous=[old]))
+
+
+def test_a_previous_topic_goes_on_once_where_it_overlaps_most():
+    whole = before(*TEXTS, key="whole")
+    found = held(topics(previous=[whole]))
+    assert found["whole"] == {"rl-1", "rl-2", "rl-3", "rl-4"}
+    assert len(found) == 3
+
+
+def test_of_two_claims_the_greater_wins():
+    found = held(topics(previous=[before("rl-1", "rl-2", key="half"), before("rl-1", "rl-2", "rl-3", key="most")]))
+    assert "rl-1" in found["most"]
+    assert "half" not in found
+
+
+def test_what_was_found_is_found_again():
+    first = topics()
+    assert topics(previous=first) == first
+
+
+def test_two_topics_of_one_name_have_two_ids():
+    texts = {f"{group}{number}": ("World models", "World models.", "en") for group in "ab" for number in range(3)}
+    found = find_topics(texts, [*clique("a0", "a1", "a2"), *clique("b0", "b1", "b2")], texts, (), {}, TODAY)
+    assert [topic.id for topic in found] == ["world-models", "world-models-2"]
+
+
+def test_each_process_finds_the_same():
+    """Sets of strings have another order in each process; topics have not."""
+    program = (
+        "from tests.index.test_topics import topics\n"
+        "print([(topic.id, topic.name, topic.terms, topic.note_ids) for topic in topics()])"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path.cwd())},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+# Terms
+
+
+@pytest.mark.parametrize(
+    ("terms", "name"),
+    [
+        pytest.param(("reinforcement learning", "agents", "more"), "Reinforcement learning · Agents", id="two of them"),
+        pytest.param(("GRPO", "mHC"), "GRPO · mHC", id="names stay"),
+        pytest.param(("embodied AI",), "Embodied AI", id="one of them"),
+        pytest.param(("强化学习", "智能體"), "强化学习 · 智能體", id="chinese"),
+    ],
+)
+def test_name_of(terms, name):
+    assert name_of(terms) == name
+
+
+def test_an_abbreviation_does_not_stand_beside_what_it_abbreviates():
+    texts = {str(n): ("Retrieval-augmented generation (RAG)", f"RAG reads documents {n}.", "en") for n in range(3)}
+    terms = topic_terms([tuple(texts)], texts | {"other": ("Gardens", "They grow.", "en")})[0]
+    assert "retrieval-augmented generation" in terms
+    assert "RAG" not in terms
+
+
+def test_things_before_properties():
+    texts = {
+        str(n): ("Collaborative robots", "Collaborative robots collaborate; planning helps.", "en") for n in range(3)
+    }
+    terms = topic_terms([tuple(texts)], texts)[0]
+    assert "collaborative" not in terms[:1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "term"),
+    [
+        pytest.param({"a": ("First", "x", "en"), "b": ("Second", "y", "en")}, "First", id="a title"),
+        pytest.param({}, "a", id="an id"),
+        pytest.param({"a": ("", "", "en"), "b": ("", "", "en")}, "a", id="no titles"),
+    ],
+)
+def test_notes_that_share_nothing_still_have_a_term(texts, term):
+    assert topic_terms([("a", "b")], texts) == [(term,)]
