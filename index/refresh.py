@@ -39,21 +39,27 @@ class RefreshReport:
 
 
 def refresh(
-    cache: IndexCache, documents: Iterable[Document], embedder: Embedder | None, *, progress: Progress | None = None
+    cache: IndexCache,
+    documents: Iterable[Document],
+    embedder: Embedder | None,
+    *,
+    keep: Iterable[str] = (),
+    progress: Progress | None = None,
 ) -> RefreshReport:
     """Make the cache hold exactly ``documents`` (ids unique) and their vectors; without an embedder words only.
 
+    ``keep`` names the hashes of texts that are compared but not searched, whose vectors stay as well.
     A cache that turns out to be damaged is rebuilt once, with a warning. IndexCacheError when it cannot be written.
     """
     wanted = _by_id(documents)
     try:
         try:
-            return _refresh(cache, wanted, embedder, progress)
+            return _refresh(cache, wanted, embedder, frozenset(keep), progress)
         except sqlite3.DatabaseError as error:
             if not is_corruption(error):
                 raise
             cache.rebuild(f"it is damaged ({error})")
-            return _refresh(cache, wanted, embedder, progress)
+            return _refresh(cache, wanted, embedder, frozenset(keep), progress)
     except sqlite3.Error as error:
         raise IndexCacheError(f"the search cache {cache.path} cannot be written: {error}") from error
 
@@ -82,30 +88,43 @@ def _by_id(documents: Iterable[Document]) -> dict[str, Document]:
 
 
 def _refresh(
-    cache: IndexCache, wanted: dict[str, Document], embedder: Embedder | None, progress: Progress | None
+    cache: IndexCache,
+    wanted: dict[str, Document],
+    embedder: Embedder | None,
+    keep: frozenset[str],
+    progress: Progress | None,
 ) -> RefreshReport:
     known: dict[str, str] = dict(cache.connection.execute("SELECT id, row_hash FROM documents"))
     added = [key for key in wanted if key not in known]
     updated = [key for key in wanted if key in known and known[key] != _row_hash(wanted[key])]
     removed = [key for key in known if key not in wanted]
     if added or updated or removed:
-        _rewrite(cache, gone=[*updated, *removed], come=[wanted[key] for key in (*updated, *added)])
+        _rewrite(cache, gone=[*updated, *removed], come=[wanted[key] for key in (*updated, *added)], keep=keep)
     embedded = _embed(cache, wanted, embedder, progress) if embedder else 0
     unchanged = len(wanted) - len(added) - len(updated)
     return RefreshReport(len(added), len(updated), len(removed), unchanged, embedded, tuple(cache.warnings))
 
 
-def _rewrite(cache: IndexCache, *, gone: Sequence[str], come: Sequence[Document]) -> None:
+def _rewrite(
+    cache: IndexCache, *, gone: Sequence[str], come: Sequence[Document], keep: frozenset[str]
+) -> None:
     with cache.transaction() as connection:
         for key in gone:
             _remove(connection, key)
         for document in come:
             _add(connection, document)
-        # A vector lives as long as a document or a passage has its text; those of other models wait for their return.
-        connection.execute(
-            "DELETE FROM vectors WHERE text_hash NOT IN"
-            " (SELECT text_hash FROM documents UNION SELECT vector_hash FROM passages)"
-        )
+        _forget_vectors(connection, keep)
+
+
+def _forget_vectors(connection: sqlite3.Connection, keep: frozenset[str]) -> None:
+    """A vector lives as long as something has its text; those of other models wait for their return."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS kept (text_hash TEXT PRIMARY KEY)")
+    connection.execute("DELETE FROM kept")
+    connection.executemany("INSERT INTO kept VALUES (?)", ((key,) for key in keep))
+    connection.execute(
+        "DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM documents"
+        " UNION SELECT vector_hash FROM passages UNION SELECT text_hash FROM kept)"
+    )
 
 
 def _add(connection: sqlite3.Connection, document: Document) -> None:

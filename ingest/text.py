@@ -25,7 +25,7 @@ _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def clean(text: str) -> str:
-    """The text without characters that are none or that hide; line ends of every kind become ``\\n``."""
+    """The text without characters that are none or that hide; line ends of every kind become line feeds."""
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
 
 

@@ -41,9 +41,10 @@ _STRONG_APPROACH = re.compile(
 )
 # How a report of another's work says "we propose".
 _OTHERS_DO = re.compile(
-    r"(?:\w+ ){0,2}(?:the|their|its|this|our) (?:[\w-]+ ){0,2}?(?:authors?|researchers|team|group|pipeline|method|framework|approach"
-    r"|remed(?:y"
-    r"|ies)|proposal|tool|study|idea|key|insight)\b|(?:作者|研究者|研究人员|研究人員|团队|團隊|.{0,12}(?:团队|團隊))(?!认为|認為)"
+    r"(?:\w+ ){0,2}(?:the|their|its|this|our) (?:[\w-]+ ){0,2}?(?:authors?|researchers|team|group|pipeline|method"
+    r"|framework|approach|remed(?:y"
+    r"|ies)|proposal|tool|study|idea|key|insight)\b"
+    r"|(?:作者|研究者|研究人员|研究人員|团队|團隊|.{0,12}(?:团队|團隊))(?!认为|認為)"
     r"|(?:the )?[A-Z][\w-]+(?:['’]s)? (?:researchers|team|group|report|study|system|tool)\b|the first is an? \w+"
     r"|the (?:post|paper) \w+s\b"
     r"|方法(?:分|是|的核心)|in \w+(?: \w+)? one\b",

@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from notes.linking import STRENGTH, names_in
+from notes.linking import STRENGTH
 from notes.model import Link, LinkKind, Role, Topic, VaultNote
 from publish.addressed import is_title
 from publish.extract import Quote, StoryFigure, figures_of, is_review, quotes_of
-from publish.readable import readable
 from publish.reading import nearness
+from publish.works import grouped, head_of, short_name
 
 __all__ = ["Story", "Tie", "short_name", "stories", "topic_of"]
 
-_LONGEST_NAME = 36
-_MOST_WORDS = 4
 _MOST_TIES = 4
-_TOLD_ELSEWHERE = 0.02  # what each further source adds to a story's weight
+_FRESH = timedelta(days=60)  # before the youngest note: older works are told, but news goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,20 @@ class Story:
         return tuple(note.id for note in self.notes)
 
     @property
-    def weight(self) -> float:
-        """How much the work deserves the reader: the quality of its best note, a little more for each further source."""
+    def several(self) -> bool:
+        """Whether more than one source tells the work."""
+        return len({note.source for note in self.notes}) > 1
+
+    def rank(self, youngest: date) -> tuple[int, int, float, int, str]:
+        """How much the work deserves the reader, the weightiest lowest.
+
+        What several sources tell and what is fresh (measured from the ``youngest`` note) goes first, then what several sources
+        tell, then quality, figures, id.
+        """
+        day = self.lead.published or self.lead.created
+        fresh = day is not None and youngest - day <= _FRESH
         quality = max(note.quality_score or 0.0 for note in self.notes)
-        return quality + _TOLD_ELSEWHERE * len({note.source for note in self.others} - {self.lead.source})
+        return -(self.several + fresh), -self.several, -quality, -len(self.figures), self.lead.id
 
     def told(self, role: Role) -> tuple[Quote, ...]:
         """The sentences of a role."""
@@ -80,55 +89,18 @@ def stories(
     notes: Sequence[VaultNote], links: Sequence[Link], topics: Sequence[Topic], *, language: str = "en"
 ) -> tuple[Story, ...]:
     """The works that the notes tell, weightiest first."""
-    groups = _works(notes, links)
+    groups = grouped(notes, links)
     ties = _ties(links)
-    told = [_story(group, ties, topics, language) for group in groups]
-    return tuple(sorted(told, key=lambda story: (-story.weight, -len(story.figures), story.lead.id)))
+    work = {note.id: min(other.id for other in group) for group in groups for note in group}
+    told = [_story(group, ties, work, topics, language) for group in groups]
+    youngest = max((day for note in notes if (day := note.published or note.created)), default=date.min)
+    return tuple(sorted(told, key=lambda story: story.rank(youngest)))
 
 
 def topic_of(note: VaultNote, topics: Sequence[Topic]) -> Topic | None:
     """The topic that holds the note."""
     held = [topic for topic in topics if note.id in topic.note_ids]
     return min(held, key=lambda topic: topic.id) if held else None
-
-
-def short_name(title: str) -> str:
-    """What a title calls its work: the words before the colon (or the whole title) when few, or the system that opens it."""
-    if not is_title(title):
-        return ""
-    title = readable(title)
-    head = _head(title)
-    if len(head) <= _LONGEST_NAME and len(head.split()) <= _MOST_WORDS:
-        return head
-    names = names_in(title)
-    return names[0] if names and title.startswith(names[0]) else ""
-
-
-def _head(title: str) -> str:
-    for colon in (": ", "：", " — ", "——", " – "):
-        if colon in title:
-            return title.split(colon, 1)[0].strip()
-    return title.strip()
-
-
-def _works(notes: Sequence[VaultNote], links: Sequence[Link]) -> list[list[VaultNote]]:
-    """The notes grouped by work, over chains of same-work links."""
-    by_id = {note.id: note for note in sorted(notes, key=lambda note: note.id)}
-    parent = {note_id: note_id for note_id in by_id}
-
-    def root(note_id: str) -> str:
-        while parent[note_id] != note_id:
-            note_id = parent[note_id]
-        return note_id
-
-    for link in links:
-        if link.kind is LinkKind.SAME_WORK and link.src in by_id and link.dst in by_id:
-            first, second = sorted((root(link.src), root(link.dst)))
-            parent[second] = first
-    groups: defaultdict[str, list[VaultNote]] = defaultdict(list)
-    for note_id, note in by_id.items():
-        groups[root(note_id)].append(note)
-    return list(groups.values())
 
 
 def _ties(links: Sequence[Link]) -> Mapping[str, list[Tie]]:
@@ -138,7 +110,13 @@ def _ties(links: Sequence[Link]) -> Mapping[str, list[Tie]]:
     return found
 
 
-def _story(group: Sequence[VaultNote], ties: Mapping[str, list[Tie]], topics: Sequence[Topic], language: str) -> Story:
+def _story(
+    group: Sequence[VaultNote],
+    ties: Mapping[str, list[Tie]],
+    work: Mapping[str, str],
+    topics: Sequence[Topic],
+    language: str,
+) -> Story:
     ordered = sorted(group, key=lambda note: (-(note.quality_score or 0.0), not note.arxiv_id, note.id))
     lead = ordered[0]
     headline = min(ordered, key=lambda note: (not is_title(note.title), nearness(note.lang, language)))
@@ -151,20 +129,25 @@ def _story(group: Sequence[VaultNote], ties: Mapping[str, list[Tie]], topics: Se
         name=_name(headline, ordered),
         quotes=quotes,
         figures=figures_of(ordered, quotes),
-        ties=_outward(ordered, ties),
+        ties=_outward(ordered, ties, work),
         topic=topic,
         review=is_review(ordered, quotes),
     )
 
 
 def _name(headline: VaultNote, ordered: Sequence[VaultNote]) -> str:
-    return next((name for note in (headline, *ordered) if (name := short_name(note.title))), "")
+    """The name that the reader's title gives, else any; one that stands before a colon before a whole title."""
+    named = [(note.title, name) for note in (headline, *ordered) if (name := short_name(note.title))]
+    return next((name for title, name in named if head_of(title) != title.strip()), named[0][1] if named else "")
 
 
-def _outward(group: Sequence[VaultNote], ties: Mapping[str, list[Tie]]) -> tuple[Tie, ...]:
+def _outward(
+    group: Sequence[VaultNote], ties: Mapping[str, list[Tie]], work: Mapping[str, str]
+) -> tuple[Tie, ...]:
+    """The strongest ties that leave the group, one to each other work."""
     inside = {note.id for note in group}
     best: dict[str, Tie] = {}
     found = (tie for note in group for tie in ties.get(note.id, ()) if tie.note_id not in inside)
     for tie in sorted(found, key=lambda tie: (STRENGTH[tie.kind], -tie.score, tie.note_id)):
-        best.setdefault(tie.note_id, tie)
+        best.setdefault(work.get(tie.note_id, tie.note_id), tie)
     return tuple(best.values())[:_MOST_TIES]

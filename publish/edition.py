@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from publish.brief import Story, stories
 __all__ = ["Edition", "edition_of"]
 
 _MOST_REVIEWS = 2
+_MOST_OF_A_TOPIC = 2  # before a story of another topic, however light
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,20 @@ def edition_of(
     # A problem alone is no story, unless the day has nothing else.
     tellable = [story for story in quoted if story.told(Role.APPROACH) or story.told(Role.RESULT)] or quoted
     reviews = [story for story in tellable if story.review][:_MOST_REVIEWS]
-    main = [story for story in tellable if not story.review][:most]
+    main = _varied([story for story in tellable if not story.review])[:most]
     if not main:
         main, reviews = reviews, []
     chosen = {story.lead.id for story in (*main, *reviews)}
     rest = [story for story in every if story.lead.id not in chosen]
     return Edition(tuple(notes), tuple(main), tuple(reviews), tuple(rest))
+
+
+def _varied(told: Sequence[Story]) -> list[Story]:
+    """The stories in turns of so many of each topic, weightiest first within a turn."""
+    held: Counter[str] = Counter()
+    turns: list[tuple[int, int, Story]] = []
+    for position, story in enumerate(told):
+        topic = story.topic.id if story.topic else story.lead.id
+        turns.append((held[topic] // _MOST_OF_A_TOPIC, position, story))
+        held[topic] += 1
+    return [story for _, _, story in sorted(turns, key=lambda turn: turn[:2])]

@@ -38,7 +38,7 @@ _PROMISE = re.compile(
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
-    r"\bmeta-?analy|\bsystematic(?:ally)? review|\b(?:a|this|our) survey\b|: a survey|\bsurvey of\b"
+    r"\bmeta-?(?:analy|stud)|\bsystematic(?:ally)? review|\b(?:a|this|our) survey\b|: a survey|\bsurvey of\b"
     r"|元分析|荟萃分析|薈萃分析|综述|綜述",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ def quotes_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
     """The sentences that tell the work of ``notes`` (best note first), by role in reading order, each once."""
     nearest = sorted(notes, key=lambda note: nearness(note.lang, language))
     by_note = [_candidates(note) for note in nearest]
-    told = [quote for role in _ORDER if role is not Role.CONTEXT for quote in _best_of(role, by_note)]
+    told = _without_echo([quote for role in _ORDER if role is not Role.CONTEXT for quote in _best_of(role, by_note)])
     if not told:
         return tuple(_best_of(Role.CONTEXT, by_note)[:1])
     return (*_background(told, by_note), *_lead_in(told, by_note), *told)
@@ -204,11 +204,27 @@ def _quote(sentence: str, role: Role, note: VaultNote, position: int) -> Quote:
 
 def _best_of(role: Role, by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
     """The sentences of a role from the first note that has any: two tongues are not mixed within a role."""
-    for candidates in by_note:
-        of_role = [quote for quote in candidates if quote.role is role]
-        if of_role:
-            return sorted(of_role[: 1 + _SECONDS.get(role, 0)], key=lambda quote: quote.position)
-    return []
+    held = [of_role for candidates in by_note if (of_role := [quote for quote in candidates if quote.role is role])]
+    if role is Role.RESULT:
+        # A result in another tongue with its figure tells more than one without.
+        held.sort(key=lambda of_role: not any(_is_scored(quote) for quote in of_role))
+    return sorted(held[0][: 1 + _SECONDS.get(role, 0)], key=lambda quote: quote.position) if held else []
+
+
+def _is_scored(quote: Quote) -> bool:
+    return any(is_measured(figure) for figure in figures.find(quote.text))
+
+
+def _without_echo(told: Sequence[Quote]) -> list[Quote]:
+    """The sentences without those whose figures another one tells: results first, then the order of reading."""
+    said: set[float] = set()
+    kept: list[Quote] = []
+    for quote in sorted(told, key=lambda quote: (quote.role is not Role.RESULT, -len(quote.figures))):
+        values = {figure.value for figure in figures.find(quote.text)}
+        if not values or not values <= said:
+            kept.append(quote)
+        said |= values
+    return [quote for quote in told if quote in kept]
 
 
 def _background(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
@@ -237,4 +253,6 @@ def _lead_in(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[
 
 
 def _found_in(note: VaultNote) -> list[Figure]:
-    return [figure for sentence in _reports(source_text(note)) for figure in figures.find(sentence)]
+    return [
+        figure for sentence in _reports(source_text(note)) for figure in figures.find(sentence, title=note.title)
+    ]

@@ -7,6 +7,7 @@ from index.refresh import refresh
 from notes.model import ItemStatus, VaultNote
 from slipway.app import App, StageResult
 from slipway.library import is_page, is_post, item_id, slip_document
+from slipway.stages.promote import gather
 from slipway.stages.sync import sync
 
 __all__ = ["index"]
@@ -18,7 +19,9 @@ def index(app: App) -> StageResult:
     topics = {note_id: topic.id for topic in app.store.topics() for note_id in topic.note_ids}
     documents = [_file_document(file, topics.get(file.id, "")) for file in reading.files.values() if not is_page(file)]
     documents += [slip_document(slip, item_id(slip)) for slip in app.store.slips(ItemStatus.INBOX)]
-    report = refresh(app.cache, documents, app.embedder, progress=app.reporter.progress("index"))
+    # Linking compares other forms of the same texts (see slipway.library): their vectors are wanted again tomorrow.
+    keep = [holding.document.text_hash for holding in gather(app, reading).holdings()]
+    report = refresh(app.cache, documents, app.embedder, keep=keep, progress=app.reporter.progress("index"))
     counts = {
         "added": report.added,
         "updated": report.updated,

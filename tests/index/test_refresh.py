@@ -146,6 +146,15 @@ def test_vectors_of_whole_documents_live_as_long_as_the_document(cache, hashing)
     assert GRPO.text_hash not in kept
 
 
+def test_vectors_that_are_compared_elsewhere_are_kept_when_asked(cache, hashing):
+    """The control: without ``keep`` the same refresh forgets them."""
+    embed_documents(cache, hashing, [LONG])
+    refresh(cache, SHELF, hashing, keep=[LONG.text_hash])
+    assert LONG.text_hash in cache.vectors(hashing.name, [LONG.text_hash])
+    refresh(cache, SHELF[1:], hashing)
+    assert LONG.text_hash not in cache.vectors(hashing.name, [LONG.text_hash])
+
+
 def test_documents_are_embedded_once(cache):
     embedder = Counting()
     first = embed_documents(cache, embedder, SHELF)

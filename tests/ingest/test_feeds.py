@@ -292,7 +292,7 @@ def test_mutations_are_read_or_refused(data: st.DataObject) -> None:
     except SourceError:
         return
     for one in feed.items:
-        "".join([one.title, one.text, one.url, one.key, one.external_id]).encode()
+        f"{one.title}{one.text}{one.url}{one.key}{one.external_id}".encode()
 
 
 # ---- the shared documents

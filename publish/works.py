@@ -1,0 +1,115 @@
+"""Which notes tell one work: over same-work links, over a paper that an article points to, over a name in common.
+
+Two notes of two papers are never one work, whatever joins them; a note that points to one paper only tells no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from notes.fold import fold
+from notes.identity import arxiv_id
+from notes.linking import names_in
+from notes.model import Link, LinkKind, VaultNote
+from publish.addressed import is_title
+from publish.evidence import addresses, source_text
+from publish.readable import readable
+
+__all__ = ["grouped", "head_of", "short_name"]
+
+_LONGEST_NAME = 36
+_MOST_WORDS = 4
+_MOST_HAN = 12
+_LEAST_WORDS = 2  # of a name without a letter's mark ("Features as Rewards"), for it to tell a work
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_COLONS = (": ", "：", " — ", "——", " – ")
+# What speaks in a title is a headline, not a name.
+_SPEAKS = re.compile(r"[,，、?？!！。]")
+_ADDRESS = re.compile(r"https?://[^\s()<>\[\]，。；、）]+")
+
+
+def short_name(title: str) -> str:
+    """What a title calls its work: the words before the colon (or the whole title) when few, or the system that opens it."""
+    if not is_title(title):
+        return ""
+    title = readable(title)
+    head = head_of(title)
+    if _is_name(head):
+        return head
+    names = names_in(title)
+    return names[0] if names and title.startswith(names[0]) else ""
+
+
+def head_of(title: str) -> str:
+    """The words of a title before its colon or dash."""
+    for colon in _COLONS:
+        if colon in title:
+            return title.split(colon, 1)[0].strip()
+    return title.strip()
+
+
+def grouped(notes: Sequence[VaultNote], links: Sequence[Link]) -> list[list[VaultNote]]:
+    """The notes by work, each group by id; order of input does not matter."""
+    by_id = {note.id: note for note in sorted(notes, key=lambda note: note.id)}
+    paper = {note_id: _paper(note) for note_id, note in by_id.items()}
+    groups = {note_id: {note_id} for note_id in by_id}
+    for one, other in (*_linked(links, by_id), *_telling(by_id, paper), *_namesakes(by_id)):
+        joined = groups[one] | groups[other]
+        if len({paper[note_id] for note_id in joined if paper[note_id]}) <= 1:
+            for note_id in joined:
+                groups[note_id] = joined
+    unique = {min(group): group for group in groups.values()}
+    return [[by_id[note_id] for note_id in sorted(group)] for _, group in sorted(unique.items())]
+
+
+def _is_name(head: str) -> bool:
+    if _SPEAKS.search(head) or len(_HAN.findall(head)) > _MOST_HAN:
+        return False
+    return len(head) <= _LONGEST_NAME and len(head.split()) <= _MOST_WORDS
+
+
+def _paper(note: VaultNote) -> str:
+    """The paper that a note tells: its own identifier, or the only one that it points to; empty when there is none."""
+    if note.arxiv_id:
+        return note.arxiv_id
+    named = (*addresses(note), *_ADDRESS.findall(source_text(note)))
+    found = {identifier[0] for address in named if (identifier := arxiv_id(address))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _linked(links: Sequence[Link], by_id: dict[str, VaultNote]) -> Iterator[tuple[str, str]]:
+    """Ends of same-work links."""
+    for link in sorted(links, key=lambda link: (link.src, link.dst)):
+        if link.kind is LinkKind.SAME_WORK and link.src in by_id and link.dst in by_id:
+            yield link.src, link.dst
+
+
+def _telling(by_id: dict[str, VaultNote], paper: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """A note and the paper it points to, where the one's title names what the other's text tells of."""
+    papers = {note.arxiv_id: note_id for note_id, note in by_id.items() if note.arxiv_id}
+    for note_id, note in by_id.items():
+        told = papers.get(paper[note_id], note_id)
+        if told != note_id and (_speaks_of(note, by_id[told]) or _speaks_of(by_id[told], note)):
+            yield told, note_id
+
+
+def _speaks_of(note: VaultNote, work: VaultNote) -> bool:
+    """Whether the text of a note holds the name in the title of a work."""
+    head = head_of(readable(work.title))
+    names = {*names_in(head), *([head] if _is_name(head) else [])}
+    text = fold(f"{note.title}\n{source_text(note)}")
+    return any(fold(name) in text for name in names)
+
+
+def _namesakes(by_id: dict[str, VaultNote]) -> Iterator[tuple[str, str]]:
+    """Notes whose titles give the same name, where the name is a phrase or looks like that of a system."""
+    called: defaultdict[str, list[str]] = defaultdict(list)
+    for note_id, note in by_id.items():
+        name = short_name(note.title)
+        if names_in(name) or len(name.split()) >= _LEAST_WORDS:
+            called[fold(name)].append(note_id)
+    for held in called.values():
+        yield from combinations(held, 2)
