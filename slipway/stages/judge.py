@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from index.documents import Document
-from index.embedder import Vectors
 from index.neighbours import Neighbour, embed_documents, neighbours, similarity_to
 from notes import figures, slug
 from notes.language import cjk_share
@@ -16,6 +16,9 @@ from notes.promotion import Evidence, Near, Rules, Verdict, choose, days_between
 from slipway.app import App
 from slipway.library import Holding, Library, day_of
 from slipway.records import Decision
+
+if TYPE_CHECKING:
+    from index.embedder import Vectors
 
 __all__ = ["dismiss_by_hand", "judge", "promote_by_hand"]
 
