@@ -15,7 +15,7 @@ import httpx
 from ingest.guard import Allowance, Resolver, Target, allowance, system_resolver, target_of
 from ingest.inflate import gunzipped, is_gzip, limited
 from ingest.transport import GuardedTransport
-from notes.errors import FetchError
+from notes.errors import ConfigError, FetchError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -129,7 +129,7 @@ class HttpClient:
         body is too large or damaged.
         """
         pace = pace or Pace(0.0, self.sleep, self.clock)
-        allowed = allowance(allow)
+        allowed = _opened(allow)
         for attempt in range(self.limits.retries + 1):
             is_last = attempt == self.limits.retries
             pause = self.limits.backoff_s * 2**attempt
@@ -179,6 +179,14 @@ class HttpClient:
         body = limited(answer.iter_raw(), answer.headers.get("content-encoding", ""), self.limits.max_bytes)
         # Files that are gzip by themselves, and servers that pack without saying so.
         return gunzipped(body, self.limits.max_bytes) if is_gzip(body) else body
+
+
+def _opened(allow: tuple[str, ...]) -> Allowance:
+    try:
+        return allowance(allow)
+    except ConfigError as error:
+        # The configuration is checked before any night; here it is one source's trouble, not the night's.
+        raise RefusedError(error.message, hint=error.hint) from error
 
 
 def _next_hop(response: Response, first: Target, allowed: Allowance) -> Target:

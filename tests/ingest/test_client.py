@@ -101,6 +101,12 @@ def test_loopback_is_refused_and_nobody_is_asked(canary: ScriptedServer, client:
     assert client.get(canary.url("/"), allow=LOOPBACK).body == b"secret"  # the control: an allowance opens it
 
 
+def test_an_allowance_that_is_none_is_its_sources_trouble(canary: ScriptedServer, client: HttpClient) -> None:
+    with pytest.raises(RefusedError, match="allow"):
+        client.get(canary.url("/"), allow=("loopback", "nonsense"))
+    assert canary.connections == 0
+
+
 def test_a_public_name_that_leads_to_loopback_is_refused(canary: ScriptedServer) -> None:
     client = impatient()
     with pytest.raises(RefusedError, match="loopback"):
