@@ -16,7 +16,8 @@ _HAN_CHARACTER = re.compile(f"[{_HAN}々]")
 _KANA_CHARACTER = re.compile(f"[{_KANA}]")
 _HANGUL_CHARACTER = re.compile(f"[{_HANGUL}]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f'’.-]*[A-Za-z0-9\u00c0-\u024f])?")
-_ADDRESS = re.compile(r"https?://\S+|[\w.+-]{1,64}@[\w.-]+")
+# The look-behind keeps a long run without blanks linear.
+_ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+")
 
 # A Chinese word is a little under two characters long.
 _WORDS_PER_HAN = 0.6

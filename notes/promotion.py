@@ -35,8 +35,8 @@ class Evidence:
 
     ``key`` is the item's identity and breaks ties. ``interests``, ``notes`` and ``fellows`` (other slips) hold what it is close
     to. ``cited`` are the notes and slips that it cites or that cite it, ``told`` the most relevant of them: a post in another
-    language is as relevant as the paper it tells of. ``length`` counts characters, a Chinese one as 2.5. ``age`` is days since publication, None when unknown.
-    ``weight`` is the source's. ``library`` tells whether there is anything to be relevant to (a note or an interest).
+    language is as relevant as the paper it tells of. ``length`` counts characters, a Chinese one as 2.5. ``age`` is days since
+    publication, None when unknown. ``weight`` is the source's. ``library`` tells whether there is anything to be relevant to (a note or an interest).
     """
 
     slip: int
@@ -53,6 +53,7 @@ class Evidence:
     weight: float = 1.0
     age: int | None = None
     library: bool = True
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def score(evidence: Evidence) -> tuple[float, tuple[str, ...]]:
     reasons = [f"{name} {value:.2f}: {why}" for name, (value, why) in parts.items() if why]
     if evidence.sources > 1:
         reasons.append(f"carried by {evidence.sources} sources")
+    if evidence.withdrawn:
+        reasons.append("withdrawn by its authors")
     if evidence.weight != 1.0:
         reasons.append(f"source weight {evidence.weight:g}")
     return round(min(1.0, max(0.0, total * evidence.weight)), 4), tuple(reasons)
@@ -113,7 +116,7 @@ def choose(candidates: Iterable[Evidence], rules: Rules) -> tuple[Verdict, ...]:
     passing = [
         (-value, evidence.key)
         for evidence, value, _ in judged
-        if value >= rules.threshold and connects(evidence, rules.closeness) and _is_news(evidence, rules.max_age)
+        if value >= rules.threshold and connects(evidence, rules.closeness) and _is_eligible(evidence, rules.max_age)
     ]
     chosen = {key for _, key in sorted(passing)[: max(0, rules.budget)]}
     verdicts = [Verdict(one.slip, one.key, value, reasons, one.key in chosen) for one, value, reasons in judged]
@@ -125,8 +128,8 @@ def days_between(published: date | None, today: date) -> int | None:
     return None if published is None else (today - published).days
 
 
-def _is_news(evidence: Evidence, max_age: int) -> bool:
-    return evidence.age is None or evidence.age <= max_age
+def _is_eligible(evidence: Evidence, max_age: int) -> bool:
+    return not evidence.withdrawn and (evidence.age is None or evidence.age <= max_age)
 
 
 def _best(near: Sequence[Near]) -> Near | None:

@@ -293,6 +293,19 @@ def _sources(top: Reader) -> tuple[SourceConfig, ...]:
     return sources
 
 
+def _allow(table: Reader) -> tuple[str, ...]:
+    """The address ranges, checked; the guard is imported only by those who open one."""
+    given = table.texts("allow", ())
+    if given:
+        from ingest.guard import allowance
+
+        try:
+            allowance(given)
+        except ConfigError as error:
+            table.fault(f"{table.name}.{error.message}; {error.hint}")
+    return given
+
+
 def _source(table: Reader) -> SourceConfig:
     kind = cast(SourceKind, table.choice("kind", "rss", ("rss", "arxiv", "file")))
     needed = {"rss": "url", "arxiv": "query", "file": "path"}[kind]
@@ -308,5 +321,5 @@ def _source(table: Reader) -> SourceConfig:
         lang=table.text("lang", ""),
         weight=table.number("weight", 1.0, low=0, high=10),
         max_results=table.whole("max_results", 200, low=1, high=30_000),
-        allow=table.texts("allow", ()),
+        allow=_allow(table),
     )

@@ -26,7 +26,7 @@ class Reader:
     ) -> None:
         self._table = table
         self._base = base
-        self._name = name
+        self.name = name
         self._asked: set[str] = set()
         self._children: list[Reader] = []
         self.faults: list[str] = [] if faults is None else faults
@@ -149,7 +149,7 @@ class Reader:
         return self._table.get(key, default)
 
     def _place(self, key: str) -> str:
-        return f"{self._name}.{key}" if self._name else key
+        return f"{self.name}.{key}" if self.name else key
 
     def _wrong(self, key: str, wanted: str, default: T) -> T:
         self.fault(f"{self._place(key)}: must be {wanted}, not {self._table.get(key)!r}")

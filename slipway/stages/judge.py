@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import Document
 from index.neighbours import Neighbour, embed_documents, neighbours, similarity_to
+from ingest.entries import is_withdrawn
 from notes import figures, slug
 from notes.language import cjk_share
 from notes.linking import Edge, hard_edges
@@ -151,6 +152,7 @@ def _evidence(
         weight=weights.get(slip.item.source, 1.0),
         age=days_between(day_of(slip), app.clock.today()),
         library=has_library,
+        withdrawn=is_withdrawn(slip.item),
     )
 
 

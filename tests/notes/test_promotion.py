@@ -45,6 +45,7 @@ def vary(**changes):
         pytest.param(vary(age=46), [], id="old news waits"),
         pytest.param(vary(age=45), [1], id="the last day of news"),
         pytest.param(vary(age=None), [1], id="unknown age is no reason"),
+        pytest.param(vary(withdrawn=True), [], id="a withdrawn paper"),
         pytest.param(vary(weight=0.5), [], id="a source of little weight"),
         pytest.param(
             vary(library=False, interests=(), fellows=(Near("item-2", 0.6),)), [1], id="no library yet: fellows decide"

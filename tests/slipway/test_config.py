@@ -43,6 +43,11 @@ def faults(text: str) -> tuple[str, ...]:
             "[[sources]]\nkey = 'a'\nurl = 'https://e.org/f'\ntags = 'x'",
             "sources[a].tags: must be a list of strings, not 'x'",
         ),
+        (
+            "[[sources]]\nkey = 'a'\nurl = 'https://e.org/f'\nallow = ['localhost']",
+            "sources[a].allow: 'localhost' does not appear to be an IPv4 or IPv6 network; "
+            "give a range such as 192.168.1.0/24, or one of loopback, private, fake-ip",
+        ),
         ("[[interests]]\ntext = 'x'", "interests[1].name: missing; it has no default"),
     ],
 )
