@@ -35,8 +35,9 @@ class Evidence:
 
     ``key`` is the item's identity and breaks ties. ``interests``, ``notes`` and ``fellows`` (other slips) hold what it is close
     to. ``cited`` are the notes and slips that it cites or that cite it, ``told`` the most relevant of them: a post in another
-    language is as relevant as the paper it tells of. ``length`` counts characters, a Chinese one as 2.5. ``age`` is days since
-    publication, None when unknown. ``weight`` is the source's. ``library`` tells whether there is anything to be relevant to (a note or an interest).
+    language is as relevant as the paper it tells of. ``length`` counts characters, a Chinese one as 2.5.
+    ``age`` is days since publication, None when unknown. ``weight`` is the source's. ``library`` tells whether there is
+    anything to be relevant to: a note or an interest.
     """
 
     slip: int

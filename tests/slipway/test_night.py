@@ -221,3 +221,16 @@ def test_killed_at_any_event_the_next_run_ends_as_if_never_killed(tmp_path, live
         assert {name: table for name, table in content(house).items()} == rows, f"killed at event {at}"
         statuses = [run["status"] for run in house.json("runs")["runs"]]
         assert statuses[0] == "ok"
+
+
+def test_a_night_on_postgresql_is_the_same_night(tmp_path, lived_in, database_url):
+    """The vault and the site do not tell which database kept the inbox; nor do the light commands."""
+    house = House.build(tmp_path / "house", database=database_url)
+    house.night()
+    assert house.files() == lived_in.files()
+    house.night()
+    assert house.files() == lived_in.files()
+    assert [one["title"] for one in house.json("inbox", "list", "--all")["items"]] == [
+        one["title"] for one in lived_in.json("inbox", "list", "--all")["items"]
+    ]
+    assert [run["status"] for run in house.json("runs")["runs"]] == ["ok", "ok"]
