@@ -146,10 +146,20 @@ def _namesakes(notes: Sequence[Linkable], owners: Mapping[str, Sequence[Linkable
 
 
 def _same_work(one: Linkable, other: Linkable, name: str) -> bool:
-    """Two papers with identifiers of their own are two works, whatever they are called."""
-    if one.work and other.work:
-        return one.work == other.work
+    """Two papers with identifiers of their own are two works, whatever they are called; so are an article and a paper of
+    the same name when the article points to other papers only.
+    """
+    ones, others = _papers(one), _papers(other)
+    if ones and others and not ones & others:
+        return False
     return _leads(one.title, name) or _leads(other.title, name)
+
+
+def _papers(note: Linkable) -> set[str]:
+    """The paper that a note is, else the papers that it points to."""
+    if note.work:
+        return {note.work}
+    return {found[0] for reference in note.references if (found := arxiv_id(reference))}
 
 
 def _leads(title: str, name: str) -> bool:

@@ -1,0 +1,1 @@
+"""Notes → posts → site: writers, their checker, and the static site."""

@@ -75,8 +75,8 @@ class Story:
         What several sources tell and what is fresh (measured from the ``youngest`` note) goes first, then what several sources
         tell, then quality, figures, id.
         """
-        day = self.lead.published or self.lead.created
-        fresh = day is not None and youngest - day <= _FRESH
+        days = [day for note in self.notes if (day := note.published or note.created)]
+        fresh = bool(days) and youngest - min(days) <= _FRESH
         quality = max(note.quality_score or 0.0 for note in self.notes)
         return -(self.several + fresh), -self.several, -quality, -len(self.figures), self.lead.id
 
@@ -141,9 +141,7 @@ def _name(headline: VaultNote, ordered: Sequence[VaultNote]) -> str:
     return next((name for title, name in named if head_of(title) != title.strip()), named[0][1] if named else "")
 
 
-def _outward(
-    group: Sequence[VaultNote], ties: Mapping[str, list[Tie]], work: Mapping[str, str]
-) -> tuple[Tie, ...]:
+def _outward(group: Sequence[VaultNote], ties: Mapping[str, list[Tie]], work: Mapping[str, str]) -> tuple[Tie, ...]:
     """The strongest ties that leave the group, one to each other work."""
     inside = {note.id for note in group}
     best: dict[str, Tie] = {}

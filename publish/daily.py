@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from notes import inert
+from notes.fold import fold
 from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
 from publish import page, telling
 from publish.brief import Story
 from publish.checker import Judge, examine
+from publish.concerns import places_in, speaking_of
 from publish.draft import Draft, section
 from publish.edition import Edition, edition_of
+from publish.extract import reports_of
 from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside, plain
+from publish.wording import Concern
 from publish.words import words_for
 
 __all__ = ["write_daily"]
@@ -26,8 +30,10 @@ _MOST_FIGURES = 4
 _MOST_NAMES = 3
 _LONGEST_TITLE = 90
 _MOST_ADVICE = 4
-_MOST_ALSO = 24
+_MOST_OF_A_CONCERN = 2
+_MOST_ALSO = 10
 _ROLES = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
+_JOINT = " · "  # between the parts of a topic's name
 _WRITTEN = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
 
 
@@ -56,7 +62,6 @@ def write_daily(  # noqa: PLR0913 - what a post depends on is all here
     known = {**all_notes, **{note.id: note for note in fresh}}
     edition = edition_of(fresh, links, topics, language=words.lang, most=max_stories)
     draft = Draft(known, words, judge)
-    draft.reserve(note_id for story in edition.every for note_id in story.note_ids)
     return _Writer(day, edition, draft, known, audience, site_title).post()
 
 
@@ -78,7 +83,7 @@ class _Writer:
             *self._introduction(),
             *(part for story in self.edition.main for part in self._story(story)),
             *self._reviews(),
-            *section(2, words.also, [page.bullets(self._also(story) for story in self.edition.rest[:_MOST_ALSO])]),
+            *section(2, words.also, self._rest()),
             *self._advice(),
         ]
         sources = section(2, words.sources, [telling.source_list(self.draft, self.known)])
@@ -102,7 +107,8 @@ class _Writer:
 
     def _title(self) -> Statement:
         """The names of the leading works, with the topic that most of them share."""
-        lead = (self.edition.told or self.edition.every)[:_MOST_NAMES]
+        every = self.edition.told or self.edition.every
+        lead = [story for story in every if story.name][:_MOST_NAMES] or every[:1]
         for number in range(len(lead), 0, -1):
             title = self._title_of(lead[:number])
             if number == 1 or len(plain(title.phrase)) <= _LONGEST_TITLE:
@@ -120,11 +126,12 @@ class _Writer:
     def _title_of(self, lead: Sequence[Story]) -> Statement:
         words = self.draft.words
         ids = tuple(note_id for story in lead for note_id in story.note_ids)
-        if len(self.edition.every) == 1:
+        if len(self.edition.every) == 1 or not any(story.name for story in lead):
             return Statement(outside(telling.shown_title(lead[0].headline, words)), ids, cited=True)
-        names = joined(words, [telling.label(story, words) for story in lead])
+        names = joined(words, [outside(inert.one_line(story.name)) for story in lead if story.name])
         topic = self.edition.leading_topic()
-        phrase = fill("{names}" + words.colon + "{topic}", names=names, topic=outside(topic.name)) if topic else names
+        subject = _besides(topic.name, plain(names)) if topic else ""
+        phrase = fill("{names}" + words.colon + "{topic}", names=names, topic=outside(subject)) if subject else names
         held = self.edition.of_topic(topic) if topic else ()
         return Statement(phrase, (*ids, *(note.id for note in held)), cited=True)
 
@@ -148,9 +155,11 @@ class _Writer:
         if topic:
             held, held_tally = telling.count_of(words, self.edition.of_topic(topic))
             tallies.append(held_tally)
-            group = fill(words.daily_group, notes=held, topic=outside(topic.name))
+            group = fill(words.daily_group, notes=held, topic=telling.topic_link(topic))
         phrase = fill(words.daily_standfirst, day=day, notes=count, sources=shown, group=group)
-        return Statement(phrase, ids, tallies=tuple(tallies))
+        # The notes are counted, not told: the numbers are those of the works with a section.
+        told = tuple(note_id for story in self.edition.told or self.edition.every for note_id in story.note_ids)
+        return Statement((*phrase, Span("", refs=told)), ids, tallies=tuple(tallies), cited=True)
 
     def _introduction(self) -> list[str]:
         """The works by topic, and the figures of the day."""
@@ -169,8 +178,7 @@ class _Writer:
         names = joined(words, [telling.named(story, words) for story in told])
         if topic is None:
             return Statement(fill(words.daily_rest, names=names), ids, cited=True)
-        name = (Span(topic.name, bold=(topic.name,)),)
-        return Statement(fill(words.daily_topic, topic=name, names=names), ids, cited=True)
+        return Statement(fill(words.daily_topic, topic=telling.topic_link(topic), names=names), ids, cited=True)
 
     def _story(self, story: Story, *, level: int = 2) -> list[str]:
         words, draft = self.draft.words, self.draft
@@ -197,36 +205,65 @@ class _Writer:
         parts = [part for story in self.edition.reviews for part in self._story(story, level=3)]
         return section(2, self.draft.words.reviews, parts)
 
+    def _rest(self) -> list[str]:
+        """The weightiest works without a section, and one line for all others."""
+        rest = self.edition.rest
+        listed = page.bullets(self._also(story) for story in rest[:_MOST_ALSO])
+        return [listed, telling.remainder(self.draft, rest[_MOST_ALSO:])]
+
     def _also(self, story: Story) -> str:
         """The work as a link, and one sentence of it."""
         words = self.draft.words
         title = (Span(telling.shown_title(story.headline, words), target=story.headline.id),)
         line = self.draft.say(Statement(title, story.note_ids, cited=True), again=True)
-        best = next((story.told(role)[0] for role in (Role.RESULT, *_ROLES) if story.told(role)), None)
+        told = sorted(story.quotes, key=lambda quote: (quote.role is not Role.RESULT, not quote.figures))
+        best = next(iter(told), None)
         sentence = self.draft.say(telling.quoted(best)) if best else ""
         return f"{line}{words.dash}{sentence}" if sentence else line
 
     def _advice(self) -> list[str]:
-        """What the named readers may do with the day: code to try, notes of their own to read beside it."""
+        """What the day holds for the named readers: what concerns them, code to try, notes of their own to read beside it."""
         if not self.audience:
             return []
+        concerning = [line for concern in Concern for line in self._concerning(concern)]
+        lines = [*concerning, *self.draft.lines(self._tasks()[:_MOST_ADVICE])]
+        title = self.draft.words.for_audience.format(audience=inert.to_markdown(self.audience, links=False))
+        return section(2, title, [page.bullets(lines)])
+
+    def _concerning(self, concern: Concern) -> list[str]:
+        """The works of the post whose sources speak of the concern: in their sentence, or by name where that has been said."""
+        words, draft = self.draft.words, self.draft
+        said: list[tuple[Story, str]] = []
+        lines: list[str] = []
+        for story in (*self.edition.told, *self.edition.rest[:_MOST_ALSO]):
+            quote = speaking_of(concern, reports_of(story.notes, words.lang), places_in(self.audience))
+            if quote and draft.has_said(quote.text):
+                said.append((story, quote.note_id))
+            elif quote and len(lines) < _MOST_OF_A_CONCERN and (sentence := draft.say(telling.quoted(quote))):
+                name = page.render(telling.label(story, words), draft.number, draft.target)
+                lines.append(f"{name}{words.colon}{sentence}")
+        if said:
+            named = [(*telling.label(story, words), Span("", refs=(note_id,))) for story, note_id in said[:_MOST_NAMES]]
+            phrase = fill(words.concern_told, names=joined(words, named))
+            lines.append(draft.say(Statement(phrase, tuple(note_id for _, note_id in said), cited=True), again=True))
+        return [f"**{words.concerns[concern]}**{words.dash}{line}" for line in lines if line]
+
+    def _tasks(self) -> list[Statement]:
         words = self.draft.words
-        advice: list[Statement] = []
+        tasks: list[Statement] = []
         for story in self.edition.told:
             if code := telling.code_of(story):
                 link = (Span(code.removeprefix("https://"), url=code),)
                 phrase = fill(words.try_code, name=telling.label(story, words), link=link)
-                advice.append(Statement(phrase, story.note_ids))
+                tasks.append(Statement(phrase, story.note_ids))
             own = next((tie for tie in story.ties if self._is_own(tie.note_id)), None)
             if own:
                 note = (Span(telling.shown_title(self.known[own.note_id], words), target=own.note_id),)
                 phrase = fill(
                     words.read_beside, name=telling.label(story, words), note=note, why=telling.tie_words(own, words)
                 )
-                advice.append(Statement(phrase, (*story.note_ids, own.note_id), cited=True))
-        lines = self.draft.lines(advice[:_MOST_ADVICE])
-        title = words.for_audience.format(audience=inert.to_markdown(self.audience, links=False))
-        return section(2, title, [page.bullets(lines)])
+                tasks.append(Statement(phrase, (*story.note_ids, own.note_id), cited=True))
+        return tasks
 
     def _is_own(self, note_id: str) -> bool:
         return note_id in self.known and not self.known[note_id].source_type
@@ -247,3 +284,9 @@ class _Writer:
             "lang": self.draft.words.lang,
             "description": inert.property_text(description),
         }
+
+
+def _besides(topic: str, names: str) -> str:
+    """The parts of a topic's name that the names do not hold already."""
+    parts = [part for part in topic.split(_JOINT) if fold(part) not in fold(names)]
+    return _JOINT.join(parts)

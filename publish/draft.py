@@ -38,11 +38,6 @@ class Draft:
     dropped: list[tuple[Claim, str]] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)
 
-    def reserve(self, note_ids: Iterable[str]) -> None:
-        """Give notes their numbers in this order, before anything is said."""
-        for note_id in note_ids:
-            self.number(note_id)
-
     def number(self, note_id: str) -> int:
         """The reference number of a note; the next free one at its first mention."""
         return self.numbers.setdefault(note_id, len(self.numbers) + 1)
@@ -102,9 +97,10 @@ class Draft:
         return text + page.references(statement.claim.note_ids, self.number, self.target)
 
     def _gap(self, before: str, after: str) -> str:
-        """Sentences of Chinese follow one another without a space."""
+        """No space follows a full stop of Chinese, which brings its own."""
         tail = before.rsplit("[[", 1)[0] if before.endswith("]]") else before
-        return "" if tail.rstrip("⁻\u2009")[-1:] in "。！？；」”" and cjk_share(after[:4]) > 0 else " "
+        last = tail.rstrip("⁻\u2009")[-1:]
+        return "" if last in "。！？" or (last in "；」”" and cjk_share(after[:4]) > 0) else " "
 
 
 def section(level: int, title: str, parts: Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ from publish.evidence import normalise, source_text
 from publish.readable import has_markup
 from publish.reading import nearness
 
-__all__ = ["Quote", "StoryFigure", "clause_around", "figures_of", "is_measured", "is_review", "quotes_of"]
+__all__ = ["Quote", "StoryFigure", "clause_around", "figures_of", "is_measured", "is_review", "quotes_of", "reports_of"]
 
 _MOST_SENTENCES = 80  # of an article that are looked at
 _MOST_FIGURES = 6
@@ -83,6 +83,17 @@ def quotes_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
     if not told:
         return tuple(_best_of(Role.CONTEXT, by_note)[:1])
     return (*_background(told, by_note), *_lead_in(told, by_note), *told)
+
+
+def reports_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
+    """All sentences of the notes that report and stand alone, those that the reader reads best first, in reading order."""
+    nearest = sorted(notes, key=lambda note: nearness(note.lang, language))
+    return tuple(
+        _quote(sentence, Role.CONTEXT, note, position)
+        for note in nearest
+        for position, sentence in enumerate(_reports(source_text(note)))
+        if sentences.stands_alone(sentence)
+    )
 
 
 def figures_of(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> tuple[StoryFigure, ...]:
@@ -253,6 +264,4 @@ def _lead_in(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[
 
 
 def _found_in(note: VaultNote) -> list[Figure]:
-    return [
-        figure for sentence in _reports(source_text(note)) for figure in figures.find(sentence, title=note.title)
-    ]
+    return [figure for sentence in _reports(source_text(note)) for figure in figures.find(sentence, title=note.title)]

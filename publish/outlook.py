@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 
 from notes import inert
 from notes.model import Role, Tally, TallyKind, VaultNote
@@ -15,21 +16,22 @@ from publish.window import Benchmark, Group, Window
 
 __all__ = ["actions", "resources", "statement", "watch"]
 
-_MOST_WATCHED = 5
+_MOST_WATCHED = 4
 _MOST_TO_READ = 3
 _MOST_TO_TRY = 2
 _MOST_TO_TEST = 2
+_MOST_TO_COMPARE = 2
 _MOST_TO_FOLLOW = 2
 _MOST_BENCHMARKS = 6
 _MOST_CODE = 8
-_MOST_UNTOLD = 12
 
 
 def watch(draft: Draft, seen: Window) -> list[str]:
-    """Topics that grow or are new, works that several sources carried."""
+    """Topics that grow or are new (once the vault has a past to be new against), works that several sources carried."""
+    begun = any(not group.is_new for group in seen.groups)
     grown = [_rising(draft, group) for group in seen.groups if 0 < len(group.before) < len(group.notes)]
-    fresh = [_new(draft, group) for group in seen.groups if group.is_new and group.earlier]
-    carried = [_carried(draft, story) for story in seen.stories if len({note.source for note in story.notes}) > 1]
+    fresh = [_new(draft, group) for group in seen.groups if group.is_new and group.earlier and begun]
+    carried = [_carried(draft, story) for story in seen.stories if story.several]
     return draft.lines([*grown, *fresh, *carried][:_MOST_WATCHED])
 
 
@@ -40,7 +42,7 @@ def actions(draft: Draft, seen: Window) -> list[str]:
     reading = frozenset(story.lead.id for story in first)
     plans = (
         (words.this_week, [*_to_read(draft, first), *_to_try(draft, seen)]),
-        (words.this_month, [*_to_compare(draft, seen), *_to_test(draft, seen)]),
+        (words.this_month, [*islice(_to_compare(draft, seen), _MOST_TO_COMPARE), *_to_test(draft, seen)]),
         (words.this_quarter, [_to_follow(draft, group, reading) for group in seen.groups[:_MOST_TO_FOLLOW]]),
     )
     parts: list[str] = []
@@ -81,16 +83,11 @@ def statement(draft: Draft, seen: Window, sources: Sequence[str]) -> list[str]:
     ids = tuple(note.id for note in seen.notes)
     if silent:
         names = joined(words, [outside(inert.one_line(source)) for source in silent])
-        statements.append(Statement(fill(words.statement_silent, names=names), ids))
-    untold = [story for story in seen.stories if not _is_told(draft, story)]
-    if untold:
-        named = [telling.named(story, words) for story in untold[:_MOST_UNTOLD]]
-        names = joined(words, named, open_ended=len(untold) > _MOST_UNTOLD)
-        listed = fill(words.and_others, names=names) if len(untold) > _MOST_UNTOLD else names
-        statements.append(Statement(fill(words.statement_rest, names=listed), _ids(untold), cited=True))
+        statements.append(Statement(fill(words.statement_silent, names=names), ids, cited=True))
     count, tally = telling.count_of(words, seen.notes)
-    statements.append(Statement(fill(words.statement_method, notes=count), ids, tallies=(tally,)))
-    return draft.lines(statements)
+    statements.append(Statement(fill(words.statement_method, notes=count), ids, tallies=(tally,), cited=True))
+    untold = telling.remainder(draft, [story for story in seen.stories if not _is_told(draft, story)])
+    return [*draft.lines(statements), *([untold] if untold else [])]
 
 
 def _rising(draft: Draft, group: Group) -> Statement:
@@ -130,7 +127,7 @@ def _to_try(draft: Draft, seen: Window) -> Iterable[Statement]:
         code = telling.code_of(story)
         link = (Span(code.removeprefix("https://"), url=code),)
         name = telling.label(story, draft.words)
-        yield Statement(fill(draft.words.try_code, name=name, link=link), story.note_ids)
+        yield Statement(fill(draft.words.reproduce, name=name, link=link), story.note_ids)
 
 
 def _to_compare(draft: Draft, seen: Window) -> Iterable[Statement]:
@@ -142,10 +139,18 @@ def _to_compare(draft: Draft, seen: Window) -> Iterable[Statement]:
 
 
 def _to_test(draft: Draft, seen: Window) -> Iterable[Statement]:
-    open_ones = [story for story in seen.stories if story.told(Role.LIMITATION)]
-    for story in open_ones[:_MOST_TO_TEST]:
-        name = telling.label(story, draft.words)
-        yield Statement(fill(draft.words.month_limit, name=name), (story.told(Role.LIMITATION)[0].note_id,))
+    """Limits that the sources admit: in their words, or by pointing to where the synthesis has told them."""
+    words = draft.words
+    limits = [(story, limit) for story in seen.stories for limit in story.told(Role.LIMITATION)[:1]]
+    limits.sort(key=lambda one: draft.has_said(one[1].text))
+    for story, limit in limits[:_MOST_TO_TEST]:
+        name = telling.label(story, words)
+        if draft.has_said(limit.text):
+            yield Statement(fill(words.month_limit, name=name), (limit.note_id,))
+        else:
+            yield Statement(
+                fill(words.month_open, name=name, quote=outside(limit.text)), (limit.note_id,), (limit.text,)
+            )
 
 
 def _to_follow(draft: Draft, group: Group, reading: frozenset[str]) -> Statement:
@@ -162,7 +167,7 @@ def _to_follow(draft: Draft, group: Group, reading: frozenset[str]) -> Statement
 def _from_source(draft: Draft, source: str, held: Sequence[VaultNote]) -> Statement:
     count, tally = telling.count_of(draft.words, held)
     phrase = fill(draft.words.statement_source, source=outside(inert.one_line(source)), notes=count)
-    return Statement(phrase, tuple(note.id for note in held), tallies=(tally,))
+    return Statement(phrase, tuple(note.id for note in held), tallies=(tally,), cited=True)
 
 
 def _code_line(draft: Draft, story: Story) -> str:
@@ -190,7 +195,3 @@ def _ids(stories: Iterable[Story]) -> tuple[str, ...]:
 
 def _topic(group: Group) -> Phrase:
     return (Span(group.topic.name, bold=(group.topic.name,)),)
-
-
-def _refs(notes: Sequence[VaultNote]) -> Span:
-    return Span("", refs=tuple(note.id for note in notes))

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 
 from notes import inert
 from notes.model import Tally, TallyKind
-from publish import page, telling
+from publish import telling
 from publish.brief import Story
 from publish.draft import Draft
-from publish.extract import StoryFigure, clause_around, is_measured
+from publish.extract import StoryFigure, is_measured
 from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.window import Group, Window
 from publish.words import Words
 
-__all__ = ["core", "figures", "header", "insights", "size"]
+__all__ = ["core", "header", "insights", "size"]
 
 _MOST_INSIGHTS = 5
-_MOST_ROWS = 12
-_MOST_OF_A_WORK = 2
 _MOST_SOURCES = 8
 
 
@@ -55,31 +53,15 @@ def size(draft: Draft, group: Group) -> str:
     spans = [span for position, count in enumerate(counts) for span in ((*fixed(" → "), *count) if position else count)]
     ids = tuple(note.id for held in windows for note in held)
     phrase = fill(words.trend_weeks, counts=tuple(spans))
-    # The earlier notes are counted, not quoted: only this window's stand among the sources.
-    cited = Span("", refs=tuple(note.id for note in group.notes))
-    return draft.say(Statement((*phrase, cited), ids, tallies=tuple(tallies), cited=True))
-
-
-def figures(draft: Draft, seen: Window, told: frozenset[str]) -> list[str]:
-    """The table of systems, benchmarks and figures in the words of their sources.
-
-    ``told`` are the ids of the works whose results the synthesis tells in full: of these the table repeats no whole sentence.
-    """
-    listed = {_words_of(found): (story, found) for story, found in reversed(_rows(seen))}
-    whole = {story.lead.id for story in seen.stories} - told
-    rows = [
-        row
-        for story, found in reversed(listed.values())
-        if (row := _row(draft, story, found, whole=story.lead.id in whole))
-    ]
-    return [page.table(draft.words.table_head, rows)] if rows else []
+    # Notes are counted here, not told: none takes a number among the sources.
+    return draft.say(Statement(phrase, ids, tallies=tuple(tallies), cited=True))
 
 
 def _range(draft: Draft, seen: Window) -> Statement:
     span = draft.words.span(seen.start, seen.end)
     ids = tuple(note.id for note in seen.notes)
     tally = Tally(span, TallyKind.SPAN, ids, seen.start, seen.end)
-    return Statement(fixed(span), ids, tallies=(tally,))
+    return Statement(fixed(span), ids, tallies=(tally,), cited=True)
 
 
 def _sources(draft: Draft, seen: Window) -> Statement:
@@ -92,7 +74,7 @@ def _sources(draft: Draft, seen: Window) -> Statement:
     if len(names) > _MOST_SOURCES:
         shown = fill(words.and_others, names=shown)
     phrase = fill(words.data_text, notes=count, sources=fixed(text), names=shown)
-    return Statement(phrase, ids, tallies=(tally, Tally(text, TallyKind.SOURCES, ids)))
+    return Statement(phrase, ids, tallies=(tally, Tally(text, TallyKind.SOURCES, ids)), cited=True)
 
 
 def core(draft: Draft, seen: Window) -> Statement | None:
@@ -106,27 +88,28 @@ def core(draft: Draft, seen: Window) -> Statement | None:
     topic = _bold(group.topic.name)
     best = _best_figure(group.stories)
     if best is None:
-        return Statement(fill(words.core_plain, topic=topic, notes=count), ids, tallies=(tally,))
+        return Statement(fill(words.core_plain, topic=topic, notes=count), ids, tallies=(tally,), cited=True)
     story, found = best
     more = fill("{name}{figure}", name=telling.label(story, words), figure=_figure(found, words))
     phrase = fill(words.core_text, topic=topic, notes=count, more=more)
-    return Statement(phrase, ids, tallies=(tally,))
+    return Statement((*phrase, Span("", refs=(found.note_id,))), ids, tallies=(tally,), cited=True)
 
 
 def _insight(draft: Draft, group: Group) -> Statement:
+    """The topic with its number of notes, and the weightiest work of it with a figure in its source's words."""
     words = draft.words
     count, tally = telling.count_of(words, group.notes)
-    lead: Phrase = fill(words.insight_lead, name=_lead(group, words)) if group.stories else fixed(words.stop)
-    phrase = fill(f"{{topic}}{words.colon}{{notes}}{{lead}}", topic=_bold(group.topic.name), notes=count, lead=lead)
-    return Statement(phrase, tuple(note.id for note in group.notes), tallies=(tally,))
-
-
-def _lead(group: Group, words: Words) -> Phrase:
-    """The work to know, with its own figure where it has one on a benchmark."""
-    story = group.stories[0]
-    own = next((found for found in story.figures if _is_own(story, found)), None)
-    name = telling.label(story, words)
-    return (*name, *_figure(own, words)) if own else name
+    ids = tuple(note.id for note in group.notes)
+    lines = (telling.figure_line(story, words, worded=True) for story in group.stories)
+    line = next((line for line in lines if line), None)
+    if line:
+        more, quotes = fill(words.insight_figure, figure=line.phrase), line.quotes
+    else:
+        more, quotes = fill(words.insight_lead, name=telling.named(group.stories[0], words)), ()
+    phrase = fill(
+        f"{{topic}}{words.colon}{{notes}}{{more}}", topic=telling.topic_link(group.topic), notes=count, more=more
+    )
+    return Statement(phrase, ids, quotes, tallies=(tally,), cited=True)
 
 
 def _best_figure(told: Sequence[Story]) -> tuple[Story, StoryFigure] | None:
@@ -150,42 +133,6 @@ def _figure(found: StoryFigure, words: Words) -> Phrase:
         *outside(figure.benchmark),
         *fixed(words.bracket_close),
     )
-
-
-def _rows(seen: Window) -> list[tuple[Story, StoryFigure]]:
-    """Figures for the table, work by work: those on benchmarks first, then other measured ones."""
-    rows = [(story, found) for story in seen.stories for found in _telling(story)[:_MOST_OF_A_WORK]]
-    rows.sort(key=lambda row: not row[1].figure.benchmark)
-    return rows[:_MOST_ROWS]
-
-
-def _telling(story: Story) -> list[StoryFigure]:
-    """The figures of a work that a table can show; a bare factor says little beside a score on a benchmark."""
-    shown = [found for found in story.figures if found.figure.benchmark or is_measured(found.figure)]
-    scored = any(found.figure.benchmark and found.figure.unit != "x" for found in shown)
-    return [found for found in shown if found.figure.unit != "x"] if scored else shown
-
-
-def _words_of(found: StoryFigure) -> tuple[str, str, str]:
-    """One row is enough for a clause that holds two figures of one benchmark."""
-    return found.note_id, found.figure.benchmark, clause_around(found.figure.sentence, found.figure.text)
-
-
-def _row(draft: Draft, story: Story, found: StoryFigure, *, whole: bool) -> list[str]:
-    figure = found.figure
-    clause = clause_around(figure.sentence, figure.text)
-    if clause == figure.sentence and not whole:
-        clause = ""
-    if not clause and not (figure.benchmark and figure.system):
-        return []
-    system = outside(figure.system) if figure.system else telling.label(story, draft.words)
-    cells: list[Phrase] = [system, outside(figure.benchmark), _bold(figure.text), outside(clause)]
-    spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))
-    if not draft.say(Statement(spans, (found.note_id,), (clause,) if clause else ()), again=True):
-        return []
-    rendered = [page.render(cell, draft.number, draft.target) for cell in cells]
-    rendered[-1] += page.references((found.note_id,), draft.number, draft.target)
-    return rendered
 
 
 def _bold(text: str) -> Phrase:

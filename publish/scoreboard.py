@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from notes.fold import fold
 from notes.linking import names_in
 from notes.model import Figure, Role

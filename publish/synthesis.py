@@ -14,7 +14,7 @@ from datetime import date
 from notes import inert, slug
 from notes.fold import fold
 from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
-from publish import outlook, overview, page, telling
+from publish import outlook, overview, page, scoreboard, telling
 from publish.brief import Story
 from publish.checker import Judge, examine
 from publish.draft import Draft, section
@@ -27,6 +27,7 @@ __all__ = ["write_synthesis"]
 
 _TITLE_TOPICS = 2
 _TREND_STORIES = 3
+_TREND_NAMES = 3
 _MOST_TRENDS = 6
 _MOST_RESULTS = 4
 _MOST_LIMITS = 6
@@ -68,14 +69,7 @@ def write_synthesis(  # noqa: PLR0913 - what a synthesis depends on is all here
     if not seen.notes:
         return None
     draft = Draft({**all_notes, **{note.id: note for note in seen.notes}}, words, judge)
-    draft.reserve(_reading_order(seen))
     return _Writer(day, begun or day, number, seen, draft, tuple(sources), site_title).post()
-
-
-def _reading_order(seen: Window) -> list[str]:
-    """Notes topic by topic, so that the references of a topic run on."""
-    stories = [*(story for group in seen.groups for story in group.stories), *seen.stories]
-    return list(dict.fromkeys(note_id for story in stories for note_id in story.note_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ class _Writer:
         body = [
             page.quoted_block(head),
             *section(2, words.insights, [page.numbered(overview.insights(draft, seen))]),
-            *section(2, words.table, overview.figures(draft, seen, frozenset(story.lead.id for story in results))),
+            *section(2, words.table, scoreboard.figures(draft, seen)),
             *section(2, words.trends, [part for group in seen.groups[:_MOST_TRENDS] for part in self._trend(group)]),
             *section(2, words.breakthroughs, [part for story in results for part in self._result(story)]),
             *section(2, words.bottlenecks, [page.bullets(self._limits())]),
@@ -145,13 +139,13 @@ class _Writer:
         """A topic: how much there was and before, its terms, and its works with the idea of each."""
         draft, words = self.draft, self.draft.words
         told = [line for story in group.stories[:_TREND_STORIES] if (line := self._idea(story))]
-        rest = [story for story in group.stories if not self._has_idea(story)]
+        rest = [story for story in group.stories if not self._has_idea(story)][:_TREND_NAMES]
         names = joined(words, [telling.named(story, words) for story in rest])
         ids = tuple(note_id for story in rest for note_id in story.note_ids)
         also = draft.say(Statement(fill(words.trend_works, names=names), ids, cited=True)) if rest else ""
         return section(
             3,
-            page.render(outside(group.topic.name), draft.number, draft.target),
+            page.render(telling.topic_link(group.topic), draft.number, draft.target),
             [overview.size(draft, group), self._terms(group), page.bullets(told), also],
         )
 
@@ -176,7 +170,9 @@ class _Writer:
             return ""
         words = self.draft.words
         ids = tuple(note.id for note in group.notes)
-        return self.draft.say(Statement(fill(words.trend_terms, terms=joined(words, terms, open_ended=True)), ids))
+        return self.draft.say(
+            Statement(fill(words.trend_terms, terms=joined(words, terms, open_ended=True)), ids, cited=True)
+        )
 
     def _result(self, story: Story) -> list[str]:
         """A work with a figure: problem and result."""

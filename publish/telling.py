@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from notes import figures as figures_in
-from notes import inert, slug
+from notes import inert, slug, topic_page
 from notes.linking import names_in
-from notes.model import LinkKind, Tally, TallyKind, VaultNote
+from notes.model import LinkKind, Tally, TallyKind, Topic, VaultNote
 from publish import page
 from publish.addressed import is_name, is_title
 from publish.brief import Story, Tie
@@ -29,12 +29,14 @@ __all__ = [
     "label",
     "named",
     "quoted",
+    "remainder",
     "role_paragraph",
     "shown_title",
     "source_list",
     "tags",
     "tie_words",
     "tied",
+    "topic_link",
 ]
 
 _LONGEST_LABEL = 48
@@ -83,19 +85,19 @@ def role_paragraph(draft: Draft, told: Sequence[Quote], name: str = "") -> str:
     return f"**{name or draft.words.roles[told[0].role]}**{draft.words.colon}{text}" if text else ""
 
 
-def figure_line(story: Story, words: Words) -> Statement | None:
+def figure_line(story: Story, words: Words, *, worded: bool = False) -> Statement | None:
     """The best figure of a work: its benchmark where the source names one for the work itself, else the clause that holds it.
 
-    None where neither can be said shortly: the section of the work tells it.
+    With ``worded`` always the clause. None where neither can be said shortly: the section of the work tells it.
     """
-    lines = (_figure_line(story, found, words) for found in story.figures)
+    lines = (_figure_line(story, found, words, worded=worded) for found in story.figures)
     return next((line for line in lines if line is not None), None)
 
 
-def _figure_line(story: Story, found: StoryFigure, words: Words) -> Statement | None:
+def _figure_line(story: Story, found: StoryFigure, words: Words, *, worded: bool) -> Statement | None:
     figure = found.figure
     refs = (Span("", refs=(found.note_id,)),)
-    if figure.benchmark and is_own(story, found):
+    if not worded and figure.benchmark and is_own(story, found):
         told = (*outside(figure.system), *fixed(" · "), *outside(figure.benchmark))
         phrase = (Span(figure.text, bold=(figure.text,)), *fixed(words.dash), *told, *refs)
         return Statement(phrase, (found.note_id,), cited=True)
@@ -177,6 +179,32 @@ def count_of(words: Words, notes: Sequence[VaultNote]) -> tuple[Phrase, Tally]:
     """``12 notes`` and the tally that lets the checker count them again."""
     text = words.notes(len(notes))
     return fixed(text), Tally(text, TallyKind.NOTES, tuple(note.id for note in notes))
+
+
+def topic_link(topic: Topic) -> Phrase:
+    """The name of a topic, leading to its page in the vault."""
+    return (Span(topic.name, target=topic_page.path(topic).removesuffix(".md")),)
+
+
+def remainder(draft: Draft, rest: Sequence[Story]) -> str:
+    """One line for the works that are not told: how many notes, by topic; nothing where there are none."""
+    words = draft.words
+    by_topic: dict[str, tuple[Topic | None, list[VaultNote]]] = {}
+    for story in rest:
+        held = by_topic.setdefault(story.topic.id if story.topic else "", (story.topic, []))
+        held[1].extend(story.notes)
+    ordered = sorted(by_topic.items(), key=lambda entry: (not entry[0], -len(entry[1][1]), entry[0]))
+    every = [note for _, (_, notes) in ordered for note in notes]
+    total, tally = count_of(words, every)
+    listed, tallies = [], [tally]
+    for _, (topic, notes) in ordered:
+        count, held_tally = count_of(words, notes)
+        tallies.append(held_tally)
+        template = words.further_topic if topic else words.further_alone
+        listed.append(fill(template, notes=count, **({"topic": topic_link(topic)} if topic else {})))
+    phrase = fill(words.further, notes=total, topics=joined(words, listed))
+    ids = tuple(note.id for note in every)
+    return draft.say(Statement(phrase, ids, tallies=tuple(tallies), cited=True)) if every else ""
 
 
 def tags(topic_ids: Sequence[str], notes: Sequence[VaultNote]) -> list[str]:

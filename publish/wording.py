@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from notes.model import Role
 
-__all__ = ["Words"]
+__all__ = ["Concern", "Words"]
+
+
+class Concern(StrEnum):
+    """What a reader may care about."""
+
+    PLACE = "place"
+    COMPUTE = "compute"
+    DEPLOYMENT = "deployment"
+    WRITING = "writing"
+    EDUCATION = "education"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +72,14 @@ class Words:
     vault_close: str
     reviews: str
     also: str
+    further: str
+    further_topic: str
+    further_alone: str
     for_audience: str
+    concerns: dict[Concern, str]
+    concern_told: str
     try_code: str
+    reproduce: str
     sources: str
     # synthesis
     trends_title: str
@@ -75,8 +92,10 @@ class Words:
     core_plain: str
     insights: str
     insight_lead: str
+    insight_figure: str
     table: str
-    table_head: tuple[str, str, str, str]
+    table_head: tuple[str, str, str, str, str]
+    units: dict[str, str]
     trends: str
     trend_weeks: str
     trend_terms: str
@@ -95,6 +114,7 @@ class Words:
     this_quarter: str
     month_compare: str
     month_limit: str
+    month_open: str
     read_deeply: str
     quarter_topic: str
     links: str
@@ -105,7 +125,6 @@ class Words:
     statement: str
     statement_source: str
     statement_silent: str
-    statement_rest: str
     statement_method: str
 
     def day(self, day: date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notes.model import Role
-from publish.wording import Words
+from publish.wording import Concern, Words
 
 __all__ = ["ENGLISH"]
 
@@ -57,8 +57,20 @@ ENGLISH = Words(
     vault_close="close in content",
     reviews="Surveys and meta-studies",
     also="Also of note",
+    further="And {notes} more: {topics}.",
+    further_topic="{topic} ({notes})",
+    further_alone="on other subjects ({notes})",
     for_audience="For {audience}",
+    concerns={
+        Concern.PLACE: "Named in the sources",
+        Concern.COMPUTE: "Where computing is scarce",
+        Concern.DEPLOYMENT: "Where errors are costly (medicine, law, finance)",
+        Concern.WRITING: "For those who write and judge papers",
+        Concern.EDUCATION: "For teaching",
+    },
+    concern_told="see above: {names}.",
     try_code="Try the code of {name}: {link}.",
+    reproduce="Reproduce {name}: {link}.",
     sources="Sources",
     trends_title="Research trends, {week}: {topics}",
     trends_plain_title="Research trends, {week}",
@@ -69,12 +81,15 @@ ENGLISH = Words(
     core_plain="{topic} leads with {notes}.",
     insights="Core insights",
     trend_weeks="Notes by window, oldest first: {counts}.",
-    month_limit="Test in your own work what {name} leaves open (see the bottlenecks).",
+    month_limit="Examine what {name} leaves open (see the bottlenecks).",
+    month_open="Examine what {name} leaves open: {quote}",
     read_deeply="Read closely: {name}",
-    core_text="{topic} leads with {notes}; most striking: {more}.",
+    core_text="{topic} leads with {notes}. Most striking: {more}.",
     insight_lead="; the work to know is {name}.",
+    insight_figure=". {figure}.",
     table="Systems and figures",
-    table_head=("System", "Benchmark", "Figure", "In the words of the source"),
+    table_head=("System", "Benchmark", "Figure", "Unit", "In the words of the source"),
+    units={"x": "times", "params": "parameters"},
     trends="Trends",
     trend_terms="Terms: {terms}.",
     trend_works="Also on this topic: {names}.",
@@ -100,7 +115,6 @@ ENGLISH = Words(
     statement="On the sources",
     statement_source="{source}: {notes}",
     statement_silent="Followed, but without a note in this window: {names}.",
-    statement_rest="Read, but not told above: {names}.",
     statement_method=(
         "Written from the abstracts and texts kept in {notes}; figures are as the sources state them,"
         " full papers and their tables were not read."

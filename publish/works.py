@@ -14,6 +14,7 @@ from notes.fold import fold
 from notes.identity import arxiv_id
 from notes.linking import names_in
 from notes.model import Link, LinkKind, VaultNote
+from notes.names import names_of_title
 from publish.addressed import is_title
 from publish.evidence import addresses, source_text
 from publish.readable import readable
@@ -83,8 +84,16 @@ def _paper(note: VaultNote) -> str:
 def _linked(links: Sequence[Link], by_id: dict[str, VaultNote]) -> Iterator[tuple[str, str]]:
     """Ends of same-work links."""
     for link in sorted(links, key=lambda link: (link.src, link.dst)):
-        if link.kind is LinkKind.SAME_WORK and link.src in by_id and link.dst in by_id:
+        if link.kind is not LinkKind.SAME_WORK or link.src not in by_id or link.dst not in by_id:
+            continue
+        if not _apart(by_id[link.src].title, by_id[link.dst].title):
             yield link.src, link.dst
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether two titles name two members of a family: "BitNet b1.58" and "BitNet Distillation"."""
+    (first, *rest), (second, *others) = short_name(one).split() or [""], short_name(other).split() or [""]
+    return first == second and bool(rest) and bool(others) and rest != others
 
 
 def _telling(by_id: dict[str, VaultNote], paper: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -98,18 +107,20 @@ def _telling(by_id: dict[str, VaultNote], paper: dict[str, str]) -> Iterator[tup
 
 def _speaks_of(note: VaultNote, work: VaultNote) -> bool:
     """Whether the text of a note holds the name in the title of a work."""
-    head = head_of(readable(work.title))
-    names = {*names_in(head), *([head] if _is_name(head) else [])}
+    names = names_of_title(readable(work.title))
     text = fold(f"{note.title}\n{source_text(note)}")
     return any(fold(name) in text for name in names)
 
 
 def _namesakes(by_id: dict[str, VaultNote]) -> Iterator[tuple[str, str]]:
-    """Notes whose titles give the same name, where the name is a phrase or looks like that of a system."""
+    """A paper and what has its name for a title elsewhere, where the name is a phrase or looks like that of a system.
+
+    Two articles of one title are no work for that: columns come back every week under one.
+    """
     called: defaultdict[str, list[str]] = defaultdict(list)
     for note_id, note in by_id.items():
         name = short_name(note.title)
         if names_in(name) or len(name.split()) >= _LEAST_WORDS:
             called[fold(name)].append(note_id)
     for held in called.values():
-        yield from combinations(held, 2)
+        yield from (pair for pair in combinations(held, 2) if any(by_id[note_id].arxiv_id for note_id in pair))

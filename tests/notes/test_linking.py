@@ -42,6 +42,16 @@ def kinds(*notes):
         pytest.param(
             (SKILLRL, RIVAL), {("a", "d"): (LinkKind.MENTIONS, "both about SkillRL")}, id="two papers are two works"
         ),
+        pytest.param(
+            (
+                SKILLRL,
+                Linkable(
+                    id="e", title="SkillRL in the wild", text="x", references=("https://arxiv.org/abs/2602.77777",)
+                ),
+            ),
+            {("a", "e"): (LinkKind.MENTIONS, "both about SkillRL")},
+            id="an article about another paper of that name",
+        ),
         pytest.param((BLOG, OTHER), {("b", "c"): (LinkKind.MENTIONS, "mentions SkillRL")}, id="mention of a post"),
         pytest.param(
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from notes import topic_page
 from notes.document import read_note, render_note
 from notes.figures import find
 from notes.language import detect
@@ -210,7 +211,8 @@ VAULT = {note.id: note for note in (*TODAY, *OLDER)}
 
 def vault_files() -> dict[str, bytes]:
     """The vault's files as far as a check of links and properties looks at them."""
-    return {note.path: f"---\nid: {note.id}\n---\n\n{note.body}".encode() for note in VAULT.values()}
+    notes = {note.path: f"---\nid: {note.id}\n---\n\n{note.body}".encode() for note in VAULT.values()}
+    return notes | {topic_page.path(topic): topic_page.render(topic, VAULT).encode() for topic in TOPICS}
 
 
 def _both(one: VaultNote, other: VaultNote, kind: LinkKind, score: float, why: str) -> tuple[Link, Link]:

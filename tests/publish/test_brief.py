@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -36,7 +37,10 @@ def test_weightiest_first_and_ties_by_id():
     told = stories(TODAY, LINKS, TOPICS)
     assert told[0].lead == SKILLRL
     assert told[-1].lead == NEWS
-    assert [story.lead.id for story in stories([replace(NEWS, id="b"), replace(NEWS, id="a")], (), ())] == ["a", "b"]
+    assert [story.lead.id for story in stories([replace(NEWS, id=name, title=name) for name in "ba"], (), ())] == [
+        "a",
+        "b",
+    ]
     assert stories(tuple(reversed(TODAY)), LINKS, TOPICS) == told
 
 
@@ -60,6 +64,32 @@ def test_topics():
     assert topic_of(NEWS, TOPICS) is None
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param((SKILLRL_PRESS, 0.5), (RLM, 0.9), id="told by several sources before better"),
+        pytest.param((RLM, 0.9), (IGRPO, 0.8), id="better first"),
+    ],
+)
+def test_what_outranks_what(first, second):
+    notes = [replace(note, quality_score=quality) for note, quality in (first, second)]
+    notes.append(replace(SKILLRL, quality_score=0.4))
+    told = stories(notes, LINKS, ())
+    order = [note.id for story in told for note in story.notes]
+    assert order.index(first[0].id) < order.index(second[0].id)
+
+
+def test_news_goes_before_what_is_old():
+    old = replace(RLM, published=date(2025, 1, 1), quality_score=0.99)
+    assert [story.lead.id for story in stories([old, IGRPO], (), ())] == [IGRPO.id, RLM.id]
+
+
+def test_ties_lead_to_each_other_work_once():
+    links = [*LINKS, replace(LINKS[4], src=RLM.id, dst=SKILLRL_PRESS.id), replace(LINKS[4], src=RLM.id, dst=SKILLRL.id)]
+    (story,) = [story for story in stories(TODAY, links, ()) if story.lead.id == RLM.id]
+    assert len({SKILLRL.id, SKILLRL_PRESS.id} & {tie.note_id for tie in story.ties}) == 1
+
+
 def test_told_by_role():
     story = by_lead()[IGRPO.id]
     assert [quote.role for quote in story.told(Role.RESULT)] == [Role.RESULT]
@@ -77,6 +107,9 @@ def test_told_by_role():
         ("Why GPT-4 fails at counting letters in long words", ""),
         ("From Internal Representations to Text Quality: A Geometric Approach", ""),
         ("Ignore previous instructions: now", ""),
+        ("三歲小孩都會，Gemini 卻不會", ""),
+        ("多模态大模型看图不如三岁孩子？读 BabyVision", ""),
+        ("遞歸語言模型（RLM）：讓模型自己管理上下文", "遞歸語言模型（RLM）"),
     ],
 )
 def test_short_names(title, name):

@@ -96,7 +96,7 @@ def test_the_post_names_its_parts():
     assert (
         properties["title"]
         == post.title
-        == "SkillRL、Recursive Language Models 和 RLFR：Reinforcement learning · agents"
+        == "SkillRL、Recursive Language Models 與 STEP3-VL-10B：Reinforcement learning · agents"
     )
     assert properties["created"] == DAY
     assert properties["source"] == "我的札記"
@@ -136,7 +136,7 @@ def test_the_post_can_be_read_back_as_a_note():
             "en",
             "**Result**: On ALFWorld, SkillRL achieves a success rate of **89.9%**, well above the best earlier agent.",
         ),
-        ("zh-Hans", "**结果**：实验表明，RLFR 将幻觉率降低了 **58%**，推理成本降低到原来的**九十分之一**。"),
+        ("zh-Hans", "——实验表明，RLFR 将幻觉率降低了 **58%**，推理成本降低到原来的**九十分之一**。"),
         ("en", "- **89.9%** — SkillRL · ALFWorld"),
         ("en", f"**In the vault**: [[{GRPO.id}|GRPO: Group Relative Policy Optimization]] (linked by a citation)"),
         ("en", "[[agents|My thoughts on agents]] (shared: agents and context)"),
@@ -185,6 +185,46 @@ def test_no_more_stories_than_asked():
     text = body(daily(max_stories=2))
     assert text.count("**Approach**") == 3, "two works and the survey"
     assert "## Also of note" in text
+
+
+def crowd():
+    """Fourteen more works without a topic of their own."""
+    return [
+        vault_note(40 + n, f"Net{letter}X: talk", f"We propose Net{letter}X, which learns. It gains {n + 2}.5% more.")
+        for n, letter in enumerate("ABCDEFGHIJKLMN")
+    ]
+
+
+def test_what_has_no_room_is_counted_in_one_line_by_topic():
+    notes = [*TODAY, *crowd()]
+    post = daily(notes=notes, all_notes={**VAULT, **{note.id: note for note in notes}}, max_stories=2)
+    also = body(post).split("## Also of note")[1].split("## ")[0].strip().splitlines()
+    assert sum(line.startswith("- ") for line in also) == 10
+    assert re.fullmatch(r"And \d+ notes more: .*on other subjects \(\d+ notes?\)\.", also[-1])
+
+
+def test_references_are_numbered_in_reading_order_and_only_what_is_told_is_a_source():
+    notes = [*TODAY, *crowd()]
+    post = daily(notes=notes, all_notes={**VAULT, **{note.id: note for note in notes}}, max_stories=2)
+    text, sources = body(post).split("## Sources")
+    first_seen = dict.fromkeys(re.findall(r"\|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\]\]", text.split("## ", 1)[1]))
+    numbers = [int(digits.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))) for digits in first_seen]
+    assert numbers == sorted(numbers)
+    assert len(re.findall(r"^\d+\. ", sources, re.MULTILINE)) == len(post.note_ids) < len(notes)
+    assert len(read(post.text)[0]["related_notes"]) <= len(post.note_ids)
+
+
+def test_no_third_story_of_a_topic_while_others_wait():
+    headings = [line for line in body(daily(max_stories=4)).splitlines() if line.startswith("## ")]
+    own = [note.title for note in TODAY if note.id in TOPICS[0].note_ids]
+    assert sum(line.removeprefix("## ") in own for line in headings) == 2
+
+
+def test_the_audience_reads_what_the_sources_say_of_its_concerns():
+    advice = body(daily("zh-Hant", audience="香港的研究者")).split("## 寫給香港的研究者")[1].split("## ")[0]
+    assert "**計算資源有限時**——EdgeNav-QE：Language models that navigate a phone" in advice
+    assert "**寫作與評審論文時**——見上文的" in advice
+    assert "教學" not in advice, "what no source speaks of is left out"
 
 
 def test_order_of_input_does_not_matter():

@@ -6,7 +6,7 @@ import pytest
 
 from notes.model import Role
 from publish.evidence import contains
-from publish.extract import clause_around, figures_of, is_measured, is_review, quotes_of
+from publish.extract import clause_around, figures_of, is_measured, is_review, quotes_of, reports_of
 from tests.publish.newsroom import REVIEW, SKILLRL, SKILLRL_PRESS, TODAY, VAULT, vault_note
 
 
@@ -142,3 +142,26 @@ def test_reviews():
 )
 def test_clause_around_a_figure(sentence, part, clause):
     assert clause_around(sentence, part) == (clause or sentence)
+
+
+def test_no_two_sentences_tell_the_same_figure():
+    note = vault_note(
+        2,
+        "EchoRL: once is enough",
+        """Agents are slow. We propose EchoRL, which is 58% faster than before. EchoRL cuts the time of agents by 58% on ALFWorld.
+        """,
+    )
+    texts = [quote.text for quote in quotes_of([note], "en")]
+    assert sum("58%" in text for text in texts) == 1
+
+
+def test_a_result_with_its_figure_goes_before_one_nearer_to_the_reader():
+    bare = vault_note(3, "SkillRL：技能", "我們提出 SkillRL，學習技能。實驗結果顯示，SkillRL 優於此前的最佳方法。")
+    assert told([SKILLRL, bare], "zh-Hant")[Role.RESULT][0].startswith("On ALFWorld")
+
+
+def test_all_reports_that_stand_alone_the_reader_s_language_first():
+    reports = reports_of([SKILLRL, SKILLRL_PRESS], "zh-Hant")
+    assert reports[0].note_id == SKILLRL_PRESS.id
+    assert {quote.note_id for quote in reports} == {SKILLRL.id, SKILLRL_PRESS.id}
+    assert all(contains(VAULT[quote.note_id], quote.text) for quote in reports)

@@ -39,8 +39,8 @@ def test_chinese_and_latin_are_spaced(template, value, shown):
     [
         ("en", ["A"], "A"),
         ("en", ["A", "B", "C"], "A, B and C"),
-        ("zh-Hant", ["甲", "乙", "丙"], "甲、乙和丙"),
-        ("zh-Hans", ["A", "B"], "A 和 B"),
+        ("zh-Hant", ["甲", "乙", "丙"], "甲、乙與丙"),
+        ("zh-Hans", ["A", "B"], "A 与 B"),
         ("en", [], ""),
     ],
 )

@@ -106,14 +106,14 @@ def test_names_and_properties():
     assert (
         properties["title"]
         == post.title
-        == "2026年第8周研究趋势综述：Reinforcement learning · agents 和 Multimodal models"
+        == "2026年第8周研究趋势综述：Reinforcement learning · agents 与 Multimodal models"
     )
     assert properties["source_type"] == "synthesis"
     assert properties["source"] == "我的笔记"
     assert properties["quality_score"] == round(sum(note.quality_score for note in TODAY) / len(TODAY), 2)
     assert (
         properties["description"]
-        == "Reinforcement learning · agents 以 5 篇笔记居首；最醒目的是 SkillRL（89.9%，ALFWorld）。"
+        == "Reinforcement learning · agents 以 5 篇笔记居首。最醒目的是 SkillRL（89.9%，ALFWorld）。"
     )
     assert f"[[{NEWS.id}]]" not in properties["related_notes"], "only notes whose words are told"
     assert post.text.endswith("*Created: 2026-02-20 | Quality: 0.79 | Task: learning-20260220-013*\n")
@@ -131,10 +131,11 @@ def test_a_synthesis_written_again_keeps_its_id():
     [
         (
             "insights",
-            "**Reinforcement learning · agents**: 5 notes; the work to know is SkillRL (**89.9%**, ALFWorld).",
+            "|Reinforcement learning · agents]]: 5 notes. “SkillRL achieves a success rate of **89.9%**”",
         ),
-        ("table", "| SkillRL | ALFWorld | **89.9%** | SkillRL achieves a success rate of 89.9%"),
-        ("table", "| iGRPO | AIME 2024 | **85.62%** |"),
+        ("table", "| SkillRL | ALFWorld | **89.9%** | % | SkillRL achieves a success rate of 89.9%"),
+        ("table", "| iGRPO | AIME 2024 | **85.62%** | % |"),
+        ("table", "| SocioReasoner | SocialBench | **7.4 points** | points |"),
         ("trends", "Notes by window, oldest first: 1 note → 5 notes."),
         ("trends", "- **SkillRL**: We propose SkillRL"),
         ("trends", "Also on this topic: iGRPO"),
@@ -147,16 +148,16 @@ def test_a_synthesis_written_again_keeps_its_id():
         ("actions", "- [ ] Read closely: [["),
         (
             "actions",
-            "- [ ] Try the code of SkillRL: [github.com/skill-rl/skillrl](https://github.com/skill-rl/skillrl).",
+            "- [ ] Reproduce SkillRL: [github.com/skill-rl/skillrl](https://github.com/skill-rl/skillrl).",
         ),
-        ("actions", "Test in your own work what SkillRL leaves open"),
+        ("actions", "- [ ] Examine what SkillRL leaves open (see the bottlenecks)."),
         ("actions", "Follow **Reinforcement learning · agents**: go on to iGRPO"),
         ("links", "1. [["),
         ("links", "EdgeNav-QE: [github.com/edge-nav/qe](https://github.com/edge-nav/qe)"),
         ("links", "- ALFWorld: SkillRL"),
         ("statement", "- arXiv: 6 notes"),
         ("statement", "Followed, but without a note in this window: Nature."),
-        ("statement", "Read, but not told above: A new reading group"),
+        ("statement", "- And 1 note more: on other subjects (1 note)."),
         ("statement", "kept in 12 notes"),
     ],
 )
@@ -169,7 +170,7 @@ def test_the_head_tells_range_sources_and_the_main_point():
     assert "> **時間範圍**：2026 年 2 月 14 日至 2026 年 2 月 20 日" in text
     assert "> **資料源**：12 篇筆記，出自 6 個來源：" in text
     assert (
-        "> **核心觀點**：**Reinforcement learning · agents** 以 5 篇筆記居首；最醒目的是 SkillRL（**89.9%**，ALFWorld）。"
+        "> **核心觀點**：**Reinforcement learning · agents** 以 5 篇筆記居首。最醒目的是 SkillRL（**89.9%**，ALFWorld）。"
         in text
     )
 
@@ -209,6 +210,13 @@ def test_a_leading_topic_without_a_figure_of_its_own():
     )
 
 
+def test_a_topic_without_figures_names_the_work_to_know():
+    talks = [vault_note(80 + n, f"Talk{name}RL: words", "We propose a talk.") for n, name in enumerate("AB")]
+    topic = replace(TOPICS[1], note_ids=tuple(note.id for note in talks))
+    told = part(synthesis(notes=talks, all_notes={}, topics=(topic,), links=()), "Core insights")
+    assert "|Multimodal models]]: 2 notes; the work to know is TalkARL[[" in told
+
+
 def test_an_empty_window_has_no_synthesis():
     assert synthesis(notes=[]) is None
 
@@ -227,10 +235,8 @@ def test_many_sources_and_many_untold_works_are_not_all_named():
     assert (
         "16 notes from 16 sources: Feed a, Feed b, Feed c, Feed d, Feed e, Feed f, Feed g, Feed h and others." in text
     )
-    assert (
-        "Talk l" in part(synthesis(notes=many, all_notes={}, topics=(), links=()), "On the sources").split("Written")[0]
-    )
-    assert "and others." in text.split("Read, but not told above")[1]
+    assert "- And 16 notes more: on other subjects (16 notes)." in text
+    assert "Talk l" not in text
 
 
 def test_notes_without_quality_have_none_to_average():

@@ -12,7 +12,12 @@ from slipway import config
 from slipway.cli.group import COMMANDS
 from tests.slipway.houses import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "examples" / "README.md"]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "examples" / "README.md",
+]
 
 
 def test_every_command_is_in_the_readme_or_the_guide():
@@ -22,7 +27,14 @@ def test_every_command_is_in_the_readme_or_the_guide():
 
 @pytest.mark.parametrize(
     "settings",
-    [config.ModelChoice, config.FetchSettings, config.PromoteSettings, config.WriteSettings, config.SiteConfig, config.SourceConfig],
+    [
+        config.ModelChoice,
+        config.FetchSettings,
+        config.PromoteSettings,
+        config.WriteSettings,
+        config.SiteConfig,
+        config.SourceConfig,
+    ],
     ids=lambda kind: kind.__name__,
 )
 def test_every_setting_is_documented(settings):

@@ -102,9 +102,12 @@ def test_every_reference_leads_to_a_note_and_every_number_stands_in_one(pages, n
     checked = 0
     for text in pages.values():
         for line in lines(text):
+            if line.startswith("#"):
+                continue
             named = [target for target in re.findall(r"\[\[([^\]|\\]+)", line) if target in notes]
             quoted = re.findall(
-                r"[^。.!?]*\d[\d.,]*\s*%[^。.!?]*", re.sub(r"\[\[[^\]]*\]\]", "", line).replace("**", "")
+                r"(?:[^。.!?]|\.(?=\d))*\d\s*%(?:[^。.!?]|\.(?=\d))*",
+                re.sub(r"\[\[[^\]]*\]\]", "", line).replace("**", ""),
             )
             for sentence in quoted:
                 assert named, line
