@@ -89,10 +89,8 @@ def main() -> None:
         ]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(
-            f"{len(papers)} papers of {MONTH}, one night; peak memory {peak:.0f} MiB\n")
-        print("| stage | seconds | counts |\n|---|---|---|"
-        )
+        print(f"{len(papers)} papers of {MONTH}, one night; peak memory {peak:.0f} MiB\n")
+        print("| stage | seconds | counts |\n|---|---|---|")
         for stage in json.loads(done.stdout)["stages"]:
             told = ", ".join(f"{value} {name}" for name, value in stage["counts"].items() if value)
             print(f"| {stage['name']} | {stage['seconds']:.1f} | {told} |")

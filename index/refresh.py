@@ -105,9 +105,7 @@ def _refresh(
     return RefreshReport(len(added), len(updated), len(removed), unchanged, embedded, tuple(cache.warnings))
 
 
-def _rewrite(
-    cache: IndexCache, *, gone: Sequence[str], come: Sequence[Document], keep: frozenset[str]
-) -> None:
+def _rewrite(cache: IndexCache, *, gone: Sequence[str], come: Sequence[Document], keep: frozenset[str]) -> None:
     with cache.transaction() as connection:
         for key in gone:
             _remove(connection, key)

@@ -146,8 +146,10 @@ def _namesakes(notes: Sequence[Linkable], owners: Mapping[str, Sequence[Linkable
 
 
 def _same_work(one: Linkable, other: Linkable, name: str) -> bool:
-    """Two papers with identifiers of their own are two works, whatever they are called; so are an article and a paper of
-    the same name when the article points to other papers only.
+    """Whether one name stands for one work.
+
+    Two papers with identifiers of their own are two works, whatever they are called; so are an article and a paper of the same
+    name when the article points to other papers only.
     """
     ones, others = _papers(one), _papers(other)
     if ones and others and not ones & others:

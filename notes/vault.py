@@ -22,7 +22,16 @@ from typing import Final
 from .errors import VaultError
 from .model import VaultNote
 
-__all__ = ["PAGES", "FileStat", "ReplaceOutcome", "Vault", "VaultExistsError", "create_file", "is_conflict_copy", "sha256"]
+__all__ = [
+    "PAGES",
+    "FileStat",
+    "ReplaceOutcome",
+    "Vault",
+    "VaultExistsError",
+    "create_file",
+    "is_conflict_copy",
+    "sha256",
+]
 
 PAGES: Final = frozenset({"Inbox.md", "Reading list.md", "Suggestions.md"})
 """The pages of Slipway at the root of the vault: files, but no notes."""
