@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from index.topic_names import Text, name_of, topic_terms
+from index.topic_names import Text, Wording, name_of, wordings
 from notes.model import Topic
 from notes.slug import slugify
 
@@ -50,11 +50,11 @@ def find_topics(
     graph = _strongest(known, edges)
     groups = communities(graph, min_size=min_size)
     before = _matched(groups, previous)
-    terms = topic_terms(groups, texts)
+    words = wordings(groups, texts)
     taken = {topic.id for topic in before.values()}
     topics = []
     for at, group in enumerate(groups):
-        topic = _topic(group, graph, terms[at], before.get(at), taken, {key: created.get(key, today) for key in group})
+        topic = _topic(group, graph, words[at], before.get(at), taken, {key: created.get(key, today) for key in group})
         taken.add(topic.id)
         topics.append(topic)
     return tuple(sorted(topics, key=lambda topic: topic.id))
@@ -128,20 +128,20 @@ def _jaccard(group: Sequence[str], others: Sequence[str]) -> float:
 def _topic(
     group: Sequence[str],
     graph: Mapping[str, Mapping[str, float]],
-    terms: tuple[str, ...],
+    words: Wording,
     before: Topic | None,
     taken: set[str],
     days: Mapping[str, date],
 ) -> Topic:
     medoid = min(group, key=lambda key: (-sum(graph[key].get(other, 0.0) for other in group), key))
     rest = sorted((key for key in group if key != medoid), key=lambda key: (days[key], key))
-    name = name_of(terms)
-    if before and before.terms and set(before.terms[:2]) & set(terms):
+    name = name_of(words.parts)
+    if before and before.terms and set(before.terms[:2]) & set(words.terms):
         name = before.name
     return Topic(
         id=before.id if before else _free_id(name, taken),
         name=name,
-        terms=terms,
+        terms=words.terms,
         note_ids=(medoid, *rest),
         medoid=medoid,
         first_seen=min(before.first_seen, *days.values()) if before else min(days.values()),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.topic_names import name_of, topic_terms
+from index.topic_names import name_of, wordings
+from index.topic_words import is_thing
 from index.topics import find_topics
 from notes.model import Topic
 
@@ -185,35 +186,138 @@ def test_each_process_finds_the_same():
     assert len(outputs) == 1
 
 
-# Terms
+# Names
 
 
 @pytest.mark.parametrize(
-    ("terms", "name"),
+    ("parts", "name"),
     [
-        pytest.param(("reinforcement learning", "agents", "more"), "Reinforcement learning · Agents", id="two of them"),
+        pytest.param(("reinforcement learning", "agents"), "Reinforcement learning · Agents", id="two of them"),
         pytest.param(("GRPO", "mHC"), "GRPO · mHC", id="names stay"),
         pytest.param(("embodied AI",), "Embodied AI", id="one of them"),
         pytest.param(("强化学习", "智能體"), "强化学习 · 智能體", id="chinese"),
     ],
 )
-def test_name_of(terms, name):
-    assert name_of(terms) == name
+def test_name_of(parts, name):
+    assert name_of(parts) == name
 
 
-def test_an_abbreviation_does_not_stand_beside_what_it_abbreviates():
-    texts = {str(n): ("Retrieval-augmented generation (RAG)", f"RAG reads documents {n}.", "en") for n in range(3)}
-    terms = topic_terms([tuple(texts)], texts | {"other": ("Gardens", "They grow.", "en")})[0]
-    assert "retrieval-augmented generation" in terms
-    assert "RAG" not in terms
+@pytest.mark.parametrize(
+    ("phrase", "thing"),
+    [
+        ("reinforcement learning", True),
+        ("knowledge graphs", True),
+        ("retrieval", True),
+        ("super-resolution", True),
+        ("hallucination", True),
+        ("policy evolve", False),
+        ("models fall", False),
+        ("language models hallucinate", False),
+        ("GRPO removes", False),
+        ("model reaches", False),
+        ("training data", False),
+        ("base model", False),
+        ("large-scale reinforcement learning", False),
+        ("agents", False),
+        ("collaborative", False),
+        ("cross-modal", False),
+        ("few-step", False),
+        ("强化学习", True),
+        ("可解释性", True),
+        ("智能", True),
+        ("發展", False),
+        ("两跳问答上", False),
+    ],
+)
+def test_is_thing(phrase, thing):
+    assert is_thing(phrase) is thing
 
 
-def test_things_before_properties():
-    texts = {
-        str(n): ("Collaborative robots", "Collaborative robots collaborate; planning helps.", "en") for n in range(3)
-    }
-    terms = topic_terms([tuple(texts)], texts)[0]
-    assert "collaborative" not in terms[:1]
+def notes(*given, lang="en"):
+    return {f"n{number}": (*text, lang) for number, text in enumerate(given)}
+
+
+OTHERS = {f"other-{number}": ("Gardens", "Gardens grow where language models do not.", "en") for number in range(9)}
+GROUNDING = notes(
+    ("ClickNet: a small agent", "ClickNet does GUI grounding on screens."),
+    ("ClickNet in two pages", "ClickNet again; GUI grounding, told anew."),
+    ("ClickNet: code", "ClickNet and its GUI grounding as code."),
+    ("Looking at windows", "GUI grounding with visual search, after ClickNet."),
+    ("Buttons", "Screens, GUI grounding and visual search."),
+    ("Menus", "Menus need GUI grounding; visual search helps."),
+    ("Dialogs", "Dialogs and visual search."),
+)
+HALLUCINATION = notes(
+    ("Why language models hallucinate", "Guessing makes hallucinations. Language models hallucinate."),
+    ("Why language models hallucinate?", "A reading: language models hallucinate. Hallucinations stay."),
+    ("Facts", "Language models hallucinate; hallucinations are counted."),
+    ("Rewards", "Hallucinations cost a reward."),
+)
+MIXED = notes(
+    ("Memory of agents", "Long-term memory for agents."), ("Notes", "Agents with long-term memory. 长期记忆。")
+) | {
+    "zh-0": ("长期记忆", "长期记忆让智能体记住。长期记忆很便宜。", "zh-Hans"),
+    "zh-1": ("遗忘", "长期记忆也会遗忘，长期记忆要整理。", "zh-Hans"),
+}
+MOSTLY_CHINESE = MIXED | {"zh-2": ("整理", "整理长期记忆：long-term memory。长期记忆。", "zh-Hans")}
+HOUSE = notes(
+    ("Probes", "We read features with tools of Goodfire and sparse probes."),
+    ("Rewards", "Work at Goodfire on sparse probes."),
+    ("Signals", "Signals, by Goodfire, from sparse probes."),
+)
+SPLATS = notes(
+    *((f"Number {number}", "Splats drawn by Gaussian splatting, all with Gaussian splatting.") for number in range(5))
+)
+ABOUT_ONE = notes(*((f"AgentOS {number}", "AgentOS starts.") for number in range(3)))
+
+
+@pytest.mark.parametrize(
+    ("group", "parts"),
+    [
+        pytest.param(
+            GROUNDING, ("GUI grounding", "visual search"), id="the field, not the one work that is told often"
+        ),
+        pytest.param(HALLUCINATION, ("hallucinations",), id="no verb phrase"),
+        pytest.param(MIXED, ("long-term memory",), id="english in a mixed topic"),
+        pytest.param(MOSTLY_CHINESE, ("长期记忆",), id="chinese where most notes are"),
+        pytest.param(HOUSE, ("sparse probes",), id="no house"),
+        pytest.param(SPLATS, ("Gaussian splatting",), id="a scholar's name begins a field's"),
+        pytest.param(ABOUT_ONE, ("AgentOS",), id="the work that all notes are about"),
+    ],
+)
+def test_a_name_tells_the_field(group, parts):
+    wording = wordings([tuple(group)], group | OTHERS)[0]
+    assert wording.parts == parts
+    assert wording.terms[: len(parts)] == parts
+
+
+def test_a_work_s_name_is_still_a_term():
+    assert "ClickNet" in wordings([tuple(GROUNDING)], GROUNDING | OTHERS)[0].terms
+
+
+def test_two_words_written_as_one_phrase_are_one_part():
+    group = notes(
+        ("GUI agents", "Screens. GUI; grounding."),
+        ("Grounding a GUI", "GUI; grounding."),
+        ("Grounding", "GUI. Grounding."),
+        ("GUI models", "GUI grounding."),
+        ("GUI", "GUI grounding."),
+    )
+    assert wordings([tuple(group)], group | OTHERS)[0].parts[0] == "GUI grounding"
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Retrieval-augmented generation (RAG)", "RAG"),
+        ("Pre-trained language models (PLMs)", "PLMs"),
+    ],
+)
+def test_an_abbreviation_does_not_stand_beside_what_it_abbreviates(title, short):
+    texts = {str(n): (f"{title} {n}", f"{short} documents {n}.", "en") for n in range(3)}
+    wording = wordings([tuple(texts)], texts | OTHERS)[0]
+    assert title.partition(" (")[0].lower() in wording.parts
+    assert short not in wording.terms
 
 
 @pytest.mark.parametrize(
@@ -224,5 +328,11 @@ def test_things_before_properties():
         pytest.param({"a": ("", "", "en"), "b": ("", "", "en")}, "a", id="no titles"),
     ],
 )
-def test_notes_that_share_nothing_still_have_a_term(texts, term):
-    assert topic_terms([("a", "b")], texts) == [(term,)]
+def test_notes_that_share_nothing_still_have_a_name(texts, term):
+    wording = wordings([("a", "b")], texts)[0]
+    assert (wording.parts, wording.terms) == ((term,), (term,))
+
+
+def test_notes_that_share_no_thing_are_named_by_what_they_share():
+    texts = notes(("One", "Collaborative."), ("Two", "Collaborative."))
+    assert wordings([tuple(texts)], texts)[0].parts == ("collaborative",)

@@ -1,0 +1,99 @@
+"""Which phrases can name a topic: noun phrases that say something, told by short lists and endings."""
+
+from __future__ import annotations
+
+import re
+
+from notes.fold import to_simplified
+
+__all__ = ["is_thing"]
+
+_PROPERTY = re.compile(
+    r"[a-z-]+(?:ive|ous|ful|ble|ed|ly|ic|al|ar|ary|scale|wise|level|time|shot|free|big|top|aware|specific|agnostic|prone)"
+)
+_THINGS = frozenset(
+    """
+    adjective alternative animal anomaly appraisal arithmetic assembly boundary breed calendar capital clinic crystal
+    derivative dictionary embed epidemic fabric family feed glossary goal grammar heuristic hospital incentive
+    interval journal library logic manual material metal metric music narrative need objective perspective portal
+    potential primitive proposal public radar removal renewal retrieval salary seed sidebar signal speed statistic
+    summary table terminal topic traffic trial variable vocabulary withdrawal
+    """.split()
+)
+_VERBS = frozenset(
+    """
+    achieve adapt add agree align appear arise ask assume become begin believe belong capture cause choose collaborate
+    collect come communicate compare compute contain converge create degrade deliver depend describe detect determine
+    differ drop emerge encode enter evolve excel exhibit exist expect explain exploit extend extract fall follow
+    forget generalise generalize generate grow guide hallucinate handle happen help hold identify ignore imply
+    incorporate infer integrate interact involve keep lack learn let lie live lose maintain manage match mimic mislead
+    move occur operate overcome perceive pose predict prevent produce prove raise reach reflect remember remove
+    replicate represent respond retrieve reuse rise run select serve sit solve speak spend stand start stay stop
+    struggle suffer switch talk teach tell think train translate treat try turn understand vary wait want win write
+    """.split()
+)
+_WEAK = frozenset(
+    """
+    ability academic access accuracy adding advance advances agent agents ai amount analyzing applications architecture
+    architectures artificial aspect aspects attention author authors automated average base begins behavior benchmark
+    benchmarks best big bit blog bottleneck broad capability capture category challenge change class classification
+    client close collection community company competitive component components consistency content context contexts
+    cost count dataset datasets day days detail detection developer development difference different difficulty
+    direction directions domain domains dynamic early edge effect efficiency end environment error evaluation expert
+    experts extreme failure feature features field fields final fine fixed format frame full future game generation
+    generic global group groups growth head heads idea ideas image images individual input inputs instance instances
+    internal joint journal label labels language languages large large-scale larger latency latent latest layer layers
+    leaving length letter level levels line list llm llms local long longer loss lower major mean member modern module modules
+    month motion natural nature news nlp object objects observation observations open open-source order output outputs
+    page pair pairs part parts past pattern patterns people period phase pipeline pipelines point points position post
+    power practice prefix presence preserving process processes product project properties property quality raw reader
+    readers real recent recognition region relationship relationships report response responses review right role rule
+    sample samples score scores sense series set setting settings sharp short side similarity size smaller software
+    source sources space speed stage stages state-of-the-art step steps store strategy structure structures style
+    subset tailored target team text texts textual throughput token tokens top trade-off trend trends turn type types
+    universal value values version video view views volume weight weights word words world year years
+    """.split()
+)
+_WEAK_BEFORE = frozenset(
+    """
+    adding average base big capturing current different early existing external final full future having initial large
+    large-scale larger latest main making modeling modern novel open original preserving proposed raw real recent
+    small smaller strong top underlying using various whole
+    """.split()
+)
+_WEAK_PHRASES = re.compile(
+    "artificial intelligence|(?:machine|deep) learning|neural networks?|natural language|(?:large )?language models?"
+    "|training data|early detection|mathematical benchmarks|state space|code repository"
+)
+# A joined word that is a thing (fine-tuning, super-resolution); the others are properties (cross-modal, few-shot).
+_COMPOUND_THING = re.compile(r".*(?:ing|ions?|ments?|ity|ness|ers?|ors?|ures?|cy|sis|ics|logy|graphy)")
+_NO_TERM_END = frozenset("上下中时后内里来出到为对不可有得着去起过")
+_WEAK_CHINESE = frozenset(
+    """
+    发展 论述 重点 综合 观察 改善 出现 趋势 特点 意义 原因 作者 我国 任务 模型 大模型 能力 效果 过程
+    方式 时间 数据 系统 技术 应用 关键 水平 反应 准确 变化 关系 条件 处理 特征 结构 部分 基础 内容
+    建立 测试 代码 开源 团队 训练 参数 评价 指标 原料
+    """.split()
+)
+
+
+def is_thing(phrase: str) -> bool:
+    """Whether ``phrase`` reads as the name of a thing: no property, no verb, no word that fits any topic."""
+    return _is_english_thing(phrase.split()) if phrase.isascii() else _is_chinese_thing(to_simplified(phrase))
+
+
+def _is_chinese_thing(phrase: str) -> bool:
+    return phrase not in _WEAK_CHINESE and phrase[-1] not in _NO_TERM_END
+
+
+def _is_english_thing(words: list[str]) -> bool:
+    first, last = words[0].lower(), words[-1].lower()
+    if _is_verb(last) or (last not in _THINGS and _PROPERTY.fullmatch(last)):
+        return False
+    if len(words) > 1:
+        return first not in _WEAK_BEFORE | _VERBS and not _WEAK_PHRASES.fullmatch(" ".join(words).lower())
+    return last not in _WEAK and ("-" not in last or _COMPOUND_THING.fullmatch(last.removesuffix("s")) is not None)
+
+
+def _is_verb(word: str) -> bool:
+    return not _VERBS.isdisjoint({word, word.removesuffix("s"), word.removesuffix("es")})
