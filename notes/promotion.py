@@ -95,8 +95,6 @@ def score(evidence: Evidence) -> tuple[float, tuple[str, ...]]:
     reasons = [f"{name} {value:.2f}: {why}" for name, (value, why) in parts.items() if why]
     if evidence.sources > 1:
         reasons.append(f"carried by {evidence.sources} sources")
-    if evidence.withdrawn:
-        reasons.append("withdrawn by its authors")
     if evidence.weight != 1.0:
         reasons.append(f"source weight {evidence.weight:g}")
     return round(min(1.0, max(0.0, total * evidence.weight)), 4), tuple(reasons)
@@ -120,13 +118,31 @@ def choose(candidates: Iterable[Evidence], rules: Rules) -> tuple[Verdict, ...]:
         if value >= rules.threshold and connects(evidence, rules.closeness) and _is_eligible(evidence, rules.max_age)
     ]
     chosen = {key for _, key in sorted(passing)[: max(0, rules.budget)]}
-    verdicts = [Verdict(one.slip, one.key, value, reasons, one.key in chosen) for one, value, reasons in judged]
+    verdicts = [
+        Verdict(one.slip, one.key, value, reasons, promote=True)
+        if one.key in chosen
+        else Verdict(one.slip, one.key, value, (*reasons, _waits(one, value, rules)), promote=False)
+        for one, value, reasons in judged
+    ]
     return tuple(sorted(verdicts, key=lambda verdict: verdict.slip))
 
 
 def days_between(published: date | None, today: date) -> int | None:
     """Age in days, None for an unknown date."""
     return None if published is None else (today - published).days
+
+
+def _waits(evidence: Evidence, value: float, rules: Rules) -> str:
+    """Why a slip is not promoted tonight."""
+    if evidence.withdrawn:
+        return "waits: withdrawn by its authors"
+    if value < rules.threshold:
+        return f"waits: score below {rules.threshold:g}"
+    if not connects(evidence, rules.closeness):
+        return "waits: connects to nothing yet"
+    if not _is_eligible(evidence, rules.max_age):
+        return f"waits: older than {rules.max_age} days"
+    return "waits: the night's places were taken"
 
 
 def _is_eligible(evidence: Evidence, max_age: int) -> bool:
@@ -174,7 +190,7 @@ def _substance(evidence: Evidence) -> tuple[float, str]:
     length = min(1.0, evidence.length / FULL_LENGTH)
     figures = min(1.0, evidence.figures / FULL_FIGURES)
     value = 0.45 * length + 0.40 * figures + 0.15 * evidence.code
-    told = [f"{evidence.figures} figures"] if evidence.figures else []
+    told = [f"{evidence.figures} figure{'s' if evidence.figures > 1 else ''}"] if evidence.figures else []
     if evidence.code:
         told.append("code")
     return value, ", ".join(told)

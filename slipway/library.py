@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from index.documents import Document
 from notes.identity import canonical_url
@@ -60,7 +61,9 @@ class Library:
     inbox: Mapping[str, Holding]
 
     @classmethod
-    def gather(cls, files: Iterable[VaultNote], slips: Sequence[Slip], untouched: frozenset[str]) -> Library:
+    def gather(
+        cls, files: Iterable[VaultNote], slips: Sequence[Slip], untouched: frozenset[str], zone: ZoneInfo
+    ) -> Library:
         """Put together what the vault and the box hold.
 
         ``untouched`` names the notes whose file is as Slipway wrote it, or is still to be written.
@@ -69,9 +72,11 @@ class Library:
             slip.note_id: slip for slip in slips if slip.status is ItemStatus.PROMOTED and slip.note_id in untouched
         }
         by_file = {file.id: file for file in files if is_note(file)}
-        notes = {note_id: _from_slip(note_id, slip, by_file.get(note_id)) for note_id, slip in by_note.items()}
+        notes = {note_id: _from_slip(note_id, slip, zone, by_file.get(note_id)) for note_id, slip in by_note.items()}
         notes |= {file.id: _from_file(file) for file in by_file.values() if file.id not in notes}
-        inbox = {item_id(slip): _from_slip(item_id(slip), slip) for slip in slips if slip.status is ItemStatus.INBOX}
+        inbox = {
+            item_id(slip): _from_slip(item_id(slip), slip, zone) for slip in slips if slip.status is ItemStatus.INBOX
+        }
         return cls(dict(sorted(notes.items())), dict(sorted(inbox.items())))
 
     def holdings(self) -> tuple[Holding, ...]:
@@ -79,17 +84,16 @@ class Library:
         return (*self.notes.values(), *self.inbox.values())
 
 
-def slip_document(slip: Slip, name: str) -> Document:
+def slip_document(slip: Slip, name: str, zone: ZoneInfo) -> Document:
     """A slip as the index sees it."""
     item = slip.item
-    published = item.published or slip.first_seen
     return Document(
         id=name,
         kind="item",
         title=item.title,
         sections=(("", item.text),),
         url=item.url,
-        created=published.date(),
+        created=day_of(slip, zone) or slip.first_seen.astimezone(zone).date(),
         source=item.source_title or item.source,
         source_type=item.source_type.value,
         tags=item.tags,
@@ -97,7 +101,7 @@ def slip_document(slip: Slip, name: str) -> Document:
     )
 
 
-def _from_slip(name: str, slip: Slip, file: VaultNote | None = None) -> Holding:
+def _from_slip(name: str, slip: Slip, zone: ZoneInfo, file: VaultNote | None = None) -> Holding:
     item = slip.item
     addresses = tuple(dict.fromkeys(filter(None, (item.url, *(sighting.url for sighting in slip.sightings)))))
     linkable = Linkable(
@@ -108,7 +112,7 @@ def _from_slip(name: str, slip: Slip, file: VaultNote | None = None) -> Holding:
         addresses=addresses,
         references=_foreign(item.references, addresses),
     )
-    return Holding(name, slip_document(slip, name), linkable, slip, file)
+    return Holding(name, slip_document(slip, name, zone), linkable, slip, file)
 
 
 def _from_file(file: VaultNote) -> Holding:
@@ -142,6 +146,6 @@ def _foreign(references: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
     return tuple(reference for reference in references if canonical_url(reference) not in mine)
 
 
-def day_of(slip: Slip) -> date | None:
-    """The day on which the slip's item was published, if known."""
-    return slip.item.published.date() if slip.item.published else None
+def day_of(slip: Slip, zone: ZoneInfo) -> date | None:
+    """The day, in the user's zone, on which the slip's item was published, if known."""
+    return slip.item.published.astimezone(zone).date() if slip.item.published else None

@@ -73,6 +73,13 @@ def run_night(app: App, stages: Sequence[str] = STAGES, *, offline: bool = False
     return app.store.runs(1)[0]
 
 
+def _status_of(error: BaseException | None) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "killed"
+    foreseen = error is None or isinstance(error, SlipwayError | OSError)
+    return "failed" if foreseen else "crashed"
+
+
 def _work(name: str, *, offline: bool) -> Callable[[App], StageResult]:
     """The function of a stage; imported only when its turn comes, since most are heavy."""
     if name == "fetch":
@@ -128,8 +135,7 @@ class _Night:
         code = NOTHING_WORKED if error is not None or self._nothing_worked() else OK
         if code == OK and strict and self.warnings:
             code = STRICT
-        foreseen = error is None or isinstance(error, SlipwayError)
-        status = ("ok" if code in (OK, STRICT) else "failed") if foreseen else "crashed"
+        status = "ok" if code in (OK, STRICT) else _status_of(error)
         warnings = tuple(self.warnings if error is None else [*self.warnings, f"{type(error).__name__}: {error}"])
         self.app.store.end_run(self.run_id, status, code, warnings, self.app.clock.now())
 

@@ -36,7 +36,17 @@ def main(argv: Sequence[str] | None = None) -> None:
         # The reader has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        code = _explain(_of_the_system(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _of_the_system(error: OSError) -> SlipwayError:
+    """A full disk, a folder without rights: the machine's trouble, not a bug, so it is told without a traceback."""
+    place = f"{error.filename}: " if error.filename else ""
+    return SlipwayError(
+        f"{place}{error.strerror or error}", hint="check rights and room; `slipway doctor` looks at all places"
+    )
 
 
 def _explain(error: SlipwayError) -> int:

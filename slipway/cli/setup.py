@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -29,7 +30,9 @@ def init_command(folder: Path, language: str, zone: str) -> None:
     for path in made:
         emit(str(path))
     emit()
-    emit(f"Now: edit {made[0].name}, try it with `slipway --config {made[0]} doctor`, then `slipway run`.")
+    emit(
+        f"Now: edit {made[0].name}, try it with `slipway --config {shlex.quote(str(made[0]))} doctor`, then `slipway run`."
+    )
 
 
 @click.command("doctor")
@@ -44,7 +47,7 @@ def doctor_command(session: Session, as_json: bool) -> None:
         emit_json({"ok": all(one.ok for one in findings), "findings": [one.document() for one in findings]})
     else:
         for one in findings:
-            mark = style("ok   ", fg="green") if one.ok else style("fault", fg="red")
+            mark = style("ok   ", fg="green") if one.ok else style("fault" if one.fatal else "look ", fg="red")
             emit(f"{mark}  {one.what}: {one.told}")
             if one.remedy:
                 emit(f"       remedy: {one.remedy}")

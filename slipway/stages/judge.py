@@ -50,9 +50,13 @@ def promote_by_hand(app: App, ids: Sequence[int]) -> tuple[str, ...]:
     """Make notes of these slips because the user said so; returns the new note ids. The score stays what it was."""
     slips = sorted(app.store.slips(ids=tuple(ids)), key=lambda slip: slip.id)
     number = app.store.next_number(app.clock.today())
-    decisions = [_promotion(app, slip, slip.score, slip.reasons, number + n) for n, slip in enumerate(slips)]
+    decisions = [_promotion(app, slip, slip.score, _chosen(slip.reasons), number + n) for n, slip in enumerate(slips)]
     app.store.decide(decisions, app.clock.today(), verdict="promote", now=app.clock.now())
     return tuple(decision.note_id for decision in decisions)
+
+
+def _chosen(reasons: Sequence[str]) -> tuple[str, ...]:
+    return (*(reason for reason in reasons if not reason.startswith("waits: ")), "chosen by you")
 
 
 def dismiss_by_hand(app: App, ids: Sequence[int]) -> None:
@@ -150,7 +154,7 @@ def _evidence(
         code=_has_code(slip),
         sources=len({sighting.source for sighting in slip.sightings}),
         weight=weights.get(slip.item.source, 1.0),
-        age=days_between(day_of(slip), app.clock.today()),
+        age=days_between(day_of(slip, app.config.zone), app.clock.today()),
         library=has_library,
         withdrawn=is_withdrawn(slip.item),
     )

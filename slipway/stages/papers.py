@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from notes import figures, sentences, slug, topic_page
 from notes.document import read_note, render_note
 from notes.inbox_page import render as render_inbox
 from notes.model import ItemStatus, Link, Note, Related, Slip, Topic, VaultNote
+from notes.obsidian import link_target
 from notes.reading_list import Task
 from notes.reading_list import update as update_reading_list
 from slipway.app import App
 from slipway.desk import Sheet
-from slipway.library import Library, day_of
+from slipway.library import Holding, Library, day_of
 from slipway.records import NoteRecord
 from slipway.stages.sync import INBOX, Reading
 
@@ -30,27 +32,40 @@ def note_sheets(app: App, library: Library) -> list[Sheet]:
     records = app.store.notes()
     links = _by_source(app.store.links())
     topics = {note_id: topic for topic in app.store.topics() for note_id in topic.note_ids}
-    titles = {holding.id: holding.document.title for holding in library.notes.values()}
+    shown = {holding.id: _shown(holding) for holding in library.notes.values()}
     sheets = []
     for holding in library.notes.values():
         record = records.get(holding.id)
         if holding.slip is None or record is None or record.gone_at is not None:
             continue
-        note = build_note(holding.slip, record, links.get(holding.id, ()), titles, topics.get(holding.id))
+        note = build_note(
+            holding.slip, record, links.get(holding.id, ()), shown, topics.get(holding.id), app.config.zone
+        )
         sheets.append(Sheet(holding.id, record.path, render_note(note)))
     return sheets
 
 
+def _shown(holding: Holding) -> tuple[str, str]:
+    """What a wikilink to the note holds, and its title: a renamed file is linked by where it is now."""
+    target = link_target(holding.file) if holding.file is not None else holding.id
+    return target, holding.document.title
+
+
 def build_note(
-    slip: Slip, record: NoteRecord, links: Sequence[Link], titles: Mapping[str, str], topic: Topic | None
+    slip: Slip,
+    record: NoteRecord,
+    links: Sequence[Link],
+    shown: Mapping[str, tuple[str, str]],
+    topic: Topic | None,
+    zone: ZoneInfo,
 ) -> Note:
-    """The note that tells a slip."""
+    """The note that tells a slip; ``shown`` gives link target and title of the notes it may link to."""
     item = slip.item
     return Note(
         id=record.id,
         title=item.title,
         created=record.created,
-        published=day_of(slip),
+        published=day_of(slip, zone),
         source=item.source_title or item.source,
         source_type=item.source_type,
         lang=item.lang,
@@ -67,7 +82,7 @@ def build_note(
         summary=sentences.key_sentences(item.text, title=item.title),
         blocks=item.blocks,
         figures=figures.find(item.text, title=item.title),
-        related=tuple(Related(link.dst, titles[link.dst], link.why) for link in links if link.dst in titles),
+        related=tuple(Related(*shown[link.dst], link.why) for link in links if link.dst in shown),
         references=item.references,
         sightings=slip.sightings,
     )
@@ -107,7 +122,7 @@ def _as_file(app: App, library: Library, name: str) -> VaultNote:
     if holding.slip is None or record is None:
         assert holding.file is not None
         return holding.file
-    note = build_note(holding.slip, record, (), {}, None)
+    note = build_note(holding.slip, record, (), {}, None, app.config.zone)
     return read_note(record.path, render_note(note).encode(), mtime_ns=0)
 
 

@@ -30,4 +30,4 @@ def gather(app: App, reading: Reading) -> Library:
     records = app.store.notes()
     written = reading.desk.untouched()
     pending = {name for name, record in records.items() if record.gone_at is None and name not in reading.files}
-    return Library.gather(reading.files.values(), app.store.slips(), written | frozenset(pending))
+    return Library.gather(reading.files.values(), app.store.slips(), written | frozenset(pending), app.config.zone)

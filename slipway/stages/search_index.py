@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.documents import Document
 from index.refresh import refresh
-from notes.model import ItemStatus, VaultNote
+from notes.model import ItemStatus, VaultNote, VaultSection
 from slipway.app import App, StageResult
 from slipway.library import is_page, is_post, item_id, slip_document
 from slipway.stages.promote import gather
@@ -18,7 +18,7 @@ def index(app: App) -> StageResult:
     reading = sync(app)
     topics = {note_id: topic.id for topic in app.store.topics() for note_id in topic.note_ids}
     documents = [_file_document(file, topics.get(file.id, "")) for file in reading.files.values() if not is_page(file)]
-    documents += [slip_document(slip, item_id(slip)) for slip in app.store.slips(ItemStatus.INBOX)]
+    documents += [slip_document(slip, item_id(slip), app.config.zone) for slip in app.store.slips(ItemStatus.INBOX)]
     # Linking compares other forms of the same texts (see slipway.library): their vectors are wanted again tomorrow.
     keep = [holding.document.text_hash for holding in gather(app, reading).holdings()]
     report = refresh(app.cache, documents, app.embedder, keep=keep, progress=app.reporter.progress("index"))
@@ -32,12 +32,22 @@ def index(app: App) -> StageResult:
     return StageResult(counts, reading.warnings)
 
 
+# What Slipway puts below a text: other notes' titles and addresses, which are found under those notes.
+_APPARATUS = frozenset({"Related", "Sources", "Key figures"})
+
+
+def _is_apparatus(file: VaultNote, section: VaultSection) -> bool:
+    return bool(file.source_type) and section.heading in _APPARATUS
+
+
 def _file_document(file: VaultNote, topic: str) -> Document:
     return Document(
         id=file.id,
         kind="post" if is_post(file) else "note",
         title=file.title,
-        sections=tuple((section.heading, section.text) for section in file.sections),
+        sections=tuple(
+            (section.heading, section.text) for section in file.sections if not _is_apparatus(file, section)
+        ),
         path=file.path,
         url=file.url,
         created=file.created,

@@ -52,10 +52,11 @@ def _daily(app: App, notes: Mapping[str, VaultNote], created: Mapping[str, date]
 def _synthesis(app: App, notes: Mapping[str, VaultNote], created: Mapping[str, date]) -> Post | None:
     """The synthesis of the running week; it is made anew each night until the week ends, while nobody has touched it.
 
-    Only a night with news writes it, so that a quiet day changes nothing.
+    Only a night with news writes it, so that a quiet day changes nothing; and a day that is made up for later does not, so that
+    it cannot take back what later nights have told.
     """
     today, settings = app.clock.today(), app.config.write
-    if today not in created.values():
+    if today not in created.values() or any(day > today for day in created.values()):
         return None
     first = today - timedelta(days=settings.synthesis_days - 1)
     window = [notes[name] for name, day in sorted(created.items()) if first <= day <= today]
@@ -80,9 +81,8 @@ def _synthesis(app: App, notes: Mapping[str, VaultNote], created: Mapping[str, d
 
 def _known_synthesis(app: App, today: date) -> tuple[date, int] | None:
     """Day and number of this week's synthesis, if it was begun."""
-    week = f"trends/{today:%G-W%V}.md"
     for record in app.store.notes().values():
-        if record.item_id is None and record.path == week:
+        if record.item_id is None and record.id.endswith(f"-{today:%G-w%V}"):
             return record.created, record.number
     return None
 
