@@ -128,7 +128,9 @@ def _sources(note: Note) -> Iterator[str]:
         yield f"Comment: {comment}"
     for sighting in _elsewhere(note):
         name = inert.to_markdown(sighting.source_title or sighting.source, links=False)
-        yield f"Also in {_place(name, sighting.url)} ({sighting.seen.date().isoformat()})"
+        title = inert.to_markdown(inert.shortened(sighting.title, _MAX_TITLE), links=False)
+        called = f" as “{title}”" if sighting.title and sighting.title != note.title else ""
+        yield f"Also in {_place(name, sighting.url)}{called} ({sighting.seen.date().isoformat()})"
 
 
 def _doi(note: Note) -> str:

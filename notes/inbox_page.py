@@ -25,7 +25,9 @@ As of {day}, {count}.
 Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.
 The next run reads the ticks, then writes this page anew.
 """
-_LINE: Final = re.compile(r"[ \t]*(?:>[ \t]*)*[-*+] \[(?P<mark>[xX-])\] .*(?<![\\\w])\^item-(?P<id>\d{1,18})\b.*")
+_LINE: Final = re.compile(
+    r"[ \t]*(?:>[ \t]*)*[-*+][ \t]+\[[ \t]*(?P<mark>[xX-])[ \t]*\] .*(?<![\\\w])\^item-(?P<id>\d{1,18})\b.*"
+)
 
 
 class Verdict(StrEnum):

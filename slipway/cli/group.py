@@ -31,6 +31,7 @@ COMMANDS = {
     "show": ("slipway.cli.search", "Print a note, post or slip."),
     "open": ("slipway.cli.search", "Open a note in your editor."),
     "inbox": ("slipway.cli.inbox", "What waits: list, promote, dismiss, undo."),
+    "suggest": ("slipway.cli.suggest", "Links for notes that are yours, which Slipway does not write."),
     "explain": ("slipway.cli.explain", "Where a note comes from: feed, score, links, posts."),
     "trends": ("slipway.cli.trends", "Topics over the last weeks."),
     "source": ("slipway.cli.source", "The configured sources and their health."),

@@ -116,7 +116,7 @@ Agents forget what they have learnt. SkillRL reaches 89.9% on ALFWorld.
 - DOI: <https://doi.org/10.1000/xyz_%281%29>
 - Code: <https://github.com/example/skillrl>
 - Comment: 12 pages. Code: <https://github.com/example/skillrl>.
-- Also in Lab: <https://lab.example/a> (2026-02-19)
+- Also in Lab: <https://lab.example/a> as “t” (2026-02-19)
 
 ---
 
@@ -160,7 +160,10 @@ def test_other_feeds_are_told_in_the_order_of_their_days() -> None:
     )
     text = document.render_note(replace(SKILLRL, sightings=sightings))
     lines = [line for line in text.splitlines() if line.startswith("- Also in")]
-    assert lines == ["- Also in A: <https://a.example> (2026-02-19)", "- Also in B: <https://b.example> (2026-02-20)"]
+    assert lines == [
+        "- Also in A: <https://a.example> as “t” (2026-02-19)",
+        "- Also in B: <https://b.example> as “t” (2026-02-20)",
+    ]
 
 
 def test_a_crowd_of_authors_is_cut() -> None:

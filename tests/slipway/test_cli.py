@@ -103,6 +103,15 @@ def test_mistakes_are_answered_with_the_place_and_the_remedy(house, args, said):
     assert done.stdout == ""
 
 
+def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path):
+    house = House.build(tmp_path / "house")
+    (house.root / ".slipway").write_text("a file where the folder should be")
+    done = house.night(code=1)
+    assert ".slipway" in done.stderr
+    assert "remedy:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_no_configuration(tmp_path):
     done = House(tmp_path).run("runs", code=2)
     assert "slipway init" in done.stderr

@@ -109,6 +109,53 @@ def test_an_edited_note_keeps_every_byte(house):
     assert house.note("skills-and-memory")
 
 
+def test_links_for_an_edited_note_are_offered(house):
+    assert house.json("suggest")["suggestions"] == []
+    note, other = house.note("memory-for-long"), house.note("skillrl-agents")
+    note.write_text("My own words about memory, without a link.\n")
+    moved = note.rename(house.vault / "mine.md")
+    moved.write_text(f"---\nid: {note.stem}\n---\nMy own words.\n")
+    found = house.json("suggest")["suggestions"]
+    assert any(other.stem in one["link"] for one in found)
+    assert {one["path"] for one in found} == {"mine.md"}
+    assert "mine.md" in house.run("suggest").stdout
+    assert moved.read_text().endswith("My own words.\n")
+
+
+def test_a_note_made_after_a_rename_links_to_where_the_note_is(house):
+    note = house.note("memory-for-long")
+    moved = house.vault / "我的" / "記憶.md"
+    moved.parent.mkdir()
+    note.rename(moved)
+    more = (
+        "Agents with a memory of skills",
+        "https://blog.example.org/more",
+        "Agents keep a memory of skills, by reinforcement learning.",
+    )
+    house.write_feed([*WORKS, more])
+    house.night("2026-02-21")
+    text = house.note("agents-with-a-memory").read_text()
+    assert "[[我的/記憶|" in text
+    assert f"[[{note.stem}" not in text
+
+
+def test_making_up_for_an_earlier_day_takes_nothing_back(house):
+    house.write_feed(
+        [
+            *WORKS,
+            (
+                "More skills of agents",
+                "https://blog.example.org/more",
+                "Agents learn skills and memory by reinforcement learning.",
+            ),
+        ]
+    )
+    house.night("2026-02-21")
+    week = (house.vault / "trends" / "2026-W08.md").read_bytes()
+    house.run("write", "--date", "2026-02-20")
+    assert (house.vault / "trends" / "2026-W08.md").read_bytes() == week
+
+
 def test_a_deleted_note_stays_deleted(house):
     note = house.note("memory-for-long")
     note.unlink()
