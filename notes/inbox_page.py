@@ -16,15 +16,19 @@ from typing import Final
 from . import inert
 from .model import Slip
 
-__all__ = ["Answer", "Verdict", "answers", "render"]
+__all__ = ["Answer", "Verdict", "answers", "is_ours", "render"]
 
 _HEADER: Final = """\
 # Inbox
 
 As of {day}, {count}.
 Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.
-The next run reads the ticks, then writes this page anew.
+The next run reads the ticks, then writes the list anew; lines of your own stay below it.
 """
+_OWN_HEADER: Final = re.compile(
+    r"# Inbox|As of \d{4}-\d\d-\d\d, .*|Tick `\[x\]` to make a note .*|The next run reads the ticks, .*"
+)
+_ITEM: Final = re.compile(r".*(?<![\\\w])\^item-(?P<id>\d{1,18})\b(?P<behind>.*)")
 _LINE: Final = re.compile(
     r"[ \t]*(?:>[ \t]*)*[-*+][ \t]+\[[ \t]*(?P<mark>[xX-])[ \t]*\] .*(?<![\\\w])\^item-(?P<id>\d{1,18})\b.*"
 )
@@ -45,12 +49,39 @@ class Answer:
     verdict: Verdict
 
 
-def render(slips: Sequence[Slip], *, day: date) -> str:
-    """The page for the slips that wait, best score first, then by id. Ends with a line break."""
+def is_ours(page: str) -> bool:
+    """Whether a page is the queue, however the user has edited it, and not a page of the same name of their own."""
+    return any(line.startswith("Tick `[x]` to make a note") for line in page.splitlines())
+
+
+def render(slips: Sequence[Slip], *, day: date, existing: str = "") -> str:
+    """The page for the slips that wait, best score first, then by id. Ends with a line break.
+
+    Of ``existing``, the page as it stands, every line that is not Slipway's is kept below the list, and so is what the user has
+    written behind an item.
+    """
     ordered = sorted(slips, key=lambda slip: (slip.score is None, -(slip.score or 0.0), slip.id))
     count = "nothing waits" if not ordered else "1 item waits" if len(ordered) == 1 else f"{len(ordered)} items wait"
     page = _HEADER.format(day=day.isoformat(), count=count)
-    return page + ("\n" + "".join(f"{_line(slip)}\n" for slip in ordered) if ordered else "")
+    behind = _behind(existing)
+    lines = [_line(slip) + behind.pop(slip.id, "") for slip in ordered]
+    own = "\n".join(_own_lines(existing)).strip("\n")
+    left = [text.strip() for text in behind.values()]
+    blocks = ["\n".join(lines), "\n".join(filter(None, [own, *left]))]
+    return page + "".join(f"\n{block}\n" for block in blocks if block)
+
+
+def _own_lines(existing: str) -> Iterator[str]:
+    """What the user has written on the page."""
+    for line in existing.splitlines():
+        if not _OWN_HEADER.fullmatch(line.rstrip()) and not _ITEM.fullmatch(line):
+            yield line
+
+
+def _behind(existing: str) -> dict[int, str]:
+    """What the user has written behind an item's line, by item."""
+    found = filter(None, map(_ITEM.fullmatch, existing.splitlines()))
+    return {int(match["id"]): match["behind"].rstrip() for match in found if match["behind"].strip()}
 
 
 def _line(slip: Slip) -> str:

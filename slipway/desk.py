@@ -91,7 +91,10 @@ class Desk:
         written: dict[str, tuple[str, str]] = {}
         for sheet in due:
             fates[sheet.id] = self._write(sheet, fates[sheet.id])
-            if fates[sheet.id] in (Fate.CREATED, Fate.REPLACED):
+            if fates[sheet.id] is Fate.CREATED:
+                # At once: a new file that its owner deletes before the night is over must stay deleted.
+                self._ledger.settle_files({sheet.id: planned[sheet.id]})
+            elif fates[sheet.id] is Fate.REPLACED:
                 written[sheet.id] = planned[sheet.id]
         settled = {sheet.id: self._found(sheet) for sheet in sheets if self._is_unsettled(sheet, fates[sheet.id])}
         if written or settled:

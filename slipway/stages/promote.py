@@ -7,7 +7,8 @@ from slipway.desk import tally
 from slipway.library import Library
 from slipway.stages.arrange import arrange
 from slipway.stages.judge import judge
-from slipway.stages.papers import note_sheets, page_sheets
+from slipway.stages.pages import lay_pages
+from slipway.stages.papers import note_sheets
 from slipway.stages.sync import Reading, sync
 
 __all__ = ["gather", "promote"]
@@ -15,14 +16,16 @@ __all__ = ["gather", "promote"]
 
 def promote(app: App) -> StageResult:
     """The whole stage; run again on the same day with nothing new, it changes nothing."""
-    reading = sync(app)
+    reading = sync(app, answers=True)
     judged = judge(app, gather(app, reading))
     library = gather(app, reading)
     arranged = arrange(app, library)
     fates = reading.desk.lay(note_sheets(app, library))
-    pages = reading.desk.lay(page_sheets(app, reading, library))
+    pages, warnings = lay_pages(app, reading, library)
     counts = reading.counts | judged | arranged | {f"notes {name}": n for name, n in tally(fates).items()}
-    return StageResult(counts | {f"pages {name}": n for name, n in tally(pages).items()}, reading.warnings)
+    return StageResult(
+        counts | {f"pages {name}": n for name, n in tally(pages).items()}, (*reading.warnings, *warnings)
+    )
 
 
 def gather(app: App, reading: Reading) -> Library:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from notes.inbox_page import Verdict, answers
+from notes import inbox_page
+from notes.inbox_page import Verdict
 from notes.model import ItemStatus, VaultNote
 from notes.vault import PAGES, Vault
 from slipway.app import App
 from slipway.desk import Desk, must_not_vanish
 from slipway.stages import judge
 
-__all__ = ["INBOX", "Reading", "sync"]
+__all__ = ["INBOX", "READING_LIST", "Reading", "sync"]
 
-INBOX = "Inbox"
+INBOX = "page:Inbox.md"
+READING_LIST = "page:Reading list.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,25 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
-def sync(app: App) -> Reading:
-    """Read the whole vault and note in the database what the user moved, deleted, brought back and ticked."""
+def sync(app: App, *, answers: bool = False) -> Reading:
+    """Read the whole vault and note in the database what the user moved, deleted and brought back.
+
+    With ``answers`` the ticks of the inbox page are carried out too: only where the page is written anew afterwards, so that no
+    tick counts twice.
+    """
     app.vault.clean()
     files = {note.id: note for note in (*app.vault.notes(), *_pages(app.vault))}
-    counts = {"files": len(files)} | _follow(app, files) | _answer(app, files)
+    counts = {"files": len(files)} | _follow(app, files)
+    if answers:
+        counts |= _answer(app, files)
     troubled = tuple(f"{note.path}: {note.trouble}" for note in files.values() if note.trouble)
     return Reading(files, Desk(app.vault, app.store, files), counts, troubled)
 
 
 def _pages(vault: Vault) -> Iterator[VaultNote]:
-    """The pages of the vault's root that stand, which are no notes."""
+    """The pages of the vault's root that stand, by names that no note can have: a note may well be called Inbox."""
     there = {stat.path for stat in vault.files()}
-    yield from (vault.note(page) for page in sorted(PAGES) if page in there)
+    yield from (replace(vault.note(page), id=f"page:{page}") for page in sorted(PAGES) if page in there)
 
 
 def _follow(app: App, files: Mapping[str, VaultNote]) -> dict[str, int]:
@@ -65,7 +73,7 @@ def _answer(app: App, files: Mapping[str, VaultNote]) -> dict[str, int]:
     if page is None:
         return {}
     waiting = {slip.id for slip in app.store.slips(ItemStatus.INBOX)}
-    given = [answer for answer in answers(page.body) if answer.item_id in waiting]
+    given = [answer for answer in inbox_page.answers(page.body) if answer.item_id in waiting]
     wanted = [answer.item_id for answer in given if answer.verdict is Verdict.PROMOTE]
     unwanted = [answer.item_id for answer in given if answer.verdict is Verdict.DISMISS]
     if wanted:

@@ -46,7 +46,7 @@ def test_page() -> None:
     assert inbox_page.render(slips, day=DAY) == (
         "# Inbox\n\nAs of 2026-02-20, 4 items wait.\n"
         "Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.\n"
-        "The next run reads the ticks, then writes this page anew.\n\n"
+        "The next run reads the ticks, then writes the list anew; lines of your own stay below it.\n\n"
         "- [ ] **0.62** First — Lab ^item-1\n"
         "- [ ] **0.50** [Second](<https://b.example/x_%28y%29>) — Lab, relevance 0.40, no figures ^item-2\n"
         "- [ ] **0.50** Untitled — Lab ^item-4\n"

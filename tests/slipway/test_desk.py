@@ -139,6 +139,23 @@ def test_untouched(vault, ledger):
     assert Desk(vault, ledger, {note.id: note for note in vault.notes()}).untouched() == {"a", "c"}
 
 
+def test_a_new_file_is_settled_before_the_next_is_written(vault, ledger):
+    """Killed in the middle of many, and the first deleted by its owner: it stays deleted."""
+    settle = ledger.settle_files
+
+    def killed_at_the_second(written):
+        if ledger.rows.get("a") and ledger.rows["a"].sha:
+            raise KeyboardInterrupt
+        settle(written)
+
+    ledger.settle_files = killed_at_the_second
+    with pytest.raises(KeyboardInterrupt):
+        Desk(vault, ledger, {}).lay([SHEET, replace(SHEET, id="b", path="b.md", text="---\nid: b\n---\n")])
+    ledger.settle_files = settle
+    (vault.root / "notes/a.md").unlink()
+    assert lay(vault, ledger, SHEET) is Fate.DELETED
+
+
 def test_tally():
     assert tally({"a": Fate.KEPT, "b": Fate.CREATED, "c": Fate.KEPT}) == {"created": 1, "kept": 2}
 

@@ -198,6 +198,83 @@ def test_a_dismissed_item_never_comes_back(house):
     assert "bread" not in page.read_text()
 
 
+def test_lines_of_the_users_own_in_the_inbox_page_stay(house):
+    page = house.vault / "Inbox.md"
+    first, *rest = page.read_text().splitlines()
+    item = next(line for line in rest if "bread" in line)
+    page.write_text(
+        "\n".join([first, "call the dentist", *rest, "", "## Mine", "- [ ] 買牛奶"]).replace(item, item + " ask Ann")
+    )
+    for day in ("2026-02-20", "2026-02-21"):
+        house.night(day)
+        lines = page.read_text().splitlines()
+        assert {"call the dentist", "## Mine", "- [ ] 買牛奶"} <= set(lines)
+        assert any("bread" in line and line.endswith("ask Ann") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Inbox.md", "GTD/Inbox.md", "Reading list.md", "Books/Reading list.md", "GTD/other.md"],
+    ids=lambda path: path,
+)
+def test_a_page_of_the_users_own_is_never_written(tmp_path, path):
+    house = House.build(tmp_path / "house")
+    mine = house.vault / path
+    mine.parent.mkdir(parents=True)
+    text = b"---\nid: Inbox\n---\ncall the dentist\r\n\xff" if "other" in path else b"call the dentist\r\n\xff"
+    mine.write_bytes(text)
+    done = house.night()
+    assert mine.read_bytes() == text
+    if mine.parent == house.vault:
+        assert "is a page of your own" in done.stderr
+    else:
+        assert (house.vault / "Inbox.md").read_text().startswith("# Inbox")
+
+
+def test_an_id_on_the_inbox_page_does_not_cut_it_off(house):
+    page = house.vault / "Inbox.md"
+    page.write_text("---\nid: my-inbox\n---\n" + page.read_text().replace("- [ ]", "- [-]"))
+    house.night()
+    assert "bread" not in page.read_text()
+
+
+def test_a_tick_counts_once(house):
+    page = house.vault / "Inbox.md"
+    page.write_text(page.read_text().replace("- [ ]", "- [-]"))
+    house.run("index", "--date", "2026-02-20")
+    house.run("promote", "--date", "2026-02-20")
+    house.run("inbox", "undo")
+    house.night()
+    assert "bread" in page.read_text()
+
+
+def test_a_line_deleted_from_the_reading_list_stays_deleted(house):
+    page = house.vault / "Reading list.md"
+    kept = [line for line in page.read_text().splitlines() if "skillrl" not in line.lower()]
+    page.write_text("\n".join([*kept, "my own line"]) + "\n")
+    before = page.read_bytes()
+    house.night()
+    assert page.read_bytes() == before
+    page.unlink()
+    house.night()
+    assert not page.exists()
+
+
+def test_a_moved_synthesis_is_not_written_a_second_time(house):
+    moved = house.vault / "mine" / "week.md"
+    moved.parent.mkdir()
+    (house.vault / "trends" / "2026-W08.md").rename(moved)
+    more = (
+        "More skills of agents",
+        "https://blog.example.org/more",
+        "Agents learn skills and memory by reinforcement learning.",
+    )
+    house.write_feed([*WORKS, more])
+    house.night("2026-02-21")
+    assert not (house.vault / "trends" / "2026-W08.md").exists()
+    assert "More skills of agents" in moved.read_text()
+
+
 def test_a_quiet_day_writes_nothing(house):
     house.night("2026-02-21")
     assert not (house.vault / "posts" / "2026-02-21.md").exists()
