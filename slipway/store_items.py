@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, true, update
 
 from notes.model import ItemStatus, Sighting, Slip
 from slipway.database import Database, chunks
@@ -41,12 +41,6 @@ class ItemStore(Database):
     def slip_of_note(self, note_id: str) -> Slip | None:
         """The slip that became this note."""
         return self._one((ItemRow.note_id == note_id) & (ItemRow.note_id != ""))
-
-    def unscored(self, day: date) -> tuple[Slip, ...]:
-        """The slips of the inbox that were not scored on ``day``."""
-        stale = or_(ItemRow.scored_on.is_(None), ItemRow.scored_on != day)
-        with self._reading() as connection:
-            return tuple(_slips(connection, (ItemRow.status == _INBOX) & stale))
 
     def decide(
         self, decisions: Sequence[Decision], day: date, *, verdict: str = "", now: datetime | None = None

@@ -8,7 +8,7 @@ import pytest
 
 from notes.model import ItemStatus
 from slipway.records import Decision, NoteRecord
-from tests.slipway.boxes import DAY, LATER, NEXT_DAY, NOW, content, item, record
+from tests.slipway.boxes import DAY, LATER, NOW, content, item, record
 
 INBOX, PROMOTED, DISMISSED, EXPIRED = (
     ItemStatus.INBOX,
@@ -55,11 +55,8 @@ def test_slips_take_two_statements_however_many_they_are(box):
     assert len([one for one in statements if one.startswith("SELECT")]) == 2
 
 
-def test_decisions_are_scored_once_a_day(box):
-    assert len(box.unscored(DAY)) == 4
+def test_a_decision_leaves_its_score_and_reasons(box):
     box.decide([Decision(n, INBOX, 0.25 * n, (f"reason {n}",)) for n in (1, 2, 3)], DAY)
-    assert [slip.id for slip in box.unscored(DAY)] == [4]
-    assert [slip.id for slip in box.unscored(NEXT_DAY)] == [1, 2, 3, 4]
     assert [(slip.score, slip.reasons) for slip in box.slips()][:2] == [(0.25, ("reason 1",)), (0.5, ("reason 2",))]
 
 
@@ -71,7 +68,6 @@ def test_a_promotion_makes_a_note(box):
     assert (slip.id, slip.status, slip.note_id, slip.score) == (2, PROMOTED, "n-2", 0.9)
     assert box.slip_of_note("") is None
     assert statuses(box) == {1: ItemStatus.DUPLICATE, 2: PROMOTED, 3: INBOX, 4: INBOX}
-    assert [slip.id for slip in box.unscored(NEXT_DAY)] == [3, 4]
 
 
 def test_deciding_again_changes_nothing(box):
@@ -148,6 +144,5 @@ def test_thousands_at_once(store):
     ids = [slip.id for slip in store.slips()]
     assert len(store.slips(ids=ids)) == 1_200
     store.decide([Decision(one, INBOX, 0.5) for one in ids], DAY)
-    assert store.unscored(DAY) == ()
     assert len(store.set_status(ids, DISMISSED, DAY, verdict="dismiss", now=NOW)) == 1_200
     assert store.undo_last_feedback() == ids[-1]
