@@ -6,6 +6,7 @@ carried out elsewhere (``slipway.stages.promote``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +37,8 @@ class Evidence:
     ``key`` is the item's identity and breaks ties. ``interests``, ``notes`` and ``fellows`` (other slips) hold what it is close
     to. ``cited`` are the notes and slips that it cites or that cite it, ``told`` the most relevant of them: a post in another
     language is as relevant as the paper it tells of. ``length`` counts characters, a Chinese one as 2.5.
-    ``age`` is days since publication, None when unknown. ``weight`` is the source's. ``library`` tells whether there is
+    ``age`` is days since publication, None when unknown. ``weight`` is the source's, ``feed`` its key (empty for
+    arXiv, whose papers share no author). ``library`` tells whether there is
     anything to be relevant to: a note or an interest.
     """
 
@@ -53,18 +55,24 @@ class Evidence:
     sources: int = 1
     weight: float = 1.0
     age: int | None = None
+    feed: str = ""
     library: bool = True
     withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The user's rules: the least score, the least closeness that connects, the places left tonight, the oldest news in days."""
+    """The user's rules.
+
+    The least score, the least closeness that connects, the places left tonight, the oldest news in days, and the most notes that
+    one feed may have of a night (0 for no such limit).
+    """
 
     threshold: float
     closeness: float
     budget: int
     max_age: int
+    per_feed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +121,11 @@ def choose(candidates: Iterable[Evidence], rules: Rules) -> tuple[Verdict, ...]:
     """
     judged = [(evidence, *score(evidence)) for evidence in candidates]
     passing = [
-        (-value, evidence.key)
+        (-value, evidence.key, evidence.feed)
         for evidence, value, _ in judged
         if value >= rules.threshold and connects(evidence, rules.closeness) and _is_eligible(evidence, rules.max_age)
     ]
-    chosen = {key for _, key in sorted(passing)[: max(0, rules.budget)]}
+    chosen = _take(sorted(passing), rules)
     verdicts = [
         Verdict(one.slip, one.key, value, reasons, promote=True)
         if one.key in chosen
@@ -143,6 +151,17 @@ def _waits(evidence: Evidence, value: float, rules: Rules) -> str:
     if not _is_eligible(evidence, rules.max_age):
         return f"waits: older than {rules.max_age} days"
     return "waits: the night's places were taken"
+
+
+def _take(passing: Iterable[tuple[float, str, str]], rules: Rules) -> set[str]:
+    """The keys of the best, as many as there are places; a feed that has had its share makes room for others."""
+    chosen: set[str] = set()
+    shares: Counter[str] = Counter()
+    for _, key, feed in passing:
+        if len(chosen) < rules.budget and not (feed and rules.per_feed and shares[feed] >= rules.per_feed):
+            chosen.add(key)
+            shares[feed] += 1
+    return chosen
 
 
 def _is_eligible(evidence: Evidence, max_age: int) -> bool:

@@ -87,6 +87,7 @@ class PromoteSettings:
     threshold: float = 0.5
     closeness: float = 0.35
     budget: int = 20
+    per_feed: int = 6
     expire_days: int = 30
     max_age_days: int = 45
     links_per_note: int = 6
@@ -251,6 +252,7 @@ def _promote(table: Reader) -> PromoteSettings:
         threshold=table.number("threshold", plain.threshold, low=0, high=1),
         closeness=table.number("closeness", plain.closeness, low=0, high=1),
         budget=table.whole("budget", plain.budget, low=0, high=10_000),
+        per_feed=table.whole("per_feed", plain.per_feed, low=0, high=10_000),
         expire_days=table.whole("expire_days", plain.expire_days, low=1, high=3650),
         max_age_days=table.whole("max_age_days", plain.max_age_days, low=1, high=36_500),
         links_per_note=table.whole("links_per_note", plain.links_per_note, low=0, high=50),

@@ -12,7 +12,7 @@ from ingest.entries import is_withdrawn
 from notes import figures, slug
 from notes.language import cjk_share
 from notes.linking import Edge, hard_edges
-from notes.model import ItemStatus, LinkKind, Slip
+from notes.model import ItemStatus, LinkKind, Slip, SourceType
 from notes.promotion import Evidence, Near, Rules, Verdict, choose, days_between
 from slipway.app import App
 from slipway.library import Holding, Library, day_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["dismiss_by_hand", "judge", "promote_by_hand"]
 
 FELLOWS = 12
+KIN = 0.5
 SECOND_HAND = 0.9  # how much of a work's relevance passes to those who tell of it
 CHINESE_WEIGHT = 1.5  # what a Chinese character says beyond a Latin letter, so that it counts as 2.5 in all
 
@@ -68,7 +69,9 @@ def dismiss_by_hand(app: App, ids: Sequence[int]) -> None:
 def _rules(app: App) -> Rules:
     settings, today = app.config.promote, app.clock.today()
     used = sum(record.created == today and record.item_id is not None for record in app.store.notes().values())
-    return Rules(settings.threshold, settings.closeness, max(0, settings.budget - used), settings.max_age_days)
+    return Rules(
+        settings.threshold, settings.closeness, max(0, settings.budget - used), settings.max_age_days, settings.per_feed
+    )
 
 
 def _is_new(holding: Holding) -> bool:
@@ -91,6 +94,7 @@ def _gather(app: App, library: Library, newcomers: Sequence[str]) -> list[Eviden
     return [
         _evidence(
             app,
+            library,
             library.inbox[name],
             near=near.get(name, ()),
             interests=closeness[name],
@@ -129,6 +133,7 @@ def _interests(app: App, documents: Sequence[Document], vectors: Vectors) -> dic
 
 def _evidence(
     app: App,
+    library: Library,
     holding: Holding,
     *,
     near: Sequence[Neighbour],
@@ -146,7 +151,8 @@ def _evidence(
         key=slip.item.key,
         interests=interests,
         notes=tuple(Near(one.id, one.closeness) for one in near if not one.id.startswith("item-")),
-        fellows=tuple(Near(one.id, one.closeness) for one in near if one.id.startswith("item-")),
+        fellows=tuple(_fellow(slip, library, one) for one in near if one.id in library.inbox),
+        feed="" if slip.item.source_type is SourceType.ARXIV else slip.item.source,
         cited=cited,
         told=told,
         length=len(text) * (1 + CHINESE_WEIGHT * cjk_share(text)),
@@ -158,6 +164,13 @@ def _evidence(
         library=has_library,
         withdrawn=is_withdrawn(slip.item),
     )
+
+
+def _fellow(slip: Slip, library: Library, near: Neighbour) -> Near:
+    """A waiting slip nearby; one of the same feed counts half, since a feed that resembles itself proves nothing."""
+    other = library.inbox[near.id].slip
+    kin = other is not None and other.item.source == slip.item.source and slip.item.source_type is not SourceType.ARXIV
+    return Near(near.id, near.closeness * KIN if kin else near.closeness)
 
 
 def _cited(edges: Sequence[Edge]) -> dict[str, tuple[str, ...]]:

@@ -64,6 +64,14 @@ def test_the_budget_takes_the_best_and_breaks_ties_by_key():
     assert promoted(*twins, better, rules=Rules(0.5, 0.35, 0, 45)) == []
 
 
+def test_a_feed_that_has_had_its_share_makes_room():
+    flood = [vary(slip=number, key=f"url:{number}", feed="changelog") for number in (1, 2, 3)]
+    other = vary(slip=4, key="url:z", feed="lab", interests=(Near("LLM agents", 0.5),))
+    rules = Rules(0.5, 0.35, 3, 45, per_feed=2)
+    assert promoted(*flood, other, rules=rules) == [1, 2, 4]
+    assert promoted(*[vary(slip=one.slip, key=one.key) for one in flood], rules=rules) == [1, 2, 3]
+
+
 def test_reasons_name_the_parts():
     _, reasons = score(vary(notes=(Near("20260220-002-llm-agents", 0.91),)))
     assert reasons[0] == "relevance 0.91: close to [[20260220-002-llm-agents]]"
