@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from notes.clock import Clock
+from notes.errors import ConfigError, VaultError
 from slipway.config import Config
 
 if TYPE_CHECKING:
@@ -70,15 +72,15 @@ class App:
         """The database."""
         from slipway.store import Store
 
-        self.config.state.mkdir(parents=True, exist_ok=True)
+        _make_folder(self.config.state, "state", ConfigError)
         return self._open.enter_context(Store.open(self.config.database))
 
     @cached_property
     def vault(self) -> Vault:
-        """The vault; its folder is made when missing."""
+        """The vault; its folder is made when missing. Raises VaultError when it cannot be."""
         from notes.vault import Vault
 
-        self.config.vault.mkdir(parents=True, exist_ok=True)
+        _make_folder(self.config.vault, "vault", VaultError)
         return Vault(self.config.vault)
 
     @cached_property
@@ -86,7 +88,7 @@ class App:
         """The search cache."""
         from index.cache import IndexCache
 
-        self.config.cache.mkdir(parents=True, exist_ok=True)
+        _make_folder(self.config.cache, "state", ConfigError)
         cache = IndexCache(self.config.cache / "index.db")
         self._open.callback(cache.close)
         for warning in cache.warnings:
@@ -114,3 +116,14 @@ class App:
         for done, thing in enumerate(things, start=1):
             yield thing
             report(done, len(things))
+
+
+def _make_folder(folder: Path, key: str, trouble: type[ConfigError | VaultError]) -> None:
+    """Make the folder that ``key`` in slipway.toml names; raises ``trouble`` when it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        told = "is a file, not a folder" if folder.is_file() else f"cannot be made: {error.strerror}"
+        raise trouble(
+            f"{folder} {told}", hint=f"check who may write there, or let `{key}` in slipway.toml name another folder"
+        ) from error

@@ -169,10 +169,10 @@ def find_config(named: str | None, *, cwd: Path, environ: Mapping[str, str] = os
     """
     for given in (named, environ.get("SLIPWAY_CONFIG")):
         if given:
-            path = Path(given).expanduser()
-            if not path.is_file():
-                raise ConfigError(f"{path}: no such configuration file", hint="make one with `slipway init DIR`")
-            return path.resolve()
+            path = _existing(given)
+            if path is None:
+                raise ConfigError(f"{given}: no such configuration file", hint="make one with `slipway init DIR`")
+            return path
     for folder in (cwd, *cwd.parents):
         if (folder / CONFIG_NAME).is_file():
             return folder / CONFIG_NAME
@@ -182,14 +182,24 @@ def find_config(named: str | None, *, cwd: Path, environ: Mapping[str, str] = os
     )
 
 
+def _existing(given: str) -> Path | None:
+    try:
+        path = Path(given).expanduser()
+        return path.resolve() if path.is_file() else None
+    except (OSError, RuntimeError, ValueError):  # no such user, a name that cannot be
+        return None
+
+
 def load_config(path: Path) -> Config:
     """Read and check the file; raises ConfigError that names every fault."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         raise ConfigError(f"{path}: not valid TOML: {error}", hint="mend the line it names") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: nested too deeply", hint="no setting nests more than three levels") from error
     return parse_config(raw, path)
 
 
@@ -197,11 +207,19 @@ def parse_config(raw: Mapping[str, object], path: Path) -> Config:
     """The configuration in ``raw``; raises ConfigError with ``faults`` when anything is wrong."""
     reader = Reader(raw, path.parent)
     config = _config(reader, path)
+    _keep_apart(reader, config)
     reader.finish()
     if reader.faults:
         lines = "\n  ".join(reader.faults)
         raise ConfigError(f"{path}: {len(reader.faults)} fault(s)\n  {lines}", faults=tuple(reader.faults))
     return config
+
+
+def _keep_apart(top: Reader, config: Config) -> None:
+    """The site is made anew over and over; the vault is the user's. The state may lie in either."""
+    vault, site = config.vault, config.site_dir
+    if vault.is_relative_to(site) or site.is_relative_to(vault):
+        top.fault(f"site_dir: {site} and the vault {vault} must lie side by side, neither in the other")
 
 
 def _config(top: Reader, path: Path) -> Config:
@@ -211,7 +229,7 @@ def _config(top: Reader, path: Path) -> Config:
         vault=top.path("vault", "vault"),
         site_dir=top.path("site_dir", "site"),
         state=state,
-        database=top.text("database", f"sqlite:///{state / 'slipway.db'}"),
+        database=top.database("database", f"sqlite:///{state / 'slipway.db'}"),
         zone=top.zone("timezone", "UTC"),
         night=top.time_of_day("night", "03:00"),
         model=_model(top.table("model")),
@@ -227,7 +245,7 @@ def _config(top: Reader, path: Path) -> Config:
 def _model(table: Reader) -> ModelChoice:
     plain = ModelChoice()
     return ModelChoice(
-        name=table.text("name", plain.name),
+        name=table.filled("name", plain.name),
         query_prefix=table.text("query_prefix", ""),
         passage_prefix=table.text("passage_prefix", ""),
         languages=table.texts("languages", plain.languages),

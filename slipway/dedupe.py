@@ -1,9 +1,11 @@
 """Which entries of a fetched batch are works that are known already, and which text of a work stands best.
 
 An entry is the same work as another when they share, in this order, the key (arXiv id, canonical URL, guid, content
-hash; see :mod:`notes.identity`), or the source's own id with an agreeing title. Two things keep entries apart that
-only look alike: a guid that a feed gives to several entries proves nothing, and an address that one feed gives to
-several entries (a changelog, a home page) names none of them.
+hash; see :mod:`notes.identity`), the source's own id with an agreeing title, or, as a last resort, title and text
+word for word: so a work that moved to another address or feed is not met twice, and one that was dismissed stays so.
+Three things keep entries apart that only look alike: a guid that a feed gives to several entries proves nothing, an
+address that one feed gives to several entries (a changelog, a home page) names none of them, and a text of a few words
+("Weekly links") may well be written again.
 
 Pure: the store gathers what is known, :func:`plan` decides, the store writes.
 """
@@ -11,16 +13,17 @@ Pure: the store gathers what is known, :func:`plan` decides, the store writes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from notes.fold import fold
 from notes.identity import content_hash
-from notes.model import Item, ItemStatus, SourceType
+from notes.model import Item, ItemStatus, SourceType, blocks_text
 
-__all__ = ["KnownItem", "KnownSighting", "Work", "candidate_keys", "plan"]
+__all__ = ["KnownItem", "KnownSighting", "Work", "candidate_keys", "candidate_texts", "plan"]
 
+TELLING_TEXT = 80  # characters from which on nobody writes the same text under the same title twice
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -67,6 +70,17 @@ def candidate_keys(batch: Iterable[Item]) -> frozenset[str]:
     return frozenset(key for item in batch for key in _keys(item) if key)
 
 
+def candidate_texts(batch: Iterable[Item]) -> frozenset[str]:
+    """The content hashes by which an entry of the batch may be known."""
+    return frozenset(_text(item) for item in batch) - {""}
+
+
+def _text(item: Item) -> str:
+    """The content hash where title and text are enough to know the work by, else empty."""
+    is_telling = len(" ".join(blocks_text(item.blocks).split())) >= TELLING_TEXT
+    return item.content_hash if is_telling and _folded(item.title) else ""
+
+
 def _keys(item: Item) -> tuple[str, ...]:
     return (item.key,) if _is_certain(item.key) else (item.key, _guid_key(item), _place_key(item))
 
@@ -74,15 +88,38 @@ def _keys(item: Item) -> tuple[str, ...]:
 def plan(batch: Sequence[Item], known: Iterable[KnownItem]) -> tuple[Work, ...]:
     """The distinct works of a batch from one source, in the order of their first entries.
 
-    ``known`` holds at least the items stored under :func:`candidate_keys` and those that the source has called by
-    an external id of the batch. Once the plan is carried out, a plan for the same batch has nothing to do.
+    ``known`` holds at least the items stored under :func:`candidate_keys` or with one of :func:`candidate_texts`, and
+    those that the source has called by an external id of the batch. Once the plan is carried out, a plan for the same
+    batch has nothing to do.
     """
     box = _Box.of(known)
     entries: dict[int | str, list[Item]] = {}
-    for candidate in _candidates(batch):
-        match = box.match(candidate)
-        entries.setdefault(match.id if match else _new_key(candidate, box), []).extend(candidate.entries)
+    for candidate, target in _targets(_candidates(batch), box):
+        entries.setdefault(target, []).extend(candidate.entries)
     return tuple(_work(target, found, box) for target, found in entries.items())
+
+
+def _targets(candidates: Sequence[_Candidate], box: _Box) -> Iterator[tuple[_Candidate, int | str]]:
+    """The id of the stored item that each candidate is, or the key under which it will be stored.
+
+    Those that nothing names but their text all go where the first goes that has it: one known by name, else a paper,
+    else any. A second plan for the batch, which knows them all by name, must come to the same end.
+    """
+    named = [box.match(candidate) for candidate in candidates]
+    own = [
+        _target(found or box.by_content(candidate), candidate, box)
+        for found, candidate in zip(named, candidates, strict=True)
+    ]
+    ranks = [2 if candidate.is_paper else 1 if found else 3 for found, candidate in zip(named, candidates, strict=True)]
+    by_text: dict[str, int | str] = {}
+    for position in sorted(range(len(ranks)), key=ranks.__getitem__):
+        by_text.setdefault(candidates[position].text, own[position])
+    for candidate, rank, target in zip(candidates, ranks, own, strict=True):
+        yield candidate, by_text[candidate.text] if candidate.text and rank == 3 else target
+
+
+def _target(found: KnownItem | None, candidate: _Candidate, box: _Box) -> int | str:
+    return found.id if found else _new_key(candidate, box)
 
 
 def _mark(item: Item) -> str:
@@ -112,17 +149,24 @@ def _is_certain(key: str) -> bool:
 class _Candidate:
     """Entries of a batch that are one work beyond doubt: they share key and title, or a key that is certain.
 
-    ``shared`` says that other entries of the batch bear the same key; ``guids`` are those that no other entry bears.
+    ``shared`` says that other entries of the batch bear the same key; ``guids`` are those that no other entry bears,
+    ``text`` is the content hash of the entry to be stored, empty where it tells too little.
     """
 
     entries: tuple[Item, ...]
     mark: str
     shared: bool
     guids: frozenset[str]
+    text: str
 
     @property
     def key(self) -> str:
         return self.entries[0].key
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it has an arXiv id, by which papers are told apart even under one title and abstract."""
+        return self.key.startswith("arxiv:")
 
     @property
     def own_keys(self) -> tuple[str, ...]:
@@ -141,36 +185,50 @@ def _candidates(batch: Sequence[Item]) -> list[_Candidate]:
     own = {guid for guid, groups_with_it in bearers.items() if guid and len(groups_with_it) == 1}
     times = Counter(key for key, _ in groups)
     return [
-        _Candidate(tuple(entries), mark, times[key] > 1, frozenset({item.external_id for item in entries} & own))
+        _Candidate(
+            tuple(entries),
+            mark,
+            times[key] > 1,
+            frozenset({item.external_id for item in entries} & own),
+            _text(max(entries, key=_standing)),
+        )
         for (key, mark), entries in groups.items()
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """The stored items, by id, by key and by what the batch's source calls them."""
+    """The stored items, by id, by key, by what the batch's source calls them and by content hash."""
 
     by_id: Mapping[int, KnownItem]
     by_key: Mapping[str, KnownItem]
     by_guid: Mapping[str, tuple[KnownItem, ...]]
+    by_text: Mapping[str, tuple[KnownItem, ...]]
 
     @classmethod
     def of(cls, known: Iterable[KnownItem]) -> _Box:
         items = sorted(known, key=lambda item: item.id)
         by_guid: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
+        by_text: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
         for item in items:
+            by_text[item.content_hash] += (item,)
             for sighting in item.sightings:
                 by_guid[sighting.external_id] += (item,)
-        return cls({item.id: item for item in items}, {item.key: item for item in items}, by_guid)
+        return cls({item.id: item for item in items}, {item.key: item for item in items}, by_guid, by_text)
 
     def match(self, candidate: _Candidate) -> KnownItem | None:
-        """The stored item that is the same work."""
+        """The stored item that is the same work by name: its key, its guid or its address."""
         if _is_certain(candidate.key):
             return self.by_key.get(candidate.key)
         *guid_keys, place_key = candidate.own_keys
         by_own_guid = next((self.by_key[key] for key in guid_keys if key in self.by_key), None)
         # The address comes last: it is the one of these that entries share.
         return by_own_guid or self._by_guid(candidate) or self.by_key.get(place_key) or self._at_address(candidate)
+
+    def by_content(self, candidate: _Candidate) -> KnownItem | None:
+        """The stored item with the same title and text, the earliest if there are several."""
+        found = self.by_text.get(candidate.text, ()) if candidate.text else ()
+        return next((item for item in found if not (candidate.is_paper and item.key.startswith("arxiv:"))), None)
 
     def _by_guid(self, candidate: _Candidate) -> KnownItem | None:
         for guid in sorted(candidate.guids):

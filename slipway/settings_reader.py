@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from slipway.address import sqlite_path
+
 __all__ = ["Reader"]
 
 T = TypeVar("T")
+
+_DATABASE = "sqlite:///PATH or postgresql://user@host/name"
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 2, 200, 200
+_SERVER = re.compile(r"postgres(?:ql)?(?:\+\w+)?://\S+")
 
 
 class Reader:
@@ -53,12 +61,19 @@ class Reader:
     def text(self, key: str, default: str) -> str:
         """A string."""
         value = self._get(key, default)
-        return value if isinstance(value, str) else self._wrong(key, "a string", default)
+        if not isinstance(value, str):
+            return self._wrong(key, "a string", default)
+        return self._wrong(key, "a string without NUL", default) if "\0" in value else value
+
+    def filled(self, key: str, default: str) -> str:
+        """A string that says something; left out it is the default."""
+        value = self.text(key, default)
+        return value if value.strip() else self._wrong(key, f"a name such as {default!r}", default)
 
     def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """A list of strings."""
         value = self._get(key, list(default))
-        if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        if isinstance(value, list) and all(isinstance(part, str) and "\0" not in part for part in value):
             return tuple(value)
         return self._wrong(key, "a list of strings", default)
 
@@ -76,7 +91,7 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return self._wrong(key, "a number", default)
         if not low <= value <= high:
-            self.fault(f"{self._place(key)}: {value} is not between {low} and {high}")
+            self.fault(f"{self._place(key)}: {_shown(value)} is not between {low} and {high}")
             return default
         return float(value)
 
@@ -89,7 +104,19 @@ class Reader:
 
     def path(self, key: str, default: str) -> Path:
         """A path, made absolute from the configuration's folder; ``~`` is the home folder."""
-        return (self._base / Path(self.text(key, default)).expanduser()).resolve()
+        try:
+            return (self._base / Path(self.text(key, default)).expanduser()).resolve()
+        except (OSError, RuntimeError, ValueError):  # no such user, links in a circle, a name that cannot be
+            return self._base / self._wrong(key, "a path that can be", default)
+
+    def database(self, key: str, default: str) -> str:
+        """The address of a database: ``sqlite:///PATH``, or a PostgreSQL server's."""
+        value = self.text(key, default)
+        if sqlite_path(value) is None and not _SERVER.fullmatch(value):
+            # The address may hold a password: it is not repeated.
+            self.fault(f"{self._place(key)}: must be {_DATABASE}")
+            return default
+        return value
 
     def zone(self, key: str, default: str) -> ZoneInfo:
         """An IANA time zone."""
@@ -110,7 +137,7 @@ class Reader:
     def web_address(self, key: str, default: str) -> str:
         """An absolute http(s) address, or empty when the default is."""
         value = self.text(key, default)
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+        if value and not _is_web_address(value):
             return self._wrong(key, "an absolute http or https address", default)
         return value
 
@@ -127,7 +154,7 @@ class Reader:
         if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
             value = self._wrong(key, f"tables, [[{key}]]", [])
         return tuple(
-            self._child(part, f"{self._place(key)}[{part.get('key') or part.get('name') or number}]")
+            self._child(part, f"{self._place(key)}[{_named(part) or number}]")
             for number, part in enumerate(value, start=1)
         )
 
@@ -152,8 +179,28 @@ class Reader:
         return f"{self.name}.{key}" if self.name else key
 
     def _wrong(self, key: str, wanted: str, default: T) -> T:
-        self.fault(f"{self._place(key)}: must be {wanted}, not {self._table.get(key)!r}")
+        self.fault(f"{self._place(key)}: must be {wanted}, not {_shown(self._table.get(key))}")
         return default
+
+
+def _named(table: Mapping[str, object]) -> str:
+    return next((name for key in ("key", "name") if isinstance(name := table.get(key), str)), "")
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket that never closes, a port that is no number or too large
+        return False
+
+
+def _shown(value: object) -> str:
+    """A value as a fault shows it; some are too deep or too long for Python to print."""
+    try:
+        return _SHORT.repr(value)
+    except (ValueError, RecursionError):
+        return f"such a {type(value).__name__}"
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

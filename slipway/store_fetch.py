@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from notes.model import Item, ItemStatus, SourceType
 from slipway.database import Database, chunks
-from slipway.dedupe import KnownItem, KnownSighting, Work, candidate_keys, plan
+from slipway.dedupe import KnownItem, KnownSighting, Work, candidate_keys, candidate_texts, plan
 from slipway.item_rows import bounded, item_columns, sighting_columns
 from slipway.records import FetchCounts, SourceRecord
 from slipway.tables import ItemRow, SightingRow, SourceRow
@@ -86,7 +86,7 @@ def _store_source(connection: Connection, key: str, values: dict[str, Any]) -> N
 
 def _known(connection: Connection, source: str, batch: Sequence[Item]) -> list[KnownItem]:
     """The stored items that an entry of the batch may be."""
-    rows = {row.id: row for row in _rows_by_key(connection, batch)}
+    rows = {row.id: row for row in _rows_by_key_or_text(connection, batch)}
     called = _called(connection, source, batch) - rows.keys()
     for part in chunks(sorted(called)):
         rows |= {row.id: row for row in connection.execute(select(*_KNOWN).where(ItemRow.id.in_(part)))}
@@ -94,10 +94,10 @@ def _known(connection: Connection, source: str, batch: Sequence[Item]) -> list[K
     return [_known_item(row, tuple(sightings.get(row.id, ()))) for row in rows.values()]
 
 
-def _rows_by_key(connection: Connection, batch: Sequence[Item]) -> list[Any]:
-    keys = sorted(candidate_keys(batch))
-    parts = (connection.execute(select(*_KNOWN).where(ItemRow.key.in_(part))) for part in chunks(keys))
-    return [row for part in parts for row in part]
+def _rows_by_key_or_text(connection: Connection, batch: Sequence[Item]) -> list[Any]:
+    wanted = ((ItemRow.key, candidate_keys(batch)), (ItemRow.content_hash, candidate_texts(batch)))
+    named = [column.in_(part) for column, values in wanted for part in chunks(sorted(values))]
+    return [row for those in named for row in connection.execute(select(*_KNOWN).where(those))]
 
 
 def _called(connection: Connection, source: str, batch: Sequence[Item]) -> set[int]:

@@ -97,7 +97,7 @@ class ItemRow(Base):
     arxiv_version: Mapped[int]
     doi: Mapped[str]
     comment: Mapped[str]
-    content_hash: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(index=True)
     score: Mapped[float | None]
     reasons: Mapped[tuple[str, ...]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from slipway.library import Holding, Library, day_of
 from slipway.records import NoteRecord
 
 __all__ = ["build_note", "note_sheets"]
+
+_LINK = re.compile(r"\[\[([^\[\]|]+)\]\]")
 
 
 def note_sheets(app: App, library: Library) -> list[Sheet]:
@@ -68,7 +71,7 @@ def build_note(
         comment=item.comment,
         authors=item.authors,
         quality_score=slip.score or 0.0,
-        quality_reasons=slip.reasons,
+        quality_reasons=tuple(_LINK.sub(lambda link: _relinked(link[1], shown), reason) for reason in slip.reasons),
         topic=topic.id if topic else "",
         summary=sentences.key_sentences(item.text, title=item.title),
         blocks=item.blocks,
@@ -77,6 +80,11 @@ def build_note(
         references=item.references,
         sightings=slip.sightings,
     )
+
+
+def _relinked(note_id: str, shown: Mapping[str, tuple[str, str]]) -> str:
+    """A note that a reason names: linked where it is now, named without a link when it is gone."""
+    return f"[[{shown[note_id][0]}]]" if note_id in shown else note_id
 
 
 def _by_source(links: Sequence[Link]) -> dict[str, list[Link]]:
