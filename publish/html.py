@@ -18,7 +18,7 @@ from publish.languages import pieces
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["RULES", "Resolve", "Target", "is_reference", "plain_title", "title_html"]
+__all__ = ["RULES", "Resolve", "Target", "file_of", "is_reference", "plain_title", "title_html"]
 
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -34,7 +34,8 @@ class Target:
 
 
 Resolve = Callable[[str], Target | None]
-"""From a wikilink's target (an id, a path, a file stem) to where it leads; None when that is not published."""
+"""From a wikilink's target (an id, a path, a file stem) to where it leads; None when that is not published: then
+nothing is said of it. A target without ``href`` leads nowhere, but its words may stand."""
 
 
 def title_html(text: str, lang: str) -> str:
@@ -51,6 +52,11 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     return tex.inline(one_line(text))
 
 
+def file_of(target: str) -> str:
+    """The file that a wikilink's target names, without a heading or block; '' for the page itself."""
+    return target.partition("#")[0].strip()
+
+
 def is_reference(label: str) -> bool:
     """Whether a wikilink's label is a note reference: superscript digits."""
     return _SUPERSCRIPT.fullmatch(label) is not None
@@ -61,11 +67,16 @@ _Env = MutableMapping[str, Any]
 
 
 def _text_rule(tokens: _Tokens, index: int, _options: object, _env: _Env) -> str:
-    return "".join(_span(escape(piece), lang) for piece, lang in tokens[index].meta.get("pieces", ()))
+    return "".join(_span(_escaped(piece), lang) for piece, lang in tokens[index].meta.get("pieces", ()))
 
 
 def _in_languages(text: str, lang: str) -> str:
-    return "".join(_span(escape(piece), tag) for piece, tag in pieces(text, lang))
+    return "".join(_span(_escaped(piece), tag) for piece, tag in pieces(text, lang))
+
+
+def _escaped(text: str) -> str:
+    """Text as HTML; a middle dot between words never begins a line."""
+    return escape(text.replace(" · ", "\u00a0· "))
 
 
 def _span(html: str, tag: str) -> str:
@@ -74,7 +85,7 @@ def _span(html: str, tag: str) -> str:
 
 def _wikilink_rule(tokens: _Tokens, index: int, _options: object, env: _Env) -> str:
     token, page = tokens[index], env["page"]
-    target = page.resolve(token.meta["target"].split("#")[0].strip()) if token.meta["linked"] else None
+    target = page.resolve(file_of(token.meta["target"])) if token.meta["linked"] else None
     if is_reference(token.content):
         link = _link(token.content.translate(_DIGITS), target, with_title=True)
         return ('<sup class="ref">' if token.meta["opens"] else "") + link + ("</sup>" if token.meta["closes"] else "")
@@ -87,7 +98,7 @@ def _wikilink_rule(tokens: _Tokens, index: int, _options: object, env: _Env) -> 
 
 
 def _link(label: str, target: Target | None, *, lang: str = "", with_title: bool = False) -> str:
-    if target is None:
+    if target is None or not target.href:
         return label
     attributes = f' title="{escape(plain_title(target.title))}"' if with_title and target.title else ""
     attributes += f' lang="{escape(lang)}"' if lang else ""

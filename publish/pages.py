@@ -5,28 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum, StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from notes import markdown
-from notes.inert import one_line
 from notes.inert import url as safe_url
 from notes.language import detect
 from notes.model import SourceType, VaultNote
 from notes.slug import is_note_id
-from publish.excerpt import first_sentence
-from publish.syntax import without_comments
+from publish import described
+from publish.excerpt import excerpt
+from publish.html import Target
 
 __all__ = ["Kind", "Page", "Pages", "Shown", "SiteSettings", "address", "published", "segment", "topic_of", "unique"]
 
 _READ = frozenset((SourceType.RSS, SourceType.ARXIV, SourceType.WEB, SourceType.FILE))
-_REFERENCE = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_DESCRIPTION = 220
 _SEGMENT_BYTES = 120
 
 
@@ -96,6 +93,7 @@ class Pages:
     all: tuple[Page, ...]
     mentioned_in: Mapping[str, tuple[Page, ...]]
     _targets: Mapping[str, Page | str] = field(repr=False)
+    _files: Collection[str] = field(repr=False)
 
     def of(self, kind: Kind) -> tuple[Page, ...]:
         """The pages of one kind, newest first."""
@@ -109,6 +107,10 @@ class Pages:
     def target(self, link: str) -> Page | str | None:
         """Where a wikilink's target leads: a page, the original's address, or nowhere that is published."""
         return self._targets.get(_key(link))
+
+    def is_past_topic(self, link: str) -> bool:
+        """Whether a link leads to a topic that has no file any more: topics merge, and posts keep the words they had."""
+        return _key(link).startswith("topics/") and _key(link) not in self._files
 
 
 def published(notes: Sequence[VaultNote], settings: SiteSettings) -> Pages:
@@ -126,7 +128,11 @@ def published(notes: Sequence[VaultNote], settings: SiteSettings) -> Pages:
     empty = {page.path for page in pages if page.kind is Kind.TOPIC and not _has_content(page, named, targets)}
     pages = [page for page in pages if page.path not in empty]
     targets = {key: to for key, to in targets.items() if not (isinstance(to, Page) and to.path in empty)}
-    return Pages(all=tuple(pages), mentioned_in=_mentions(pages, targets), _targets=targets)
+    discreet = {page.path: _discreet(page, targets) for page in pages}
+    pages = [discreet[page.path] for page in pages]
+    targets = {key: discreet[to.path] if isinstance(to, Page) else to for key, to in targets.items()}
+    files = frozenset(_key(name(note)) for name in _NAMES for note in ordered)
+    return Pages(all=tuple(pages), mentioned_in=_mentions(pages, targets), _targets=targets, _files=files)
 
 
 def address(path: str) -> str:
@@ -166,7 +172,7 @@ def _page(note: VaultNote, kind: Kind, settings: SiteSettings, taken: set[str]) 
         path=unique(f"{kind}/{segment(_slug(note, kind))}", taken),
         lang=_lang(note, settings),
         shown=_shown(note, kind),
-        description=_description(note),
+        description=described.description(note),
     )
 
 
@@ -219,36 +225,36 @@ def unique(path: str, taken: set[str]) -> str:
     return candidate + "/"
 
 
-def _description(note: VaultNote) -> str:
-    said, terms = note.properties.get("description"), note.properties.get("terms")
-    text = said if isinstance(said, str) and said.strip() else _opening(note)
-    text = " · ".join(map(str, terms)) if isinstance(terms, list) and note.path.startswith("topics/") else text
-    text = _REFERENCE.sub("", one_line(text)).strip()
-    return text if len(text) <= _DESCRIPTION else text[: _DESCRIPTION - 1].rstrip() + "…"
+def _discreet(page: Page, targets: Mapping[str, Page | str]) -> Page:
+    """``page`` without words about files that are not published in its description and in what a topic says of itself."""
 
+    def resolve(link: str) -> Target | None:
+        return Target("-") if _key(link) in targets else None
 
-def _opening(note: VaultNote) -> str:
-    """The first words of the note that are its own or were chosen for it, never those of the source's text."""
-    # A reading view hides a comment wherever it ends; the plain text of the vault ends it with the paragraph.
-    sections = markdown.sections(without_comments(note.body)) if "%%" in note.body else note.sections
-    for section in sections:
-        if section.heading.lower() in ("abstract", "text"):
-            return ""
-        if told := first_sentence(section.text):
-            return told
-    return ""
+    if page.kind is Kind.TOPIC and not all(map(resolve, page.note.related)):
+        members = {to.path: to.note for link in page.note.related if isinstance(to := targets.get(_key(link)), Page)}
+        note = described.among(page.note, tuple(members.values()), resolve)
+        return replace(page, note=note, description=described.description(note) if note.properties["terms"] else "")
+    body = excerpt(page.note.body).get("", "") if page.shown is Shown.EXCERPT else page.note.body
+    return replace(page, description=described.without_hidden(page.note, page.description, body, resolve))
 
 
 def _key(link: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"^(?:\.{0,2}/)+|\.md$", "", link.strip())).casefold()
 
 
+_NAMES: tuple[Callable[[VaultNote], str], ...] = (
+    lambda note: note.id,
+    lambda note: note.path,
+    lambda note: PurePosixPath(note.path).stem,
+)
+
+
 def _targets(notes: Sequence[VaultNote], pages: Iterable[Page]) -> dict[str, Page | str]:
     """By id, path and file stem, in this order of rank, what a link to a note leads to."""
     by_path = {page.note.path: page for page in pages}
     targets: dict[str, Page | str | None] = {}
-    names = (lambda note: note.id, lambda note: note.path, lambda note: PurePosixPath(note.path).stem)
-    for name in names:
+    for name in _NAMES:
         for note in notes:
             targets.setdefault(_key(name(note)), by_path.get(note.path) or _original(note))
     return {key: target for key, target in targets.items() if target}

@@ -15,17 +15,20 @@ from urllib.parse import unquote
 
 from publish import syntax, tex
 from publish.clean import clean, printable, web_address
-from publish.html import RULES, Resolve, is_reference
+from publish.html import RULES, Resolve, file_of, is_reference
 from publish.languages import base, carried, pieces
+from publish.withheld import withhold
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
 
-__all__ = ["Heading", "Rendered", "anchor", "render"]
+__all__ = ["Heading", "Rendered", "anchor", "plain", "render"]
 
 _TASK = re.compile(r"\[([ xX-])\] ")
+_TABLE_LINE = re.compile(r"^.*\[\[.*\|.*$", re.MULTILINE)
+_LINK = re.compile(r"(\[\[[^\[\]|\n]*)(?<!\\)\|([^\[\]\n|]*\]\])")
 _CALLOUT = re.compile(r"\[![\w|-]+\][+-]?\s*")
 _CELL = {"text-align:right": "right", "text-align:center": "center"}
 
@@ -67,9 +70,37 @@ def render(
     """
     page = _Page(lang, resolve, labels or {}, table_label)
     md = _markdown_it()
-    tokens = md.parse(syntax.without_comments(printable(markdown)), env := {"page": page})
-    tokens = _prepared(tokens, page)
-    return Rendered(clean(md.renderer.render(tokens, md.options, env)), tuple(page.headings))
+    tokens = _prepared(_parsed(markdown, resolve), page)
+    return Rendered(clean(md.renderer.render(tokens, md.options, {"page": page})), tuple(page.headings))
+
+
+def plain(markdown: str, *, resolve: Resolve) -> str:
+    """The text that a page shows of ``markdown``: a line for each paragraph, item and cell, headings left out."""
+    lines = []
+    before = ""
+    for token in _without_title(_parsed(markdown, resolve)):
+        if token.type == "inline" and before != "heading_open":
+            lines.append(_text_of(token.children or ()))
+        before = token.type
+    return "\n".join(lines)
+
+
+def _parsed(markdown: str, resolve: Resolve) -> list[Token]:
+    """The tokens of ``markdown`` without what speaks of files that are not published."""
+    source = _TABLE_LINE.sub(_with_whole_links, syntax.without_comments(printable(markdown)))
+    tokens = _markdown_it().parse(source)
+
+    def is_hidden(token: Token) -> bool:
+        if token.type == "wikilink":
+            path, words = file_of(token.meta["target"]), token.content
+        else:
+            href, words = str(token.attrs.get("href", "")), ""
+            path = "" if web_address(href) else unquote(href.partition("#")[0])
+        target = resolve(path) if path else None
+        # Without an alias the words of a link are a path of the vault.
+        return bool(path) and (target is None or (not target.href and words == token.meta.get("target")))
+
+    return withhold(tokens, is_hidden, lambda token: is_reference(token.content))
 
 
 def anchor(text: str) -> str:
@@ -87,6 +118,12 @@ def _markdown_it() -> MarkdownIt:
     syntax.add_to(md)
     cast("RendererHTML", md.renderer).rules.update(RULES)
     return md
+
+
+def _with_whole_links(line: re.Match[str]) -> str:
+    """A line of a table in which no cell ends inside a wikilink, so that a hidden one is seen."""
+    text = line[0]
+    return _LINK.sub(r"\1\|\2", text) if "|" in _LINK.sub("", text) else text
 
 
 def _is_link(url: str) -> bool:
@@ -187,7 +224,7 @@ def _join_references(children: list[Token]) -> None:
 
 
 def _point(link: Token, page: _Page) -> bool:
-    """Give the link its address on the site; False when what it points to is not published."""
+    """Give the link its address on the site; False when it has none."""
     href = str(link.attrs.get("href", ""))
     if not web_address(href):
         path = unquote(href.partition("#")[0])

@@ -172,7 +172,7 @@ class _Site:
             target = self.pages.target(link)
             if isinstance(target, Page):
                 return Target(root + address(target.path), target.title, target.lang)
-            return Target(target) if target else None
+            return Target(target or "") if target or self.pages.is_past_topic(link) else None
 
         return resolve
 
@@ -222,4 +222,5 @@ def _body(page: Page, resolve: Resolve, words: SiteWords) -> tuple[Rendered, lis
         return rendered(without_source_text(page.note.body)), []
     parts = excerpt(page.note.body)
     names = {FIGURES: words.key_figures, RELATED: words.related, SOURCES: words.sources}
-    return rendered(parts.get("", "")), [(names[name], rendered(text)) for name, text in parts.items() if name]
+    sections = [(names[name], rendered(text)) for name, text in parts.items() if name]
+    return rendered(parts.get("", "")), [(name, section) for name, section in sections if section.html.strip()]

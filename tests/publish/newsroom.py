@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from notes import topic_page
@@ -207,6 +208,14 @@ OWN = read_note(
 )
 OLDER = (GRPO, OWN)
 VAULT = {note.id: note for note in (*TODAY, *OLDER)}
+
+
+def also_in(note: VaultNote, *places: str) -> VaultNote:
+    """The note as other feeds carried its item too: its Sources section says so."""
+    lines = "".join(f"- Also in {place} (2026-02-20)\n" for place in places)
+    body = note.body.replace("\n---\n\n*Created", f"{lines}\n---\n\n*Created")
+    assert body != note.body
+    return replace(note, body=body)
 
 
 def vault_files() -> dict[str, bytes]:

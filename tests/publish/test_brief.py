@@ -9,7 +9,7 @@ import pytest
 
 from notes.model import LinkKind, Role
 from publish.brief import short_name, stories, topic_of
-from tests.publish.newsroom import GRPO, IGRPO, LINKS, NEWS, RLM, SKILLRL, SKILLRL_PRESS, TODAY, TOPICS
+from tests.publish.newsroom import GRPO, IGRPO, LINKS, NEWS, RLM, SKILLRL, SKILLRL_PRESS, TODAY, TOPICS, also_in
 
 
 def by_lead(language="en"):
@@ -47,6 +47,33 @@ def test_weightiest_first_and_ties_by_id():
 def test_the_title_is_the_one_that_the_reader_reads_best():
     assert by_lead("zh-Hant")[SKILLRL.id].headline == SKILLRL_PRESS
     assert by_lead("en")[SKILLRL.id].headline == SKILLRL
+
+
+def test_a_title_in_the_other_script_gives_way_to_the_paper_s():
+    assert by_lead("zh-Hans")[SKILLRL.id].headline == SKILLRL
+    assert stories([SKILLRL_PRESS], (), (), language="zh-Hans")[0].headline == SKILLRL_PRESS
+
+
+def test_a_name_before_words():
+    words = replace(SKILLRL_PRESS, title="技能不是越多越好：談 SkillRL", lang="zh-Hant")
+    assert stories([words, SKILLRL], LINKS, (), language="zh-Hant")[0].name == "SkillRL"
+    assert stories([words], (), (), language="zh-Hant")[0].name == "技能不是越多越好"
+
+
+def test_feeds_that_carried_the_same_item_are_sources_of_the_work():
+    carried = also_in(RLM, "Lab notes: <https://arxiv.org/abs/2602.07001>", "Weekly")
+    (story,) = stories([carried], (), ())
+    assert story.sources == ("arXiv", "Lab notes", "Weekly")
+    order = [one.lead.id for one in stories([carried, replace(IGRPO, quality_score=0.99)], (), ())]
+    assert order == [RLM.id, IGRPO.id], "before what is better but carried once"
+
+
+@pytest.mark.parametrize(
+    ("system", "own"),
+    [("SkillRL", True), ("skillrl", True), ("SkillRL-7B", True), ("SkillRL-Zero", False), ("GRPO", False), ("", False)],
+)
+def test_whose_system(system, own):
+    assert by_lead()[SKILLRL.id].owns(system) is own
 
 
 def test_a_title_that_gives_orders_is_nobody_s_headline():

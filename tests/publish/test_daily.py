@@ -17,6 +17,8 @@ from notes.frontmatter import read
 from notes.markdown import plain
 from notes.model import PostKind, SourceType, VaultNote
 from notes.numbers import numbers_rest_on
+from publish import daily as daily_module
+from publish.brief import stories
 from publish.checker import check
 from publish.daily import write_daily
 from publish.evidence import contains
@@ -29,6 +31,7 @@ from tests.publish.newsroom import (
     NEWS,
     OWN,
     RLFR,
+    RLM,
     SKILLRL,
     TODAY,
     TOPICS,
@@ -139,7 +142,7 @@ def test_the_post_can_be_read_back_as_a_note():
         ("zh-Hans", "——实验表明，RLFR 将幻觉率降低了 **58%**，推理成本降低到原来的**九十分之一**。"),
         ("en", "- **89.9%** — SkillRL · ALFWorld"),
         ("en", f"**In the vault**: [[{GRPO.id}|GRPO: Group Relative Policy Optimization]] (linked by a citation)"),
-        ("en", "[[agents|My thoughts on agents]] (shared: agents and context)"),
+        ("en", "[[agents|My thoughts on agents]] (close in content)"),
         ("en", "also told by [前沿觀察](https://news.example/2)"),
         ("en", "[code](https://github.com/skill-rl/skillrl)"),
     ],
@@ -222,9 +225,72 @@ def test_no_third_story_of_a_topic_while_others_wait():
 
 def test_the_audience_reads_what_the_sources_say_of_its_concerns():
     advice = body(daily("zh-Hant", audience="香港的研究者")).split("## 寫給香港的研究者")[1].split("## ")[0]
-    assert "**計算資源有限時**——EdgeNav-QE：Language models that navigate a phone" in advice
+    assert "**出錯代價高的場合（醫療、法律、金融）**——RLFR：大语言模型会自信地生成错误信息" in advice
+    assert "EdgeNav-QE" not in advice, "a sentence in a language that is not the reader's"
+    english = body(daily("en", audience="researchers")).split("## For researchers")[1]
+    assert "**Where computing is scarce** — EdgeNav-QE: Language models that navigate a phone" in english
     assert "**寫作與評審論文時**——見上文的" in advice
     assert "教學" not in advice, "what no source speaks of is left out"
+
+
+def test_told_and_further_notes_add_up():
+    twin = vault_note(60, "NetAX: told again", "We propose NetAX, which learns. It gains 3.5% more.", source="Feed")
+    notes = [*TODAY, *crowd(), twin]
+    joined = (*LINKS, replace(LINKS[0], src=crowd()[0].id, dst=twin.id))
+    known = {**VAULT, **{note.id: note for note in notes}}
+    text = body(daily(notes=notes, all_notes=known, links=joined, max_stories=2))
+    further = int(re.search(r"^And (\d+) notes more", text, re.MULTILINE)[1])
+    assert len(re.findall(r"^\d+\. \[\[", text.split("## Sources")[1], re.MULTILINE)) + further == len(notes)
+
+
+def test_one_further_work_is_named_not_counted():
+    notes = [*TODAY, *crowd()[:10]]  # all but ten and one are told at length
+    text = body(daily(notes=notes, all_notes={**VAULT, **{note.id: note for note in notes}}, max_stories=20))
+    assert re.search(r"^And \[\[[^\]|]+\|[^\]]+\]\]\.$", text, re.MULTILINE)
+
+
+REMARK = vault_note(
+    71,
+    "Why talkers talk",
+    "We propose to weigh answers by their doubt, so that a guess costs more. What has not changed is the set of tests.",
+    quality=0.99,
+)
+
+
+def test_what_is_of_note_is_a_result_or_an_idea_not_a_remark():
+    assert "We propose to weigh answers" in daily_module._blurb(stories([REMARK], (), ())[0]).text
+    only_context = stories([NEWS], (), ())[0]
+    assert daily_module._blurb(only_context) is None
+
+
+PAPER_AND_CODE = (
+    replace(RLM, quality_score=0.5, authors=("arXiv", "Ada Author")),
+    vault_note(
+        81,
+        "Recursive Language Models: the code",
+        "We present the code of recursive language models, which call themselves.",
+        source="Lab notes",
+        kind=SourceType.RSS,
+        quality=0.9,
+        url="https://github.com/primeintellect-ai/rlm",
+    ),
+)
+
+
+def test_the_byline_is_that_of_the_paper():
+    known = {note.id: note for note in PAPER_AND_CODE}
+    text = body(daily(notes=PAPER_AND_CODE, all_notes=known, links=()))
+    line = next(line for line in text.splitlines() if line.startswith("arXiv · "))
+    assert line.startswith("arXiv · Ada Author · 18 February 2026 · [original](https://arxiv.org/abs/2602.07001) · ")
+    assert "also told by [Lab notes](https://github.com/primeintellect-ai/rlm)[[" in line
+    assert "arXiv · arXiv" not in text, "a source that signs for itself is named once"
+
+
+def test_code_that_is_the_original_is_not_linked_twice():
+    known = {PAPER_AND_CODE[1].id: PAPER_AND_CODE[1]}
+    text = body(daily(notes=PAPER_AND_CODE[1:], all_notes=known, links=()))
+    assert "[original](https://github.com/primeintellect-ai/rlm)" in text
+    assert "[code]" not in text
 
 
 def test_order_of_input_does_not_matter():

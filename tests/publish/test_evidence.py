@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from notes.document import read_note
 from notes.model import SourceType
-from publish.evidence import addresses, contains, source_text, witness
-from tests.publish.newsroom import OWN, SKILLRL, vault_note
+from publish.evidence import addresses, carriers, contains, source_text, witness
+from tests.publish.newsroom import OWN, SKILLRL, also_in, vault_note
 
 
 def test_text_of_a_note_of_slipway_is_the_source_alone():
@@ -48,3 +48,14 @@ def test_names_of_source_and_addresses_are_witness():
 
 def _headed(body: str) -> str:
     return "---\nsource_type: web\n---\n" + body.replace("Two is told", "### Part\n\nTwo is told")
+
+
+def test_carriers_are_read_from_the_sources_section_of_notes_of_slipway():
+    carried = also_in(
+        SKILLRL, "Lab notes: <https://x.example/1>", "A: b “c”: “Title (1)” <https://x.example/2>", "36\\*氪"
+    )
+    assert carriers([carried, SKILLRL]) == ("arXiv", "Lab notes", "A: b “c”", "36*氪")
+    assert "36*氪" in witness(carried)
+    assert carriers([OWN]) == ()
+    told = vault_note(1, "Talk", "- Also in Nature (2026-02-20)", source="Lab blog")
+    assert carriers([told]) == ("Lab blog",), "the words of a source count nothing"

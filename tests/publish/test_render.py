@@ -28,18 +28,18 @@ def html(markdown: str, lang: str = "en", labels: dict[str, str] | None = None) 
     ("markdown", "expected"),
     [
         pytest.param("[[a|there]]", '<p><a href="../../notes/a/">there</a></p>', id="published"),
-        pytest.param("[[private|there]]", "<p>there</p>", id="not-published-is-text"),
-        pytest.param("[[private]]", "<p>private</p>", id="not-published-shows-its-name"),
+        pytest.param("Public. See [[private|there]].", "<p>Public. </p>", id="not-published-goes-with-its-sentence"),
+        pytest.param("[[private]]", "", id="not-published-has-no-name"),
         pytest.param("[[a]]", '<p><a href="../../notes/a/">Alpha of <span class="maths"><i>x</i><sup>2</sup></span></a></p>', id="bare-shows-the-title"),
         pytest.param("[[a|Alpha of x^2]]", '<p><a href="../../notes/a/">Alpha of <span class="maths"><i>x</i><sup>2</sup></span></a></p>', id="alias-that-stands-for-the-title"),
         pytest.param("[[a#Results|there]]", '<p><a href="../../notes/a/">there</a></p>', id="heading-of-a-note"),
         pytest.param("![[a|there]]", '<p><a href="../../notes/a/">there</a></p>', id="embed-is-a-link"),
-        pytest.param("![[picture.png]]", "<p>picture.png</p>", id="embedded-file-is-its-name"),
+        pytest.param("![[picture.png]]", "", id="embedded-file-has-no-name"),
         pytest.param("[[c|there]]", '<p><a href="https://example.org/c">there</a></p>', id="original-elsewhere"),
         pytest.param(r"\[\[a\]\]", "<p>[[a]]</p>", id="escaped"),
         pytest.param("`[[a]]`", "<p><code>[[a]]</code></p>", id="in-code"),
         pytest.param("[x](notes/a.md)", '<p><a href="../../notes/a/">x</a></p>', id="markdown-link-to-a-note"),
-        pytest.param("[x](secret.md)", "<p>x</p>", id="markdown-link-to-nothing-published"),
+        pytest.param("[x](secret.md)", "", id="markdown-link-to-nothing-published"),
         pytest.param("[x ![[a|y]] z](https://example.org)", '<p><a href="https://example.org">x y z</a></p>', id="no-link-in-a-link"),
         pytest.param("[x [[a|y]] z](https://example.org)", '<p>[x <a href="../../notes/a/">y</a> z](https://example.org)</p>', id="the-inner-link-counts"),
         pytest.param("<https://example.org/a_(b)>", '<p><a href="https://example.org/a_(b)">https://example.org/a_(b)</a></p>', id="bare-address"),
@@ -55,7 +55,7 @@ def test_links(markdown: str, expected: str):
         pytest.param("It is so.[[b|¹]]", '<p>It is so.<sup class="ref"><a href="../../notes/b/" title="乙">1</a></sup></p>', id="one"),
         pytest.param("So.[[c|¹]]\u2009[[c|¹²]]", '<p>So.<sup class="ref"><a href="https://example.org/c">1</a>, <a href="https://example.org/c">12</a></sup></p>', id="two"),
         pytest.param("So.[[c|¹]]⁻[[c|³]]", '<p>So.<sup class="ref"><a href="https://example.org/c">1</a>–<a href="https://example.org/c">3</a></sup></p>', id="run"),
-        pytest.param("So.[[private|¹]] More.[[c|²]]", '<p>So.<sup class="ref">1</sup> More.<sup class="ref"><a href="https://example.org/c">2</a></sup></p>', id="not-published"),
+        pytest.param("So.[[private|¹]] More.[[c|²]]", '<p>So. More.<sup class="ref"><a href="https://example.org/c">2</a></sup></p>', id="not-published"),
         pytest.param("So.[[c|¹]][[c|²]]", '<p>So.<sup class="ref"><a href="https://example.org/c">1</a><a href="https://example.org/c">2</a></sup></p>', id="without-a-space"),
         pytest.param("a **[[a|x]]** [[a|¹]]", '<p>a <strong><a href="../../notes/a/">x</a></strong> <sup class="ref"><a href="../../notes/a/" title="Alpha of x²">1</a></sup></p>', id="after-a-link"),
     ],
@@ -128,7 +128,7 @@ def test_words_of_another_language_are_found(text: str, lang: str, expected: lis
 
 
 def test_a_sentence_that_bold_words_cut_keeps_its_language():
-    found = html("作者說：The agent reaches a high score of **89.9%** on it.[[private|¹]]其餘", "zh-Hant")
+    found = html("作者說：The agent reaches a high score of **89.9%** on it.[[a|¹]]其餘", "zh-Hant")
     assert '<span lang="en">The agent reaches a high score of </span>' in found
     assert '<span lang="en"> on it.</span><sup' in found
     assert "</sup>其餘" in found

@@ -65,9 +65,9 @@ def test_one_row_a_system_and_benchmark():
     assert [row[:3] for row in rows(twice)] == [["GammaRL", "ALFWorld", "**75%**"]]
 
 
-def test_the_unit_is_told_in_words():
+def test_a_change_says_that_it_is_one():
     faster = paper(63, "DeltaNet: speed", "We propose DeltaNet, a fast network. DeltaNet is 3.5x faster than before.")
-    assert [row[:4] for row in rows(faster)] == [["DeltaNet", "", "**3.5x**", "times"]]
+    assert [row[:4] for row in rows(faster)] == [["DeltaNet", "—", "**3.5x**", "change"]]
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,39 @@ def test_no_more_rows_than_a_reader_reads():
         for n, letter in enumerate("ABCDEFGHIJKLMNOPQRST")
     ]
     assert len(rows(*many)) == 15
+
+
+def test_changes_stand_after_scores_and_lend_no_benchmark():
+    relative = paper(
+        65, "MemZ: memory", "We propose MemZ. On LOCOMO, MemZ improves on older memories by 26% (relative, judged)."
+    )
+    assert [row[:4] for row in rows(relative, ALPHA)] == [
+        ["AlphaRL", "ALFWorld", "**80%**", "%"],
+        ["AlphaRL", "WebShop", "**91.2%**", "%"],
+        ["MemZ", "—", "**26%**", "change"],
+    ]
+
+
+def test_a_system_it_is_compared_with_does_not_hide_the_work():
+    compared = paper(
+        66,
+        "DeepRL-1: x",
+        "We propose DeepRL-1. DeepRL-1 用少量数据解决了可读性，在 AIME 2024 上达到 79.8%，与 OtherAI-o1 相当。",
+    )
+    assert [row[:3] for row in rows(compared)] == [["DeepRL-1", "AIME 2024", "**79.8%**"]]
+
+
+def test_every_work_has_a_row_before_one_has_many():
+    broad = paper(
+        90,
+        "BroadRL: x",
+        "We propose BroadRL. BroadRL reaches 61% on ALFWorld, 62% on WebShop, 63% on MMMU and 64% on MMBench.",
+    )
+    many = [
+        paper(70 + n, f"Net{letter}RL: x", f"We propose Net{letter}RL. Net{letter}RL reaches {50 + n}.5% on ALFWorld.")
+        for n, letter in enumerate("ABCDEFGHIJKLM")
+    ]
+    table = rows(broad, *many)
+    assert len(table) == 15
+    assert {row[0] for row in table} == {"BroadRL", *(f"Net{letter}RL" for letter in "ABCDEFGHIJKLM")}
+    assert ["BroadRL", "ALFWorld"] in [row[:2] for row in table], "first where others are measured too"

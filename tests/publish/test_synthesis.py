@@ -19,6 +19,7 @@ from tests.publish.newsroom import (
     DAY,
     EDGE,
     GRPO,
+    IGRPO,
     LINKS,
     MHC,
     NEWS,
@@ -27,6 +28,7 @@ from tests.publish.newsroom import (
     TODAY,
     TOPICS,
     VAULT,
+    also_in,
     vault_files,
     vault_note,
 )
@@ -112,8 +114,7 @@ def test_names_and_properties():
     assert properties["source"] == "我的笔记"
     assert properties["quality_score"] == round(sum(note.quality_score for note in TODAY) / len(TODAY), 2)
     assert (
-        properties["description"]
-        == "Reinforcement learning · agents 以 5 篇笔记居首。最醒目的是 SkillRL（89.9%，ALFWorld）。"
+        properties["description"] == "“SkillRL 的成功率達到 89.9%”。Reinforcement learning · agents 以 5 篇笔记居首。"
     )
     assert f"[[{NEWS.id}]]" not in properties["related_notes"], "only notes whose words are told"
     assert post.text.endswith("*Created: 2026-02-20 | Quality: 0.79 | Task: learning-20260220-013*\n")
@@ -131,11 +132,11 @@ def test_a_synthesis_written_again_keeps_its_id():
     [
         (
             "insights",
-            "|Reinforcement learning · agents]]: 5 notes. “SkillRL achieves a success rate of **89.9%**”",
+            "|Reinforcement learning · agents]]: 5 notes. “iGRPO reaches **85.62%** on AIME 2024",
         ),
         ("table", "| SkillRL | ALFWorld | **89.9%** | % | SkillRL achieves a success rate of 89.9%"),
         ("table", "| iGRPO | AIME 2024 | **85.62%** | % |"),
-        ("table", "| SocioReasoner | SocialBench | **7.4 points** | points |"),
+        ("table", "| SocioReasoner | — | **7.4 points** | change |"),
         ("trends", "Notes by window, oldest first: 1 note → 5 notes."),
         ("trends", "- **SkillRL**: We propose SkillRL"),
         ("trends", "Also on this topic: iGRPO"),
@@ -157,7 +158,7 @@ def test_a_synthesis_written_again_keeps_its_id():
         ("links", "- ALFWorld: SkillRL"),
         ("statement", "- arXiv: 6 notes"),
         ("statement", "Followed, but without a note in this window: Nature."),
-        ("statement", "- And 1 note more: on other subjects (1 note)."),
+        ("statement", "- And [[20260220-012-a-new-reading-group|A new reading group]]."),
         ("statement", "kept in 12 notes"),
     ],
 )
@@ -169,10 +170,7 @@ def test_the_head_tells_range_sources_and_the_main_point():
     text = body(synthesis("zh-Hant"))
     assert "> **時間範圍**：2026 年 2 月 14 日至 2026 年 2 月 20 日" in text
     assert "> **資料源**：12 篇筆記，出自 6 個來源：" in text
-    assert (
-        "> **核心觀點**：**Reinforcement learning · agents** 以 5 篇筆記居首。最醒目的是 SkillRL（**89.9%**，ALFWorld）。"
-        in text
-    )
+    assert "> **核心觀點**：「SkillRL 的成功率達到 **89.9%**」" in text
 
 
 def test_works_with_a_benchmark_in_common_are_to_be_compared():
@@ -203,11 +201,57 @@ def test_a_window_without_topics_or_figures_is_short():
     assert "description" not in read(post.text)[0]
 
 
-def test_a_leading_topic_without_a_figure_of_its_own():
+def test_the_main_point_is_a_figure_in_its_source_s_words_before_the_count():
     topic = replace(TOPICS[0], note_ids=(STATES.id, MHC.id))
-    assert "**In one line**: **Reinforcement learning · agents** leads with 2 notes." in body(
-        synthesis(topics=(topic,))
-    )
+    text = body(synthesis(topics=(topic,)))
+    assert f"> **In one line**: mHC: “額外的訓練時間只有 **6.7%**”[[{MHC.id}|¹]]. **Reinforcement" in text
+    assert "learning · agents** leads with 2 notes." in text
+    assert "額外的訓練時間只有" not in text.split("## Core insights")[1].split("## ")[0], "said once"
+
+
+def test_a_leading_topic_without_figures():
+    talks = [vault_note(80 + n, f"Talk{name}RL: words", "We propose a talk.") for n, name in enumerate("AB")]
+    topic = replace(TOPICS[1], note_ids=tuple(note.id for note in talks))
+    text = body(synthesis(notes=talks, all_notes={}, topics=(topic,), links=()))
+    assert "**In one line**: **Multimodal models** leads with 2 notes." in text
+
+
+MENTIONS_SCORE = vault_note(
+    41,
+    "TouchRL: clicks",
+    "We propose TouchRL, which learns to click. SkillRL reaches 89.9% on ALFWorld. TouchRL reaches 70% on WebShop.",
+    arxiv_id="2602.22222",
+)
+SIZED = vault_note(
+    42, "OtherRL: skills", "We propose OtherRL. OtherRL-7B reaches 91.2% on ALFWorld.", arxiv_id="2602.11111"
+)
+
+
+def test_a_work_that_mentions_another_s_score_is_not_measured_by_it():
+    notes = [*TODAY, MENTIONS_SCORE, SIZED]
+    post = synthesis(notes=notes, all_notes={**VAULT, **{note.id: note for note in notes}})
+    compared = next(line for line in part(post, "What to do").splitlines() if "Compare on ALFWorld" in line)
+    assert "SkillRL" in compared
+    assert "OtherRL" in compared, "one of its sizes is the work"
+    assert "TouchRL" not in compared
+
+
+def test_all_feeds_that_carried_a_work_are_counted():
+    carried = also_in(IGRPO, "Lab notes: <https://arxiv.org/pdf/2602.09123>", "前沿觀察: “iGRPO” <https://x.example/1>")
+    notes = [carried if note.id == IGRPO.id else note for note in TODAY]
+    post = synthesis(notes=notes, all_notes={**VAULT, IGRPO.id: carried})
+    assert "iGRPO was carried by 3 sources: arXiv, Lab notes and 前沿觀察." in part(post, "What to watch")
+    assert check(post, {**VAULT, IGRPO.id: carried}).dropped == ()
+    assert check(post, VAULT).dropped, "the control: without those lines the count does not come out"
+
+
+def test_told_and_further_notes_add_up():
+    many = [vault_note(50 + n, f"Talk{name}: words", "Hm.") for n, name in enumerate("ABCDEFG")]
+    notes = [*TODAY, *many]
+    post = synthesis(notes=notes, all_notes={note.id: note for note in notes})
+    further = int(re.search(r"- And (\d+) notes more", body(post))[1])
+    listed = re.findall(r"^\d+\. \[\[2026", part(post, "Links"), re.MULTILINE)
+    assert len(listed) + further == len(notes)
 
 
 def test_a_topic_without_figures_names_the_work_to_know():

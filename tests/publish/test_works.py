@@ -39,12 +39,36 @@ def same(one: VaultNote, other: VaultNote) -> tuple[Link, ...]:
     return (Link(one.id, other.id, LinkKind.SAME_WORK, 1.0, "the same work: x"),)
 
 
+STATES_PAPER = vault_note(
+    50,
+    "Latent Reasoning with Supervised Thinking States",
+    "We propose states that think while reading.",
+    arxiv_id="2602.08332",
+)
+TWO_CITED = "论文见 https://arxiv.org/abs/2602.08332，另见 https://arxiv.org/abs/2504.15895。"
+STATES_NOTE = article(51, "谷歌 Thinking States：一边读题一边思考", TWO_CITED)
+OTHER_NOTE = article(52, "谷歌的一周：一边读题一边思考", TWO_CITED)
+FORGE = vault_note(53, "PlanForge: plans that check themselves", "We propose PlanForge.", arxiv_id="2602.44444")
+FORGE_URL = "See https://arxiv.org/abs/2602.44444 for PlanForge."
+VERSUS = article(54, "ReAct vs PlanForge", FORGE_URL)
+COMPARED = article(55, "PlanForge 與 ReAct 的比較", FORGE_URL)
+TWO_BITS = vault_note(56, "BitNet Distillation", "We propose BitNet Distillation.", arxiv_id="2504.15895")
+ONE_BIT = article(57, "BitNet b1.58 2B4T：一比特模型", TWO_CITED)
+
+
 @pytest.mark.parametrize(
     ("notes", "links", "works"),
     [
         pytest.param((PAPER, POINTING), (), 1, id="an article that points to the paper and has its name in the title"),
         pytest.param((PAPER, NAMESAKE), (), 1, id="a phrase before the colon in common with a paper"),
         pytest.param((PAPER, NAMESAKE, POINTING), (), 1, id="a chain"),
+        pytest.param((STATES_PAPER, STATES_NOTE), (), 1, id="an article that cites two papers, named after one"),
+        pytest.param((STATES_PAPER, OTHER_NOTE), (), 2, id="an article that cites two papers, named after none"),
+        pytest.param((TWO_BITS, ONE_BIT), (), 2, id="two members of a family"),
+        pytest.param((FORGE, VERSUS), (), 2, id="a comparison"),
+        pytest.param((FORGE, VERSUS), same(FORGE, VERSUS), 2, id="a comparison, whatever a link says"),
+        pytest.param((FORGE, COMPARED), (), 2, id="a comparison in Chinese"),
+        pytest.param((FORGE, article(58, "PlanForge news", FORGE_URL)), (), 1, id="the control: no comparison"),
         pytest.param((PAPER, OTHER_PAPER), (), 2, id="two papers of one name"),
         pytest.param((PAPER, OTHER_PAPER), same(PAPER, OTHER_PAPER), 2, id="two papers, whatever a link says"),
         pytest.param((POINTING, OTHER_PAPER), same(POINTING, OTHER_PAPER), 2, id="an article on another paper"),
