@@ -10,7 +10,18 @@ import re
 from notes.fold import to_simplified
 from notes.model import Role
 
-__all__ = ["count", "is_about_others", "opens_in_the_air"]
+__all__ = [
+    "OPENING",
+    "count",
+    "is_about_others",
+    "is_main_limitation",
+    "is_recipe",
+    "is_thesis",
+    "leans_on",
+    "opens_in_the_air",
+    "tells_this_method",
+    "work_pronoun",
+]
 
 _PROBLEM = re.compile(
     r"\b(?:however|yet|unfortunately|despite|although|while (?:promising|effective|powerful))\b"
@@ -71,9 +82,13 @@ _LIMITATION = re.compile(
     r"|\b(?:still|even the best|even state-of-the-art|even (?:the )?(?:most|frontier|leading)\b.{0,40}?) (?:\w+ ){0,6}?"
     r"(?:fails?|struggles?|lags?|falls? short|far from|below)\b"
     r"|\bfalls? short\b|\blags? (?:far )?behind\b|\btrade-?offs?\b|\bonly (?:evaluated|tested"
-    r"|valid)\b|\bdrops? (?:to|by|sharply)\b|\bdegrad(?:es|ed|ation)\b"
+    r"|valid)\b|\bonly\b[^.;]{1,60}?\b(?:is|are|was|were|has been|have been) (?:tested|tried|evaluated|studied|examined"
+    r"|measured|considered|verified)\b"
+    r"|\b(?:was|were|has|have) not (?:yet )?(?:been )?(?:tested|tried|evaluated|studied|examined|measured|considered"
+    r"|verified|validated)\b|\bdrops? (?:to|by|sharply)\b|\bdegrad(?:es|ed|ation)\b"
     r"|局限|不足(?!以)|有待|尚未|尚不|仍(?:然|旧)?(?:存在|不|未|有|难|需)|未来(?:工作|研究)|隐忧|短板"
-    r"|下降趋势|代价是|只在.{2,20}(?:评估|测试|验证)|同质化",
+    r"|下降趋势|代价是|[只仅]在.{2,20}(?:评估|测试|验证)|[只仅]测(?:过|试)"
+    r"|(?:未经|未(?:在.{1,20})?|没有?(?:在.{1,20})?)(?:测试|评估|测过)|同质化",
     re.IGNORECASE,
 )
 _CUES = {
@@ -115,6 +130,74 @@ _IN_THE_AIR = re.compile(
     r"|其次|再次|最后|例如|比如|至于|除了上述|同样|也)",
     re.IGNORECASE,
 )
+_MAIN_LIMITATION = re.compile(
+    r"\b(?:main|chief|biggest|primary|greatest|most important)"
+    r" (?:open )?(?:limitations?|caveats?|weakness(?:es)?|drawbacks?|shortcomings?|limits?)\b"
+    r"|(?:主要|最大|根本)的?(?:局限性?|限制|不足|缺点|短板)",
+    re.IGNORECASE,
+)
+# What a work sets out to show tells its idea less than what it does.
+_THESIS = re.compile(
+    r"\b(?:sets? out|aims?|wants?|tries|seeks?|hopes?|attempts?) to (?:show|prove|demonstrate|argue)\b"
+    r"|(?<!\bwe )\bargues? (?:that|for)\b|(?:想要?|试图|希望|旨在|意在)(?:证明|说明|表明|论证)",
+    re.IGNORECASE,
+)
+_TRAINS = re.compile(
+    r"\b(?:(?:pre|post)-?)?train(?:s|ed|ing)?\b|\bfine-?tun(?:es?|ed|ing)\b|\bdistill?(?:s|ed|ing|ation)?\b"
+    r"|\breinforcement learning\b|\d:\d+ (?:\w+ ){0,2}(?:attention|layers?|pattern|ratio|mix)"
+    r"|训练|微调|强化学习|蒸馏",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?<![A-Za-z\d.-])\d[\d.,]*[kKMBT%]?(?![A-Za-z\d])"
+    r"|\b(?:one|two|three|four|five|six)[- ](?:stages?|steps?|phases?|rounds?|epochs?)\b"
+    r"|[一二两三四五六七八九十百千](?:步|阶段|轮|个|次|种|项|万|亿)",
+    re.IGNORECASE,
+)
+_COMES_OUT = re.compile(
+    r"\b(?:reach|achiev|attain|obtain|improv|outperform|surpass|exceed|beat|match|gain|boost|rais|lift|increas|reduc"
+    r"|sav|cut|scor|solv|accura|correct|success|better|faster|fewer|less|cheaper|lower|higher|best|win|show|find|found"
+    r"|result|outcome|lead|perform|yield|generali[sz]|drop|degrad|remain|only|times|demonstrat|superior|effective|validat|evaluat"
+    r"|experiment|compar|quality|not\b)\w*"
+    r"|达|提升|提高|超|优于|降低|减少|缩短|节省|节约|相当|接近|胜|准确|成功率|得分|结果|更|最(?!后|终)|表明|显示|证明|发现",
+    re.IGNORECASE,
+)
+_THING = r"(?:model|method|approach|framework|system|agent|algorithm|pipeline|architecture|technique|tool)"
+_WORK_PRONOUN = re.compile(
+    r"(?:(?:moreover|furthermore|in addition|additionally|overall|notably|specifically|in particular|as a result"
+    r"|in total|also|finally),? |(?P<front>(?:on|in|across|for|at|with|under|over|after)"
+    r" (?!example|instance|contrast|turn|this|that|addition|first|all\b)[^,.;:]{1,60}?,? "
+    r"|[在于][^,，。；;:：]{1,40}[,，]?\s?)|(?:此外|另外|同时|最终|最后|结果|值得注意的是)[,，]?)?"
+    r"(?P<subject>it(?![\w'’])(?! (?:is|was|has been|remains|becomes|appears|seems|turns out|follows)\b[^,.;]{0,40}?"
+    r"\b(?:that|to|how|whether|why)\b)|its(?![\w'’])|它(?!们)"
+    rf"|(?:the|this) (?:proposed |resulting |final |trained |full |new )?{_THING}(?![\w'’])"
+    r"|(?:该|此|这[个一款种套]?)(?:模型|方法|框架|系统|算法|架构|智能体|方案|工具|技术))",
+    re.IGNORECASE,
+)
+# Openings that lean on what was said, though what follows them is whole.
+_LEANING = re.compile(
+    r"(?:to (?:this end|do so|do this|address (?:this|these)[^,]{0,30})|here|in response|thus|therefore|finally|first(?:ly)?"
+    r"|second(?:ly)?|in addition|with this|in doing so|accordingly|as a result|instead|notably|为此|為此|最后|最後|对此|對此)"
+    r"[,，] ?(?=(?:we|our|the|an?|results|experiments|[A-Z\u4e00-\u9fff])\b|[\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
+_THIS_METHOD = re.compile(
+    r"(?:this|the (?:proposed|resulting)|our) (?:[\w-]+ ){0,3}(?:method|framework|approach|model|system|benchmark|dataset)\b",
+    re.IGNORECASE,
+)
+
+OPENING = re.compile(
+    r"(?:in (?:this|the present) (?:paper|work|study|article|report|post)|in our (?:paper|work|study)"
+    r"|specifically|in particular|notably"
+    r"|importantly|crucially|moreover|furthermore|additionally|in addition|however|therefore|thus"
+    r"|hence|consequently|overall"
+    r"|in summary|in conclusion|to summari[sz]e|finally|also|as a result),\s+(?=(?-i:[A-Z])|[\d\"“])"
+    r"|(?:在?本文中?|(?:在)?本(?:研究|论文|論文|工作)中|具体(?:而言|来说)|具體(?:而言|來說)|此外|另外"
+    r"|因此|所以|总之|總之|综上所述|綜上所述|最后|最後|同时|同時"
+    r"|值得注意的是|更重要的是|更关键的是|更關鍵的是|然而|不过|不過)[,，]\s*",
+    re.IGNORECASE,
+)
+"""What may stand ahead of a sentence that is whole without it."""
 
 
 def count(sentence: str, role: Role) -> int:
@@ -129,5 +212,46 @@ def is_about_others(sentence: str) -> bool:
 
 
 def opens_in_the_air(sentence: str) -> bool:
-    """Whether ``sentence`` opens by pointing at what was said before it (These..., It..., 这些..., 它...)."""
-    return _IN_THE_AIR.match(to_simplified(sentence.lstrip("「『“\"'‘(（*_ "))) is not None
+    """Whether ``sentence`` opens by pointing at what was said before it (These..., On X it..., 这些..., 它...)."""
+    if _IN_THE_AIR.match(to_simplified(sentence.lstrip("「『“\"'‘(（*_ "))):
+        return True
+    pronoun = _WORK_PRONOUN.match(to_simplified(sentence))
+    return pronoun is not None and pronoun["front"] is not None and not pronoun["subject"].lower().startswith("the ")
+
+
+def work_pronoun(sentence: str) -> tuple[int, int] | None:
+    """Where ``sentence`` opens with a word that can stand for the work it tells of: it, the model, 它, 該方法.
+
+    An adverb or a place may stand ahead ("On WebArena it ..."). An "it" that stands for nothing is none.
+    """
+    match = _WORK_PRONOUN.match(to_simplified(sentence))
+    return match.span("subject") if match else None
+
+
+def is_recipe(sentence: str) -> bool:
+    """Whether ``sentence`` tells in numbers how something is trained or built, and nothing that came of it."""
+    if len(sentence) > _LONGEST:
+        return False
+    plain = to_simplified(sentence)
+    return bool(_TRAINS.search(plain) and _NUMBERED.search(plain)) and not _COMES_OUT.search(plain)
+
+
+def is_thesis(sentence: str) -> bool:
+    """Whether ``sentence`` tells what a work wants to show rather than what it does."""
+    return _THESIS.search(to_simplified(sentence)) is not None
+
+
+def is_main_limitation(sentence: str) -> bool:
+    """Whether ``sentence`` calls a limitation the main one."""
+    return _MAIN_LIMITATION.search(to_simplified(sentence)) is not None
+
+
+def leans_on(sentence: str) -> int:
+    """How long an opening ("To this end, ") is that leans on what was said, though what follows it is whole; or 0."""
+    opening = _LEANING.match(sentence)
+    return opening.end() if opening else 0
+
+
+def tells_this_method(sentence: str) -> bool:
+    """Whether ``sentence`` opens with "This new framework" or the like."""
+    return _THIS_METHOD.match(sentence) is not None

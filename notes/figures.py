@@ -8,9 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from notes import cues
+from notes.hedges import bound, is_hedged
 from notes.measures import METRIC, Measure, measures
 from notes.model import Figure
-from notes.names import LISTED, SHAPE, Name, does_something, ends_phrase, measured_names, with_part
+from notes.names import (
+    LISTED,
+    SHAPE,
+    Name,
+    antecedents,
+    does_something,
+    ends_phrase,
+    is_benchmark_name,
+    measured_names,
+    with_part,
+)
 from notes.numbers import numbers_rest_on, values
 from notes.sentences import split
 
@@ -31,7 +43,7 @@ _AFTER_BY = re.compile(
     rf"|with)\s(?:the )?(?:[a-z-]+ ){{0,3}}?((?=[\w.-]*[A-Z]){SHAPE})(?! (?:tasks?|on)\b)"
 )
 _BASELINE = re.compile(
-    r"(?:\b(?:compared (?:to|with)|vs\.?|versus|against|from|instead of|as opposed to"
+    r"(?:\b(?:compared (?:to|with)|vs\.?|versus|against|from(?! [\d.,]+\\?%? to\b)|instead of|as opposed to"
     r"|relative to)\s?(?:[\w'’.+-]+ ){0,3}"
     r"|\b(?:over|than|baselines?)\s(?:of )?(?:[\w'’.+-]+ ){1,4}|\bbaselines? (?:of |at )?"
     r"|相比|相较|相較|对比|對比|而非|[从從])\s?[(~$=]*$",
@@ -62,6 +74,34 @@ _FRONT = re.compile(
     r"(?:^|[;；。,，:：(（]\s?|\b(?:whereas|while|and|but)\s)(?:(?:on|across|in|over)\b|在|於|于)[^,，;；。]{0,40}$",
     re.IGNORECASE,
 )
+# What bounds a figure is a part of it: "over 95%" is not 95%.
+_BOUND_AFTER = re.compile(r"\s?(?:以[上下内內]|左右)|\+| or (?:more|less|higher|lower|fewer|above|better)\b")
+# What follows is how far a figure strays.
+_STRAYS = re.compile(r"(?:±|\\pm|\+\s?/\s?[-−–]|正负|正負)[\s${}]*$")
+
+_CHANGE_VERB = (
+    r"(?:reduc|increas|decreas|improv|lower|cut|sav|boost|gain|drop|declin|shrink|slash|rais|accelerat|speed"
+    r"|outperform|surpass|exceed)"
+)
+_CHANGED_BY = re.compile(
+    rf"(?<!used )(?<!adopted )(?<!preferred )(?<!chosen )(?<!reported )\bby (?:an? )?(?:[\w-]+ )?$"
+    rf"|\b{_CHANGE_VERB}\w*(?: (?!to\b|from\b|at\b|with\b|on\b|and\b|in\b|for\b|is\b|are\b|was\b|has\b|scor|solv|reach|achiev"
+    r"|attain|obtain|get|hit|pass|perform|answer)[\w'-]+){0,3} $|\+$"
+    r"|(?:提升|提高|增[加长長]|上升|下降|降低|减少|減少|缩短|縮短|[节節][省约約]|加快|改善|高出|[领領]先|压缩|壓縮|削[减減]"
+    r"|多出|提速|[降少快涨跌])了?\s?$",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\s?\(?relative\b|[- ](?:less|fewer|more|lower|higher|faster|slower|cheaper|better|worse|smaller|larger|longer"
+    r"|shorter|greater)\b|[- ](?:(?!with\b|and\b|at\b|in\b|on\b|using\b|of\b|is\b|to\b|for\b)[\w-]+ ){0,2}?(?:reduction"
+    r"|improvement|increase|decrease|gain|boost|drop|decline|speed-?up|saving|growth|uplift)s?\b"
+    r"|\s?的?(?:相对|相對|绝对|絕對|平均|性能)?(?:提升|提高|增[长長幅]|下降|降[低幅]|减少|減少|改[进進]|提速|增益)",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(r"percentage|pp|p\.p|百分[点點]|-point")
+_PEOPLE_WHO = re.compile(
+    r" of (?:[\w-]+ ){0,2}(?:users|participants|people|respondents|developers|students|experts|annotators)"
+)
 
 
 def find(text: str, *, title: str = "") -> tuple[Figure, ...]:
@@ -69,22 +109,72 @@ def find(text: str, *, title: str = "") -> tuple[Figure, ...]:
 
     ``Figure.text`` is verbatim (LaTeX's backslash stays) and ``value`` in its own unit: 89.9 of ``89.9%``, 90 of
     ``90x`` and of ``one ninetieth``, 1e10 of ``10B``, the lower end of a range. ``title`` tells the work's own name,
-    so that a name made of plain words ("Thinking States") can be a system too.
+    so that a name made of plain words ("Thinking States") can be a system too, and so can the "it" that stands for it.
+    What bounds a figure ("over 95%", 超过 95%) is in its text. In a sentence that may take them back
+    (:func:`notes.hedges.is_hedged`) figures are neither anyone's nor on any benchmark; after ± there is none.
     """
-    return tuple(figure for sentence in split(text) for figure in _find_in(sentence, title))
+    sentences = split(text)
+    told = zip(sentences, antecedents(sentences, title=title), strict=True)
+    return tuple(figure for sentence, work in told for figure in _find_in(sentence, title, work))
 
 
-def _find_in(sentence: str, title: str) -> Iterator[Figure]:
-    found = measures(sentence)
+def _find_in(sentence: str, title: str, work: str) -> Iterator[Figure]:
+    found = tuple(one for one in measures(sentence) if not _STRAYS.search(sentence, 0, one.start))
     if not found:
         return
-    benchmarks, systems = measured_names(sentence, title=title)
+    if is_hedged(sentence):
+        yield from (_unbound(sentence, measure) for measure in found)
+        return
+    benchmarks, named = measured_names(sentence, title=title)
+    systems = (*_work_in(sentence, title, work), *named)
     on = _in_order(sentence, found, benchmarks) or _benchmarks_of(sentence, found, benchmarks)
-    before = 0
+    before, change = 0, False
+    last: Measure | None = None
     for measure, benchmark in zip(found, on, strict=True):
         system = _system(sentence, measure, systems, before)
         before = measure.end
-        yield Figure(measure.text, measure.value, measure.unit, sentence, benchmark, system)
+        start, end = _bounded(sentence, measure)
+        between = sentence[last.end : measure.start] if last and last.unit == measure.unit else None
+        listed = change and between is not None and _is_listed(between)
+        change = listed or _is_change(sentence, measure, start)
+        last = measure
+        yield Figure(sentence[start:end], measure.value, measure.unit, sentence, benchmark, system, change)
+
+
+def _work_in(sentence: str, title: str, work: str) -> tuple[Name, ...]:
+    """The work where the sentence speaks of it as "it" or "the model": a name, though not written out."""
+    place = cues.work_pronoun(sentence) if work and not is_benchmark_name(work, title=title) else None
+    return (Name(work, *place),) if place else ()
+
+
+def _unbound(sentence: str, measure: Measure) -> Figure:
+    start, end = _bounded(sentence, measure)
+    change = _is_change(sentence, measure, start)
+    return Figure(sentence[start:end], measure.value, measure.unit, sentence, change=change)
+
+
+def _bounded(sentence: str, measure: Measure) -> tuple[int, int]:
+    """Where the figure stands with the words that bound it: "over", 以上."""
+    before = bound(sentence[: measure.start], "")
+    after = _BOUND_AFTER.match(sentence, measure.end)
+    start = sentence.rindex(before, 0, measure.start) if before else measure.start
+    return start, after.end() if after else measure.end
+
+
+def _is_listed(between: str) -> bool:
+    """Whether the figure after ``between`` goes on with what the one before it tells: "by 5% on A and 3% on B"."""
+    return len(between) <= _LIST_GAP and not _OTHER_MATTER.search(between) and not re.search(r"\bto\b|[至到]", between)
+
+
+def _is_change(sentence: str, measure: Measure, start: int) -> bool:
+    """Whether the figure (with its bound from ``start``) tells how much better, not how good: a difference or a factor."""
+    if not measure.is_score or measure.unit == "x":
+        return measure.unit == "x"
+    if _DIFFERENCE.search(measure.text) or _CHANGED.match(sentence, measure.end):
+        return True
+    return _CHANGED_BY.search(sentence[max(0, start - 60) : start]) is not None and not _PEOPLE_WHO.match(
+        sentence, measure.end
+    )
 
 
 def _in_order(sentence: str, found: tuple[Measure, ...], benchmarks: tuple[Name, ...]) -> tuple[str, ...]:

@@ -272,8 +272,8 @@ def _is_plain(value: str, *, in_list: bool) -> bool:
         return False
     if value.casefold() in _WORDS or _NUMBER_LIKE.fullmatch(value):
         return False
-    # A flow list ends a plain scalar at ``:`` before a quote or bracket in some readers.
-    return not (in_list and ":" in value and "://" not in value)
+    # In a flow list some readers end a plain scalar at ``:`` before a quote or bracket, and PyYAML at any ``?``.
+    return not (in_list and ("?" in value or (":" in value and "://" not in value)))
 
 
 def _double_quoted(value: str) -> str:

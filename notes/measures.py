@@ -38,10 +38,14 @@ class Measure:
 
 _TO = r"(?:\s?\$?\s?(?:-{1,2}|–|—|~|～|to|至|到)\s?\$?\s?)"
 _UPPER = rf"(?:(?:\s?\\?%)?{_TO}(?:\d[\d,]*(?:\.\d+)?))?"
-# "From 50% to 70%" is a change and so two figures; without the "from" it is a range and one.
-_NUMBER = rf"(?P<change>(?<=from )|(?<=[从從]))?(?P<number>{LITERAL})(?(change)|{_UPPER})"
+# A year is never the low end of a range: "lifts AIME 2025 to 74.9%".
+_NO_YEAR = rf"(?!(?:19|20)\d\d{_TO}\d{{1,3}}(?![\d,]))"
+# "From 68.0 to 74.9%" is a change: no range, but what it was (where that has its own unit) and what it became.
+_SPANNING = "".join(rf"(?<!{verb} from )" for verb in ("range", "ranges", "ranged", "ranging", "varies", "varying"))
+_FROM = rf"(?:(?<=from ){_SPANNING}|(?<=[从從])|(?<=[从從] ))(?=[\d,.]+\s?\\?%?\s?(?:to\b|至|到))"
+_NUMBER = rf"{_NO_YEAR}(?:(?P<change>{_FROM})|(?!{_FROM}))(?P<number>{LITERAL})(?(change)|{_UPPER})"
 _SCALED = (
-    rf"(?P<number>{LITERAL}){_UPPER}(?:\s?[kKMBT](?![A-Za-z])|[ -](?:thousand|million|billion"
+    rf"{_NO_YEAR}(?P<number>{LITERAL}){_UPPER}(?:\s?[kKMBT](?![A-Za-z])|[ -](?:thousand|million|billion"
     r"|trillion)\b|\s?[百千十]?[万萬亿億千])?\+?"
 )
 _BETTER = (
@@ -82,6 +86,14 @@ _HAN_COUNTED = (
     "|论文|論文|研究|实验|實驗|类别|類別|场景|場景|步骤|步驟|基准|基準|专家|專家|项目|項目|文档|文檔"
     "|工具|领域|領域|城市|企业|企業"
 )
+# What makes the noun before it a part of its own name: 14 个语言模型 are models, not languages.
+_HAN_HEAD = (
+    r"[大小]?(?:模型|数据集|資料集|數據集|任务|任務|基准|基準|工具|问题|問題|样本|樣本|场景|場景"
+    r"|类别|類別|项目|項目|领域|領域)"
+)
+# "3B, 9B and 27B models": the noun belongs to all of them.
+_MORE_SIZES = r"(?:(?:[,、，/]\s?| )(?:(?:and|or) |[和与與及或]\s?)?\d+(?:\.\d+)?[BM]){0,6}"
+_RATIO = re.compile(r"\d[:：]$")
 
 _SMALLEST_COUNT = 5
 # 4K videos and 7B models are large, not many.
@@ -158,7 +170,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], _Reading]]:
     yield (
         re.compile(
             rf"(?P<number>{LITERAL}|(?<![数數几幾成]){CHINESE})(?:\s?(?:-|–|~|至"
-            rf"|到)\s?{LITERAL.replace('(?<![A-Za-z0-9_.])', '')})?\s?[多余餘]?倍(?!增|率|数|數)"
+            rf"|到)\s?(?:{LITERAL.replace('(?<![A-Za-z0-9_.])', '')}|{CHINESE}))?\s?[多余餘]?倍(?!增|率|数|數)"
         ),
         _times,
     )
@@ -202,7 +214,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], _Reading]]:
     )
     yield (
         re.compile(
-            rf"(?P<number>{LITERAL})[BM]\+?(?=[- ]?(?:{_ADJECTIVE}{{0,2}}(?:models?|scale|LLMs?|VLMs?|MLLMs?"
+            rf"(?P<number>{LITERAL})[BM]\+?(?={_MORE_SIZES}[- ]?(?:{_ADJECTIVE}{{0,2}}(?:models?|scale|LLMs?|VLMs?|MLLMs?"
             r"|LM|version|variant)\b|模型|级|級|规模|規模|参数|參數))"
         ),
         _model_size,
@@ -231,7 +243,9 @@ def _rules() -> Iterator[tuple[re.Pattern[str], _Reading]]:
     yield re.compile(rf"{_SCALED} (?:{_ADJECTIVE}){{0,3}}?(?P<noun>{_COUNTED})\b"), _noun
     yield re.compile(rf"{_SCALED}\s?(?P<noun>[{_CLASSIFIER}])(?![牌称稱字片目额額词詞前列单單])"), _noun
     yield (
-        re.compile(rf"{_SCALED}\s?[个個种種类類张張条條家款](?:[\u4e00-\u9fff]{{0,4}}?)(?P<noun>{_HAN_COUNTED})"),
+        re.compile(
+            rf"{_SCALED}\s?[个個种種类類张張条條家款](?:[\u4e00-\u9fff]{{0,4}}?)(?P<noun>{_HAN_COUNTED})(?!{_HAN_HEAD})"
+        ),
         _noun,
     )
     yield re.compile(rf"{_SCALED}\s?(?P<noun>轮|輪|步|小时|小時)(?![骤驟])"), _noun
@@ -256,7 +270,9 @@ def measures(sentence: str) -> tuple[Measure, ...]:
     for pattern, read in _RULES:
         for match in pattern.finditer(whole):
             start, end = _span(match)
-            masked = text[match.start("number") : match.end("number")].isspace()
+            masked = text[match.start("number") : match.end("number")].isspace() or _RATIO.search(
+                text, max(0, match.start("number") - 2), match.start("number")
+            )
             taken = any(start < other.end and other.start < end for other in found)
             if not masked and not taken and (reading := read(match, whole)):
                 found.append(Measure(sentence[start:end], *reading, start, end))

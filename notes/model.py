@@ -178,6 +178,7 @@ class Figure:
 
     ``text`` is the figure as written (``89.9%``), ``value`` its number, ``unit`` one of ``%``, ``x``, ``points``,
     ``params``, ``tokens`` or a word, ``benchmark`` and ``system`` names from the same sentence (may be empty).
+    ``change`` tells a difference or a factor (26% better, 90x) from a score.
     """
 
     text: str
@@ -186,6 +187,7 @@ class Figure:
     sentence: str
     benchmark: str = ""
     system: str = ""
+    change: bool = False
 
 
 class LinkKind(StrEnum):

@@ -13,10 +13,13 @@ __all__ = [
     "LISTED",
     "SHAPE",
     "Name",
+    "antecedents",
     "does_something",
     "ends_phrase",
+    "is_benchmark_name",
     "measured_names",
     "names_of_title",
+    "place_in_head",
     "proper_names",
     "with_part",
 ]
@@ -86,7 +89,7 @@ _GENERIC = frozenset(_GENERIC_NAMES.split())
 _DOES = re.compile(
     r"(?:\s?\([^()]{1,40}\))?,?\s?(?:(?:\w+ly|also|still|even|can|could|only|alone|itself|then|further|now) ){0,2}"
     r"(?:achiev|reach|attain|obtain|outperform|surpass|exceed|improv|reduc|increas|decreas|deliver"
-    r"|yield|boost|cut|scor|solv|gain|rank|set|match|"
+    r"|yield|boost|cut|scor|solv|gain|rank|set|match|lift|push|bring|hit|climb|drop|"
     r"retain|preserv|maintain|accelerat|lower|rais|sav|enabl|complet|succeed|record|beat|show"
     r"|demonstrat|provid|produc|generat|support|"
     r"report|pass|is|has|was|gets|runs|uses|requires|needs|comprises|contains|covers|includes|consists|spans)\w*\b"
@@ -107,6 +110,20 @@ _TELLS_BENCHMARK = re.compile(
 )
 _FRONTED = re.compile(r" (?:it|they|we|the|this|models?|agents?|systems?|all|both|even)\b")
 _PART_NAME = re.compile(r"(?: [A-Z][a-z]+){1,2}(?=[,.;)]| and\b| --|$)")
+_IN_HEAD = 60
+_INTRODUCES = re.compile(
+    r"\b(?:we|this (?:paper|work|study|report|article)|authors|researchers|team|introduc\w+|propos\w+|present\w*)\b"
+    r"|本文|我们|我們|作者|团队|團隊|提出|推出|介绍|介紹|发布|發布",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Rr]eport|[Aa]uthors) (?:\w+ )?(?:propose|introduce|present|develop|release)s? (?:the )?"
+    rf"({SHAPE})"
+)
+_OTHER_SUBJECT = re.compile(
+    r"(?:The|A|An|Another|One|This|Each) (?:[\w-]+ ){0,3}(?:baselines?|benchmarks?|data ?sets?|corpus|teacher|judge)\b"
+    r"|.{0,8}(?:基线|基線|基准|基準|数据集|數據集|资料集|資料集)(?![上中])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +160,53 @@ def names_of_title(title: str) -> tuple[str, ...]:
             names.insert(0, lead)
     names += [name.replace("α", "alpha") for name in names if "α" in name]
     return tuple(dict.fromkeys(names))
+
+
+def place_in_head(own: Sequence[str], head: str) -> int:
+    """Where a sentence's opening names the work, ahead of any comma; -1 where it does not."""
+    found = (re.search(rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])", head) for name in own if name in head)
+    place = min((match.start() for match in found if match), default=-1)
+    return place if place < 4 or not any(mark in head[:place] for mark in ",，、") else -1
+
+
+def antecedents(sentences: Sequence[str], *, title: str) -> tuple[str, ...]:
+    """For each of a text's ``sentences`` the name of the work that an "it" at its head stands for; ``""`` if none does.
+
+    An earlier sentence must have the work's own name as its subject or introduce it, and since then no other name
+    and no baseline may have opened a sentence.
+    """
+    own = names_of_title(title)
+    told, found = "", []
+    for sentence in sentences:
+        found.append(told)
+        told = _spoken_of(sentence, own, told)
+    return tuple(found)
+
+
+def _spoken_of(sentence: str, own: Sequence[str], told: str) -> str:
+    places = ((place_in_head((name,), sentence[:_IN_HEAD]), name) for name in own)
+    place, named = min((each for each in places if each[0] >= 0), key=lambda each: each[0], default=(-1, ""))
+    if _opens_with_another(sentence, named if 0 <= place < 4 else told):
+        return ""
+    return named or _introduced(sentence, own) or ("" if _OTHER_SUBJECT.match(sentence) else told)
+
+
+def _introduced(sentence: str, own: Sequence[str]) -> str:
+    """The name of the work that "we propose NAME" tells, which may be written otherwise than in the title."""
+    if not _INTRODUCES.search(sentence):
+        return ""
+    announced = (match.group(1) for match in _ANNOUNCES.finditer(sentence))
+    new = (name for name in announced if _is_proper(name) and name.lower() not in _GENERIC)
+    return next((name for name in own if name in sentence), "") or next(new, "")
+
+
+def _opens_with_another(sentence: str, own: str) -> bool:
+    opening = _TOKEN.match(sentence)
+    if not opening or (own and 0 <= sentence.find(own) < 4):
+        return False
+    name = Name(opening.group(), 0, opening.end())
+    is_name = _is_proper(name.text) and not re.search(r"[A-Z]s$", name.text)
+    return is_name and (name.text.lower() not in _GENERIC or does_something(sentence, name))
 
 
 def _written(sentence: str, names: Sequence[str]) -> list[Name]:
@@ -189,6 +253,12 @@ def _is_proper(token: str) -> bool:
     if rest and all(part[:1].islower() or part.istitle() for part in rest):
         return sum(character.isupper() for character in head) > 1
     return len(token) > 1 and any(character.isupper() for character in token[1:])
+
+
+def is_benchmark_name(name: str, *, title: str) -> bool:
+    """Whether the work called ``name`` is a benchmark, as its name or its title tells."""
+    known = _KNOWN_NAME.fullmatch(name) or _BENCHMARK_SHAPE.fullmatch(name)
+    return bool(known or _TELLS_BENCHMARK.search(title))
 
 
 def _is_listed(sentence: str, found: list[Name], name: Name) -> bool:

@@ -25,6 +25,7 @@ _PERCENT_AFTER = re.compile(
 )
 _UPPER_END = LITERAL.replace("(?<![A-Za-z0-9_.])", "")
 _RANGE_TO = re.compile(rf"\s?(?:-|–|—|~|～|to|至|到)\s?{_UPPER_END}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _AND = re.compile(rf" and {_UPPER_END}")
 _LITERAL = re.compile(LITERAL)
 _ONE_OVER = re.compile(r"(?<![\d/.])1/(\d+)(?![\d/.]\d)")
@@ -43,7 +44,8 @@ _FOLD_WORD = re.compile(rf"\b({FOLDS})[- ]?fold\b", re.IGNORECASE)
 _FACTOR_WORDS = {2: r"\btwice\b|\bdoubl(?:e|es|ed|ing)\b|翻倍|翻番", 3: r"\b(?:thrice|tripl(?:e|es|ed|ing))\b"}
 _HALVES = re.compile(r"\bhalv(?:e|es|ed|ing)\b|一半|\bhalf\b|减半|減半", re.IGNORECASE)
 # A numeral before one of these counts something; elsewhere 一 and 三 are parts of words.
-_COUNTS = re.compile("\\s?[倍个個项項篇位名种種类類条條款家轮輪步层層次年月日天周秒张張台门門大组組对對]")
+_COUNTS = "\\s?[倍个個项項篇位名种種类類条條款家轮輪步层層次年月日天周秒张張台门門大组組对對]"
+_COUNTED_RANGE = re.compile(rf"(?:[到至]{CHINESE})?{_COUNTS}")
 _CHINESE_NUMBER = re.compile(
     rf"(?<![数數几幾多上第统統零〇一二三四五六七八九十百千万萬亿億])({CHINESE})(?!分[点點之]|[零〇一二三四五六七八九十百千万萬亿億])"
 )
@@ -161,6 +163,8 @@ def _as_share(text: str, start: int, end: int, value: Decimal) -> tuple[Decimal,
     """``value`` as a fraction where a percent sign follows it or the upper end of its range, and where that sign ends."""
     if sign := _PERCENT_AFTER.match(text, end):
         return value / 100, sign.end()
+    if _YEAR.fullmatch(text, start, end):
+        return value, end
     between = _AND.match(text, end) if text.endswith("between ", 0, start) else None
     upper = between or _RANGE_TO.match(text, end)
     return (value / 100 if upper and _PERCENT_AFTER.match(text, upper.end()) else value), end
@@ -178,7 +182,7 @@ def _chinese_numbers(text: str) -> _Spans:
     for match in _CHINESE_NUMBER.finditer(text):
         numerals = match.group(1)
         value = number(numerals)
-        counts = _COUNTS.match(text, match.end()) or (len(numerals) > 1 and numerals not in _WORDS_NOT_NUMBERS)
+        counts = _COUNTED_RANGE.match(text, match.end()) or (len(numerals) > 1 and numerals not in _WORDS_NOT_NUMBERS)
         if value > 1 and counts:
             yield match.start(), match.end(), value
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from notes import cues
 from notes.measures import measures
 from notes.model import Role
-from notes.names import names_of_title, proper_names
+from notes.names import names_of_title, place_in_head, proper_names
 
 __all__ = ["Reading", "label", "read", "unlabelled"]
 
@@ -21,7 +21,7 @@ _LABELS = {
     Role.PROBLEM: r"(?:the )?(?:problem|motivation|challenge)|问题|問題|难题|難題|痛点|痛點|挑战|挑戰",
     Role.APPROACH: r"(?:the )?(?:methods?|approach|idea|objectives?|aims?)|(?:核心)?(?:方法|思路|做法|方案)",
     Role.RESULT: r"(?:the |main |key )?(?:results?|findings?)|(?:主要)?(?:结果|結果|成绩|成績|效果|发现|發現)",
-    Role.LIMITATION: r"(?:the |open |two |three )?(?:limitations?|limits|caveats?|cautions|questions|points)"
+    Role.LIMITATION: r"(?:the |open |two |three |main |the main )?(?:limitations?|limits|caveats?|cautions|questions|points)"
     r"|局限性?|限制|不足(?:之处|之處)?|短板",
     Role.CONTEXT: r"background|背景",
 }
@@ -169,7 +169,7 @@ def _reading(state: int, scores: tuple[float, ...], measured: int) -> Reading:
 def _heads(sentences: Sequence[str], own: Sequence[str]) -> Iterator[float]:
     """How surely each sentence opens with the work's own name; the first sentence that does so introduces it."""
     heads = [unlabelled(sentence)[:_IN_HEAD] for sentence in sentences]
-    places = [_place_of(own, head) for head in heads]
+    places = [place_in_head(own, head) for head in heads]
     is_named = any(place >= 0 for place in places[: 1 + len(places) // 2])
     told = ""
     for sentence, head, place in zip(sentences, heads, places, strict=True):
@@ -183,13 +183,6 @@ def _heads(sentences: Sequence[str], own: Sequence[str]) -> Iterator[float]:
 def _opens_with_new_name(head: str, told: str) -> bool:
     names = proper_names(head) if head[:1].isalpha() else ()
     return bool(names) and names[0].start == 0 and names[0].text not in told
-
-
-def _place_of(own: Sequence[str], head: str) -> int:
-    """Where a sentence's opening names the work, ahead of any comma; -1 where it does not."""
-    found = (re.search(rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])", head) for name in own if name in head)
-    place = min((match.start() for match in found if match), default=-1)
-    return place if place < 4 or not any(mark in head[:place] for mark in ",，、") else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +199,7 @@ class _Signs:
     is_outcome: bool
     is_remark: bool
     is_praise: bool
+    is_recipe: bool
 
 
 def _signs(sentence: str, place: float, head: float) -> _Signs:
@@ -220,6 +214,7 @@ def _signs(sentence: str, place: float, head: float) -> _Signs:
         _OUTCOME.search(sentence) is not None,
         _REMARK.search(sentence) is not None,
         _PRAISE.search(sentence) is not None,
+        cues.is_recipe(sentence),
     )
 
 
@@ -247,6 +242,8 @@ def _approach(signs: _Signs) -> float:
     place = signs.place
     told = 1.0 * signs.cued[Role.APPROACH] + 1.5 * signs.is_proposal
     others = 1.4 * (_OTHERS_DO.match(signs.sentence) is not None and not _TOLD_LATER.search(signs.sentence))
+    # A recipe is told of the work, but no better than by the sentence that names it.
+    told += 1.0 * (signs.is_recipe and not (told or others or signs.head))
     named = signs.head * (1.0 if place < 0.7 else 0.3) - 1.2 * (signs.is_praise and not told)
     is_result = (signs.cued[Role.RESULT] or signs.is_outcome) and told < 2
     place_worth = 0.8 - 1.6 * abs(place - 0.3) - 1.0 * (place > 0.7)
@@ -255,7 +252,7 @@ def _approach(signs: _Signs) -> float:
 
 def _result(signs: _Signs) -> float:
     found = 1.0 * signs.cued[Role.RESULT] + 0.7 * signs.is_outcome + 1.2 * min(2, signs.measured)
-    return found + 0.7 * signs.place - 0.8 * (signs.place < 0.15) - 3.0 * signs.is_remark
+    return found + 0.7 * signs.place - 0.8 * (signs.place < 0.15) - 3.0 * signs.is_remark - 1.5 * signs.is_recipe
 
 
 def _limitation(signs: _Signs) -> float:
@@ -264,6 +261,7 @@ def _limitation(signs: _Signs) -> float:
         return -2.0 + 1.5 * cued
     told = 1.5 * cued + 1.3 * min(2, len(_OPEN_ENDED.findall(sentence)))
     others = 0.8 * (bool(cued) and cues.is_about_others(sentence))
+    told += 2.0 * cues.is_main_limitation(sentence)
     return told - others - 1.5 * (signs.is_own_deed or signs.is_proposal) + 0.8 * (signs.place - 0.5)
 
 

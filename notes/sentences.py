@@ -13,9 +13,10 @@ from notes import cues
 from notes.language import cjk_share
 from notes.measures import measures
 from notes.model import KeySentence, Role
+from notes.names import antecedents
 from notes.rhetoric import label, read, unlabelled
 
-__all__ = ["key_sentences", "role", "roles", "split", "stands_alone", "tidy"]
+__all__ = ["key_sentences", "refers_to_work", "role", "roles", "split", "stands_alone", "tidy"]
 
 _CLOSING = "\"'”’」』）)\\]】》*_$}"
 _END = re.compile(rf"(?:[。！？]+|[!?]+|\.+|…+)[{_CLOSING}]*(?:\[\d+(?:[,–-] ?\d+)*\])?")
@@ -38,36 +39,17 @@ _OPENERS = frozenset(_OPENING_WORDS.split())
 _LIST_NUMBER = re.compile(r"(?:^|\s)\(?\d{1,2}$")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 
-_OPENING = re.compile(
-    r"(?:in (?:this|the present) (?:paper|work|study|article|report|post)|in our (?:paper|work|study)"
-    r"|specifically|in particular|notably"
-    r"|importantly|crucially|moreover|furthermore|additionally|in addition|however|therefore|thus"
-    r"|hence|consequently|overall"
-    r"|in summary|in conclusion|to summari[sz]e|finally|also|as a result),\s+(?=(?-i:[A-Z])|[\d\"“])"
-    r"|(?:在?本文中?|(?:在)?本(?:研究|论文|論文|工作)中|具体(?:而言|来说)|具體(?:而言|來說)|此外|另外"
-    r"|因此|所以|总之|總之|综上所述|綜上所述|最后|最後|同时|同時"
-    r"|值得注意的是|更重要的是|更关键的是|更關鍵的是|然而|不过|不過)[,，]\s*",
-    re.IGNORECASE,
-)
-# Openings that lean on what was said, though what follows them is whole.
-_LEANING = re.compile(
-    r"(?:to (?:this end|do so|do this|address (?:this|these)[^,]{0,30})|here|in response|thus|therefore|finally|first(?:ly)?"
-    r"|second(?:ly)?|in addition|with this|in doing so|accordingly|as a result|instead|notably|为此|為此|最后|最後|对此|對此)"
-    r"[,，] ?(?=(?:we|our|the|an?|results|experiments|[A-Z\u4e00-\u9fff])\b|[\u4e00-\u9fff])",
-    re.IGNORECASE,
-)
-_THIS_METHOD = re.compile(
-    r"(?:this|the (?:proposed|resulting)|our) (?:[\w-]+ ){0,3}(?:method|framework|approach|model|system|benchmark|dataset)\b",
-    re.IGNORECASE,
-)
 _FIGURE_WORTH = 1.0
 # What the first place alone is worth to a problem.
 _PLAIN = 1.2
 # From here on a sentence says what is done, not what is wrong.
 _PROPOSES = 1.0
+# From here on a sentence that tells an approach names the work or says "we propose".
+_NAMED = 2.0
 _PAIRS = ("()", "（）", "[]", "【】", "「」", "『』", "“”", "《》")
 _MAX_ENGLISH_WORDS = 60
-_MIN_ENGLISH_WORDS = 6
+# Of nothing in particular; with a cue, with a score ("It reaches 52.1% on WebArena.").
+_MIN_ENGLISH_WORDS = (7, 6, 4)
 _MAX_CHINESE_CHARACTERS = 180
 _MIN_CHINESE_CHARACTERS = 10
 
@@ -137,10 +119,11 @@ def _scores(sentence: str) -> int:
 
 def _role(sentence: str, measured: int) -> Role:
     found = {each: cues.count(sentence, each) for each in Role}
+    if not any(found.values()) and cues.is_recipe(sentence):
+        return Role.APPROACH
     if found[Role.APPROACH] and not (measured and found[Role.RESULT]):
         found[Role.APPROACH] += 1
-    if measured and (found[Role.RESULT] or not any(found.values())):
-        found[Role.RESULT] += 1
+    found[Role.RESULT] += bool(measured and (found[Role.RESULT] or not any(found.values())))
     if found[Role.LIMITATION]:
         found[Role.PROBLEM if cues.is_about_others(sentence) else Role.LIMITATION] += found[Role.PROBLEM] + 1
     best = max(_PREFERENCE, key=lambda each: found[each])
@@ -151,15 +134,23 @@ def _role(sentence: str, measured: int) -> Role:
 _PREFERENCE = (Role.LIMITATION, Role.APPROACH, Role.RESULT, Role.PROBLEM)
 
 
-def stands_alone(sentence: str) -> bool:
-    """Whether ``sentence`` reads without its neighbours: whole, balanced, of fair length, no "These" or 这些 first."""
+def stands_alone(sentence: str, *, subject_known: bool = False) -> bool:
+    """Whether ``sentence`` reads without its neighbours: whole, balanced, of fair length, no "These" or 这些 first.
+
+    With ``subject_known`` (what is told around it names the work) a score may be told of "it": see :func:`refers_to_work`.
+    """
     return (
         _is_whole(sentence)
         and _has_fair_length(sentence)
-        and not cues.opens_in_the_air(sentence)
+        and (not cues.opens_in_the_air(sentence) or (subject_known and refers_to_work(sentence)))
         and all(sentence.count(pair[0]) == sentence.count(pair[1]) for pair in _PAIRS)
         and sentence.count('"') % 2 == 0
     )
+
+
+def refers_to_work(sentence: str) -> bool:
+    """Whether a score is told of "it", "the model", 它, 該方法; :func:`notes.names.antecedents` says what that is."""
+    return cues.work_pronoun(sentence) is not None and _scores(sentence) > 0
 
 
 def _is_whole(sentence: str) -> bool:
@@ -170,7 +161,12 @@ def _is_whole(sentence: str) -> bool:
 def _has_fair_length(sentence: str) -> bool:
     if cjk_share(sentence) > 0.3:
         return _MIN_CHINESE_CHARACTERS <= len(sentence) <= _MAX_CHINESE_CHARACTERS
-    return _MIN_ENGLISH_WORDS <= len(_WORD.findall(sentence)) <= _MAX_ENGLISH_WORDS
+    words = len(_WORD.findall(sentence))
+    plain, cued, scored = _MIN_ENGLISH_WORDS
+    if words >= plain:
+        return words <= _MAX_ENGLISH_WORDS
+    is_cued = words >= cued and any(cues.count(sentence, each) for each in Role)
+    return is_cued or (words >= scored and _scores(sentence) > 0)
 
 
 def tidy(sentence: str) -> str:
@@ -179,8 +175,7 @@ def tidy(sentence: str) -> str:
     The result is always a verbatim end of ``sentence``: it is left whole where the rest would begin in lower case.
     """
     rest = unlabelled(sentence)
-    if match := _OPENING.match(rest):
-        rest = rest[match.end() :]
+    rest = rest[match.end() :] if (match := cues.OPENING.match(rest)) else rest
     return rest if rest and not rest[0].islower() else sentence
 
 
@@ -232,9 +227,16 @@ class _Candidate:
         return replace(self, role=role)
 
 
-def _by_worth(role: Role) -> Callable[[_Candidate], tuple[bool, float, int]]:
+def _by_worth(role: Role) -> Callable[[_Candidate], tuple[int, float, int]]:
     bonus = _FIGURE_WORTH if role is Role.RESULT else 0.0
-    return lambda each: (not each.alone, -each.worth[role] - bonus * min(each.measured, 3), each.position)
+    rank = _rank_of_approach if role is Role.APPROACH else lambda each: int(not each.alone)
+    return lambda each: (rank(each), -each.worth[role] - bonus * min(each.measured, 3), each.position)
+
+
+def _rank_of_approach(each: _Candidate) -> int:
+    """Last what a work wants to show; before it what leans on the sentence ahead or is a mere recipe."""
+    is_bare = each.worth[Role.APPROACH] < _NAMED and cues.is_recipe(each.text)
+    return 2 if cues.is_thesis(each.text) else int(is_bare or not each.alone)
 
 
 def _best(role: Role, candidates: Sequence[_Candidate]) -> _Candidate | None:
@@ -271,9 +273,11 @@ def _candidates(text: str, title: str) -> list[_Candidate]:
     sentences = split(text)
     seen: set[str] = set()
     found = []
-    for position, (sentence, reading) in enumerate(zip(sentences, read(sentences, title=title), strict=True)):
+    told = zip(sentences, read(sentences, title=title), antecedents(sentences, title=title), strict=True)
+    for position, (sentence, reading, work) in enumerate(told):
         tidied = tidy(sentence)
-        alone = stands_alone(sentence) and (tidied == sentence or stands_alone(tidied))
+        known = bool(work) and reading.role is Role.RESULT
+        alone = all(stands_alone(each, subject_known=known) for each in {sentence, tidied})
         if sentence not in seen and (alone or _leans(sentence, reading.role)):
             worth, measured = reading.worth, reading.measured
             found.append(_Candidate(tidied, position, reading.role, worth, measured, reading.told, alone))
@@ -286,7 +290,7 @@ def _leans(sentence: str, its_role: Role) -> bool:
     if its_role in (Role.PROBLEM, Role.CONTEXT):
         asked = sentence.rstrip(_CLOSING)
         return asked.endswith(("?", "？")) and stands_alone(asked[:-1] + ("。" if asked[-1] == "？" else "."))
-    if its_role is Role.APPROACH and _THIS_METHOD.match(sentence):
+    if its_role is Role.APPROACH and cues.tells_this_method(sentence):
         return _is_whole(sentence) and _has_fair_length(sentence)
-    opening = _LEANING.match(sentence)
-    return opening is not None and stands_alone(sentence[opening.end() :])
+    opening = cues.leans_on(sentence)
+    return opening > 0 and stands_alone(sentence[opening:])

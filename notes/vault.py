@@ -105,8 +105,7 @@ class Vault:
         """The note in the file at ``path``; its id may be shared with another file (see :meth:`notes`)."""
         from .document import read_note
 
-        raw = self.read(path)
-        return read_note(path, raw, mtime_ns=self._place(path).stat().st_mtime_ns)
+        return read_note(path, self.read(path), mtime_ns=self._place(path).stat().st_mtime_ns)
 
     def notes(self) -> tuple[VaultNote, ...]:
         """All notes, sorted by path, each with an id of its own: two of one id are known by their paths.
@@ -139,10 +138,8 @@ class Vault:
                 yield FileStat(prefix + entry.name, status.st_size, status.st_mtime_ns)
 
     def _is_inside(self, entry: os.DirEntry[str]) -> bool:
-        if not entry.is_symlink():
-            return entry.is_file()
-        target = Path(entry.path).resolve()
-        return target.is_file() and target.is_relative_to(self.root.resolve())
+        place = Path(entry.path)
+        return place.is_file() and self._holds(place) if entry.is_symlink() else entry.is_file()
 
     # --- writing ---
 
@@ -198,9 +195,16 @@ class Vault:
         if wrong or any(part.startswith(".") for part in parts):
             raise VaultError(f"{path!r} is no path of a note")
         place = self.root.joinpath(*parts)
-        if not place.resolve().is_relative_to(self.root.resolve()):
-            raise VaultError(f"{path} leads out of the vault", hint="a symbolic link points outside; remove it")
+        if not self._holds(place):
+            raise VaultError(f"{path} leads out of the vault", hint="a symbolic link does not end inside; remove it")
         return place
+
+    def _holds(self, place: Path) -> bool:
+        """Whether a path ends inside the vault over all symbolic links; one that goes in a circle ends nowhere."""
+        try:
+            return place.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # RuntimeError is Python 3.11's and 3.12's word for a circle
+            return False
 
 
 def create_file(place: Path, raw: bytes) -> None:

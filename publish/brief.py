@@ -7,21 +7,28 @@ ties broken by id.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from notes.fold import fold
+from notes.language import cjk_share, is_chinese
 from notes.linking import STRENGTH
 from notes.model import Link, LinkKind, Role, Topic, VaultNote
 from publish.addressed import is_title
+from publish.code import codes_of
+from publish.evidence import carriers
 from publish.extract import Quote, StoryFigure, figures_of, is_review, quotes_of
 from publish.reading import nearness
-from publish.works import grouped, head_of, short_name
+from publish.works import grouped, head_of, names_of, short_name
 
 __all__ = ["Story", "Tie", "short_name", "stories", "topic_of"]
 
 _MOST_TIES = 4
+_LATIN = re.compile(r"[A-Za-z]")
+_SIZE = re.compile(r"[- ]\d+(?:\.\d+)?[bm]$")
 _FRESH = timedelta(days=60)  # before the youngest note: older works are told, but news goes first
 
 
@@ -41,7 +48,7 @@ class Story:
 
     ``headline`` is the note whose title a reader of the post's language reads best, ``name`` the short name of the work (empty
     when its title gives none). ``quotes`` stand in the order problem, approach, result, limitation. ``ties`` lead to notes that
-    do not tell the same work, strongest first.
+    do not tell the same work, strongest first. ``code`` is the address of the work's own repository.
     """
 
     lead: VaultNote
@@ -53,6 +60,7 @@ class Story:
     ties: tuple[Tie, ...]
     topic: Topic | None
     review: bool
+    code: str = ""
 
     @property
     def notes(self) -> tuple[VaultNote, ...]:
@@ -65,20 +73,36 @@ class Story:
         return tuple(note.id for note in self.notes)
 
     @property
+    def primary(self) -> VaultNote:
+        """The paper when a note is one, else the lead."""
+        return next((note for note in self.notes if note.arxiv_id), self.lead)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources that carried the work, the primary's first."""
+        return carriers((self.primary, *self.notes))
+
+    @property
     def several(self) -> bool:
-        """Whether more than one source tells the work."""
-        return len({note.source for note in self.notes}) > 1
+        """Whether more than one source carried the work."""
+        return len(self.sources) > 1
+
+    def owns(self, system: str) -> bool:
+        """Whether a system is the work itself, perhaps in one of its sizes: ``GTA1-7B`` of GTA1."""
+        named = fold(system)
+        names = names_of(self.notes) | ({fold(self.name)} if self.name else set())
+        return bool(named) and (named in names or _SIZE.sub("", named) in names)
 
     def rank(self, youngest: date) -> tuple[int, int, float, int, str]:
         """How much the work deserves the reader, the weightiest lowest.
 
-        What several sources tell and what is fresh (measured from the ``youngest`` note) goes first, then what several sources
-        tell, then quality, figures, id.
+        What several sources carried and what is fresh (measured from the ``youngest`` note) goes first, then what more sources
+        carried, then quality, figures, id.
         """
         days = [day for note in self.notes if (day := note.published or note.created)]
         fresh = bool(days) and youngest - min(days) <= _FRESH
         quality = max(note.quality_score or 0.0 for note in self.notes)
-        return -(self.several + fresh), -self.several, -quality, -len(self.figures), self.lead.id
+        return -(self.several + fresh), -len(self.sources), -quality, -len(self.figures), self.lead.id
 
     def told(self, role: Role) -> tuple[Quote, ...]:
         """The sentences of a role."""
@@ -92,7 +116,8 @@ def stories(
     groups = grouped(notes, links)
     ties = _ties(links)
     work = {note.id: min(other.id for other in group) for group in groups for note in group}
-    told = [_story(group, ties, work, topics, language) for group in groups]
+    code = codes_of(groups)
+    told = [replace(_story(group, ties, work, topics, language), code=code.get(group[0].id, "")) for group in groups]
     youngest = max((day for note in notes if (day := note.published or note.created)), default=date.min)
     return tuple(sorted(told, key=lambda story: story.rank(youngest)))
 
@@ -119,7 +144,7 @@ def _story(
 ) -> Story:
     ordered = sorted(group, key=lambda note: (-(note.quality_score or 0.0), not note.arxiv_id, note.id))
     lead = ordered[0]
-    headline = min(ordered, key=lambda note: (not is_title(note.title), nearness(note.lang, language)))
+    headline = min(ordered, key=lambda note: _headline_rank(note, language))
     quotes = quotes_of(ordered, language)
     topic = next((found for note in ordered if (found := topic_of(note, topics))), None)
     return Story(
@@ -135,10 +160,20 @@ def _story(
     )
 
 
+def _headline_rank(note: VaultNote, language: str) -> tuple[bool, bool, bool, int]:
+    """A title in the reader's own script first, then the paper's, then what the reader reads best."""
+    own = note.lang == language and (not is_chinese(language) or cjk_share(note.title) > 0)
+    return not is_title(note.title), not own, not note.arxiv_id, nearness(note.lang, language)
+
+
 def _name(headline: VaultNote, ordered: Sequence[VaultNote]) -> str:
-    """The name that the reader's title gives, else any; one that stands before a colon before a whole title."""
+    """The name that the reader's title gives, else any.
+
+    A name in Latin letters goes before Chinese words, which may be a headline; one before a colon before a whole title.
+    """
     named = [(note.title, name) for note in (headline, *ordered) if (name := short_name(note.title))]
-    return next((name for title, name in named if head_of(title) != title.strip()), named[0][1] if named else "")
+    best = min(named, key=lambda one: (not _LATIN.search(one[1]), head_of(one[0]) == one[0].strip()), default=("", ""))
+    return best[1]
 
 
 def _outward(group: Sequence[VaultNote], ties: Mapping[str, list[Tie]], work: Mapping[str, str]) -> tuple[Tie, ...]:

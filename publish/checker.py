@@ -5,7 +5,8 @@ A claim is kept when
 1. it names at least one note and all that it names exist;
 2. what it says it quotes, and whatever stands in quotation marks at length, stands word for word in one of those notes;
 3. every number in it stands, by value, in the title or text of one of those notes, or is a tally that comes out the same when it
-   is counted again (:class:`notes.model.Tally`).
+   is counted again (:class:`notes.model.Tally`);
+4. it takes no figure out of a sentence that may take it back (:mod:`notes.hedges`): such a one is quoted whole or not at all.
 
 The writers ask :func:`examine` before they place a sentence; :func:`check` judges a finished post.
 """
@@ -16,11 +17,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from notes import sentences
 from notes.figures import numbers_rest_on, values
+from notes.hedges import is_hedged
 from notes.language import cjk_share
 from notes.model import Claim, Post, Tally, TallyKind, VaultNote
-from publish.evidence import contains, witness
+from publish.evidence import addresses, carriers, contains, normalise, source_text, witness
+from publish.readable import readable
 from publish.words import LANGUAGES, words_for
 
 __all__ = ["CheckReport", "Judge", "check", "examine"]
@@ -33,6 +38,8 @@ _QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|
 _LONG_WORDS = 4
 _LONG_CHARACTERS = 10
 _DIGIT = re.compile(r"\d")
+_STOPS = " .。!！?？…"
+_CUT = "cut from a sentence that takes it back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def examine(claim: Claim, notes: Mapping[str, VaultNote]) -> str:
     if missing:
         return f"names a note that does not exist: {missing[0]}"
     named = [notes[note_id] for note_id in claim.note_ids]
-    return _misquotes(claim, named) or _miscounts(claim, notes) or _invents(claim, named)
+    return _misquotes(claim, named) or _miscounts(claim, notes) or _invents(claim, named) or _takes_out(claim, named)
 
 
 def _misquotes(claim: Claim, named: Sequence[VaultNote]) -> str:
@@ -79,13 +86,52 @@ def _miscounts(claim: Claim, notes: Mapping[str, VaultNote]) -> str:
 
 
 def _invents(claim: Claim, named: Sequence[VaultNote]) -> str:
-    rest = claim.text
-    for tally in claim.tallies:
-        rest = rest.replace(tally.text, " ", 1)
-    if not values(rest) and not _DIGIT.search(rest):
+    rest = _without(claim.text, [tally.text for tally in claim.tallies])
+    if not _holds_number(rest):
         return ""
     evidence = [text for note in named for text in witness(note)]
     return "" if numbers_rest_on(rest, evidence) else f"a number that stands in none of its notes: {claim.text}"
+
+
+def _takes_out(claim: Claim, named: Sequence[VaultNote]) -> str:
+    """A part of a hedged sentence with a number, or a number of one without its sentence, in a claim that does not hedge."""
+    told = [sentence for note in named for sentence in _sentences(source_text(note))]
+    quotes = [quote for quote in (*claim.quotes, *_quoted(claim.text)) if _holds_number(quote)]
+    rest = _without(claim.text, [*quotes, *(tally.text for tally in claim.tallies)])
+    if any(_is_cut(quote, told) for quote in quotes):
+        return _CUT
+    if not _holds_number(rest) or is_hedged(rest):
+        return ""
+    named_by = (text for note in named for text in (readable(note.title), *carriers([note]), *addresses(note)))
+    stands = [*named_by, *(sentence for sentence, hedged in told if not hedged)]
+    return "" if numbers_rest_on(rest, stands) else _CUT
+
+
+def _is_cut(quote: str, told: Sequence[tuple[str, bool]]) -> bool:
+    """Whether the quote stands only inside hedged sentences, as a part of each."""
+    part = normalise(quote).rstrip(_STOPS)
+    holding = [(sentence, hedged) for sentence, hedged in told if part in sentence]
+    return bool(holding) and all(hedged and not _is_whole(part, sentence) for sentence, hedged in holding)
+
+
+def _is_whole(part: str, sentence: str) -> bool:
+    return part in {sentence.rstrip(_STOPS), sentences.tidy(sentence).rstrip(_STOPS)}
+
+
+@lru_cache(maxsize=512)
+def _sentences(text: str) -> tuple[tuple[str, bool], ...]:
+    """The sentences of a text, each with whether it is hedged."""
+    return tuple((normalise(sentence), is_hedged(sentence)) for sentence in sentences.split(text))
+
+
+def _holds_number(text: str) -> bool:
+    return bool(values(text)) or _DIGIT.search(text) is not None
+
+
+def _without(text: str, parts: Sequence[str]) -> str:
+    for part in parts:
+        text = text.replace(part, " ", 1)
+    return text
 
 
 def _quoted(text: str) -> list[str]:
@@ -108,7 +154,7 @@ def _tallies(tally: Tally, claim: Claim, notes: Mapping[str, VaultNote]) -> bool
         case TallyKind.NOTES:
             return tally.text in _counted(len(counted))
         case TallyKind.SOURCES:
-            sources = len({note.source for note in counted})
+            sources = len(carriers(counted))
             return tally.text in {words_for(lang).source_count(sources) for lang in LANGUAGES}
         case TallyKind.DAY:
             return bool(counted) and all(_dated(tally.text, note) for note in counted)

@@ -14,14 +14,15 @@ from notes import inert
 from notes.fold import fold
 from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
 from publish import page, telling
+from publish.advice import advice
 from publish.brief import Story
+from publish.byline import byline, source_list
 from publish.checker import Judge, examine
-from publish.concerns import places_in, speaking_of
 from publish.draft import Draft, section
-from publish.edition import Edition, edition_of
-from publish.extract import reports_of
+from publish.edition import MOST_ALSO, Edition, edition_of
+from publish.evidence import carriers
+from publish.extract import Quote
 from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside, plain
-from publish.wording import Concern
 from publish.words import words_for
 
 __all__ = ["write_daily"]
@@ -29,9 +30,6 @@ __all__ = ["write_daily"]
 _MOST_FIGURES = 4
 _MOST_NAMES = 3
 _LONGEST_TITLE = 90
-_MOST_ADVICE = 4
-_MOST_OF_A_CONCERN = 2
-_MOST_ALSO = 10
 _ROLES = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
 _JOINT = " · "  # between the parts of a topic's name
 _WRITTEN = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
@@ -84,9 +82,9 @@ class _Writer:
             *(part for story in self.edition.main for part in self._story(story)),
             *self._reviews(),
             *section(2, words.also, self._rest()),
-            *self._advice(),
+            *advice(self.draft, self.edition, self.audience),
         ]
-        sources = section(2, words.sources, [telling.source_list(self.draft, self.known)])
+        sources = section(2, words.sources, [source_list(self.draft, self.known)])
         shown = plain(title.phrase)
         text = page.document(
             self._properties(shown, plain(standfirst.phrase)),
@@ -141,7 +139,7 @@ class _Writer:
         count, tally = telling.count_of(words, notes)
         ids = tuple(note.id for note in notes)
         tallies = [Tally(words.day(self.day), TallyKind.DAY, ids), tally]
-        sources = sorted({note.source for note in notes})
+        sources = sorted(carriers(notes))
         if len(notes) == 1:
             source = outside(inert.one_line(sources[0]))
             return Statement(fill(words.daily_quiet, day=day, notes=count, source=source), ids, tallies=tuple(tallies))
@@ -195,7 +193,7 @@ class _Writer:
             level,
             draft.say(heading, again=True) or page.render(telling.label(story, words), draft.number, draft.target),
             [
-                draft.say(telling.byline(story, words), again=True),
+                draft.say(byline(story, words), again=True),
                 *parts,
                 f"**{words.in_vault}**{words.colon}{tie_text}" if tie_text else "",
             ],
@@ -208,65 +206,18 @@ class _Writer:
     def _rest(self) -> list[str]:
         """The weightiest works without a section, and one line for all others."""
         rest = self.edition.rest
-        listed = page.bullets(self._also(story) for story in rest[:_MOST_ALSO])
-        return [listed, telling.remainder(self.draft, rest[_MOST_ALSO:])]
+        listed = page.bullets(self._also(story) for story in rest[:MOST_ALSO])
+        return [listed, telling.remainder(self.draft, rest[MOST_ALSO:])]
 
     def _also(self, story: Story) -> str:
-        """The work as a link, and one sentence of it."""
+        """The work as a link, and the sentence that tells best what came of it; its other notes are named with the title."""
         words = self.draft.words
-        title = (Span(telling.shown_title(story.headline, words), target=story.headline.id),)
-        line = self.draft.say(Statement(title, story.note_ids, cited=True), again=True)
-        told = sorted(story.quotes, key=lambda quote: (quote.role is not Role.RESULT, not quote.figures))
-        best = next(iter(told), None)
+        best = _blurb(story)
         sentence = self.draft.say(telling.quoted(best)) if best else ""
+        others = tuple(note_id for note_id in story.note_ids if not sentence or not best or note_id != best.note_id)
+        title = (Span(telling.shown_title(story.headline, words), target=story.headline.id), Span("", refs=others))
+        line = self.draft.say(Statement(title, story.note_ids, cited=True), again=True)
         return f"{line}{words.dash}{sentence}" if sentence else line
-
-    def _advice(self) -> list[str]:
-        """What the day holds for the named readers: what concerns them, code to try, notes of their own to read beside it."""
-        if not self.audience:
-            return []
-        concerning = [line for concern in Concern for line in self._concerning(concern)]
-        lines = [*concerning, *self.draft.lines(self._tasks()[:_MOST_ADVICE])]
-        title = self.draft.words.for_audience.format(audience=inert.to_markdown(self.audience, links=False))
-        return section(2, title, [page.bullets(lines)])
-
-    def _concerning(self, concern: Concern) -> list[str]:
-        """The works of the post whose sources speak of the concern: in their sentence, or by name where that has been said."""
-        words, draft = self.draft.words, self.draft
-        said: list[tuple[Story, str]] = []
-        lines: list[str] = []
-        for story in (*self.edition.told, *self.edition.rest[:_MOST_ALSO]):
-            quote = speaking_of(concern, reports_of(story.notes, words.lang), places_in(self.audience))
-            if quote and draft.has_said(quote.text):
-                said.append((story, quote.note_id))
-            elif quote and len(lines) < _MOST_OF_A_CONCERN and (sentence := draft.say(telling.quoted(quote))):
-                name = page.render(telling.label(story, words), draft.number, draft.target)
-                lines.append(f"{name}{words.colon}{sentence}")
-        if said:
-            named = [(*telling.label(story, words), Span("", refs=(note_id,))) for story, note_id in said[:_MOST_NAMES]]
-            phrase = fill(words.concern_told, names=joined(words, named))
-            lines.append(draft.say(Statement(phrase, tuple(note_id for _, note_id in said), cited=True), again=True))
-        return [f"**{words.concerns[concern]}**{words.dash}{line}" for line in lines if line]
-
-    def _tasks(self) -> list[Statement]:
-        words = self.draft.words
-        tasks: list[Statement] = []
-        for story in self.edition.told:
-            if code := telling.code_of(story):
-                link = (Span(code.removeprefix("https://"), url=code),)
-                phrase = fill(words.try_code, name=telling.label(story, words), link=link)
-                tasks.append(Statement(phrase, story.note_ids))
-            own = next((tie for tie in story.ties if self._is_own(tie.note_id)), None)
-            if own:
-                note = (Span(telling.shown_title(self.known[own.note_id], words), target=own.note_id),)
-                phrase = fill(
-                    words.read_beside, name=telling.label(story, words), note=note, why=telling.tie_words(own, words)
-                )
-                tasks.append(Statement(phrase, (*story.note_ids, own.note_id), cited=True))
-        return tasks
-
-    def _is_own(self, note_id: str) -> bool:
-        return note_id in self.known and not self.known[note_id].source_type
 
     def _tags(self) -> list[str]:
         return telling.tags([story.topic.id for story in self.edition.told if story.topic], self.edition.notes)
@@ -290,3 +241,11 @@ def _besides(topic: str, names: str) -> str:
     """The parts of a topic's name that the names do not hold already."""
     parts = [part for part in topic.split(_JOINT) if fold(part) not in fold(names)]
     return _JOINT.join(parts)
+
+
+def _blurb(story: Story) -> Quote | None:
+    """A result with its figure, else the idea, else a bare result, else the problem; a mere remark is none of them."""
+    results = story.told(Role.RESULT)
+    measured = tuple(quote for quote in results if quote.figures)
+    told = (*measured, *story.told(Role.APPROACH), *results, *story.told(Role.PROBLEM))
+    return told[0] if told else None

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from notes.model import Link, Role, Topic, VaultNote
 from publish.brief import Story, stories
 
-__all__ = ["Edition", "edition_of"]
+__all__ = ["MOST_ALSO", "Edition", "edition_of"]
+
+MOST_ALSO = 10
+"""Works without a section of which a sentence is told."""
 
 _MOST_REVIEWS = 2
 _MOST_OF_A_TOPIC = 2  # before a story of another topic, however light

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from notes.markdown import plain
 from notes.model import SourceType, VaultNote
 from publish.readable import readable
 
-__all__ = ["addresses", "contains", "normalise", "source_text", "witness"]
+__all__ = ["addresses", "carriers", "contains", "normalise", "source_text", "witness"]
 
 _TEXT_HEADINGS = frozenset({"Abstract", "Text"})
 _CLOSING_HEADINGS = frozenset({"Key figures", "Related", "Sources"})
 _OURS = frozenset({SourceType.RSS.value, SourceType.ARXIV.value, SourceType.WEB.value, SourceType.FILE.value})
 _SPACE = re.compile(r"\s+")
 _SOURCES = re.compile(r"^## Sources\s*$", re.MULTILINE)
+_ALSO = re.compile(r"^- Also in (.+?)(?:: (?=[“\"<]).*)?(?: \(\d{4}-\d\d-\d\d\))?\s*$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 
 
@@ -44,7 +47,7 @@ def _source(note: VaultNote) -> str:
 
 def witness(note: VaultNote) -> tuple[str, ...]:
     """The texts in which a claim's numbers and names may stand: title, source text, the source's name, its addresses."""
-    return readable(note.title), source_text(note), note.source, *addresses(note)
+    return readable(note.title), source_text(note), *carriers([note]), *addresses(note)
 
 
 def addresses(note: VaultNote) -> tuple[str, ...]:
@@ -52,6 +55,18 @@ def addresses(note: VaultNote) -> tuple[str, ...]:
     heading = _SOURCES.search(note.body)
     listed = _ADDRESS.findall(note.body, heading.end()) if heading else []
     return tuple(dict.fromkeys(address for address in (note.url, *listed) if address))
+
+
+def carriers(notes: Iterable[VaultNote]) -> tuple[str, ...]:
+    """The names of the sources that carried the notes, each once: their own, and those that their Sources section adds."""
+    named = (name for note in notes for name in (note.source, *_also_in(note)))
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _also_in(note: VaultNote) -> tuple[str, ...]:
+    """The other feeds that carried the very item of a note of Slipway."""
+    heading = _SOURCES.search(note.body) if note.source_type in _OURS else None
+    return tuple(plain(name).strip() for name in _ALSO.findall(note.body, heading.end())) if heading else ()
 
 
 def normalise(text: str) -> str:

@@ -13,9 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from notes import figures, sentences
+from notes.hedges import is_hedged
 from notes.measures import METRIC
 from notes.model import Figure, Role, VaultNote
 from publish.addressed import is_report
+from publish.emphasis import bold_parts
 from publish.evidence import normalise, source_text
 from publish.readable import has_markup
 from publish.reading import nearness
@@ -23,7 +25,7 @@ from publish.reading import nearness
 __all__ = ["Quote", "StoryFigure", "clause_around", "figures_of", "is_measured", "is_review", "quotes_of", "reports_of"]
 
 _MOST_SENTENCES = 80  # of an article that are looked at
-_MOST_FIGURES = 6
+_MOST_FIGURES = 12
 _ORDER = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
 _SECONDS = {Role.APPROACH: 1, Role.RESULT: 1}  # sentences of a role beyond the best one
 _ELABORATED = (Role.APPROACH, Role.CONTEXT)  # what may follow an idea to explain it
@@ -57,7 +59,10 @@ _MUCH_SHORTER = 0.8  # than its sentence, or the clause says the whole of it aga
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a note, word for word; ``figures`` are those in it as written, ``position`` its place in the text."""
+    """A sentence of a note, word for word.
+
+    ``figures`` are those in it as written, with the range or list that each ends; ``position`` is its place in the text.
+    """
 
     text: str
     role: Role
@@ -126,11 +131,13 @@ def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
 def clause_around(sentence: str, part: str) -> str:
     """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well.
 
+    Of a sentence that may take its part back (:mod:`notes.hedges`) always the whole.
+
     A clause reads well when it is neither tiny nor nearly the whole, keeps its brackets together, neither begins with a
     preposition nor breaks off, and does not break a list of figures.
     """
     at = sentence.find(part)
-    cuts = (_CLAUSE_END, _CONJUNCTION) if at >= 0 else ()
+    cuts = (_CLAUSE_END, _CONJUNCTION) if at >= 0 and not is_hedged(sentence) else ()
     for cut in cuts:
         clause = _between(sentence, [match.span() for match in cut.finditer(sentence)], at, at + len(part))
         if _reads_well(clause, sentence):
@@ -210,7 +217,7 @@ def _elaborations(reports: Mapping[str, Role], ideas: Sequence[str]) -> list[str
 def _quote(sentence: str, role: Role, note: VaultNote, position: int) -> Quote:
     tidied = sentences.tidy(sentence)
     text = sentence if tidied[:1].islower() else tidied
-    return Quote(text, role, note.id, note.lang, tuple(figure.text for figure in figures.find(text)), position)
+    return Quote(text, role, note.id, note.lang, bold_parts(text), position)
 
 
 def _best_of(role: Role, by_note: Iterable[Sequence[Quote]]) -> list[Quote]:

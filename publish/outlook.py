@@ -10,7 +10,9 @@ from notes import inert
 from notes.model import Role, Tally, TallyKind, VaultNote
 from publish import page, telling
 from publish.brief import Story
+from publish.byline import source_list
 from publish.draft import Draft
+from publish.evidence import carriers
 from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.window import Benchmark, Group, Window
 
@@ -56,10 +58,11 @@ def actions(draft: Draft, seen: Window) -> list[str]:
 def resources(draft: Draft, seen: Window) -> list[str]:
     """The papers and articles (the list that the reference numbers point to), code, benchmarks."""
     words = draft.words
-    with_code = [story for story in seen.stories if telling.code_of(story)][:_MOST_CODE]
+    with_code = [story for story in seen.stories if story.code][:_MOST_CODE]
     code = [line for story in with_code if (line := _code_line(draft, story))]
     benchmarks = draft.lines(_benchmark_line(draft, one) for one in seen.benchmarks[:_MOST_BENCHMARKS])
-    sources = telling.source_list(draft, draft.notes)
+    _number(draft, [story for story in seen.stories if _is_told(draft, story)])
+    sources = source_list(draft, draft.notes)
     parts: list[str] = []
     for title, text in (
         (words.papers, sources),
@@ -79,7 +82,7 @@ def statement(draft: Draft, seen: Window, sources: Sequence[str]) -> list[str]:
         by_source.setdefault(note.source, []).append(note)
     ordered = sorted(by_source.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     statements = [_from_source(draft, source, held) for source, held in ordered if source]
-    silent = sorted({source for source in sources if source and source not in by_source})
+    silent = sorted({source for source in sources if source} - set(carriers(seen.notes)))
     ids = tuple(note.id for note in seen.notes)
     if silent:
         names = joined(words, [outside(inert.one_line(source)) for source in silent])
@@ -106,9 +109,8 @@ def _new(draft: Draft, group: Group) -> Statement:
 
 def _carried(draft: Draft, story: Story) -> Statement:
     words = draft.words
-    sources = list(dict.fromkeys(note.source for note in story.notes))
-    count = words.source_count(len(sources))
-    names = joined(words, [outside(inert.one_line(source)) for source in sources])
+    count = words.source_count(len(story.sources))
+    names = joined(words, [outside(inert.one_line(source)) for source in story.sources])
     phrase = fill(words.watch_carried, name=telling.label(story, words), sources=fixed(count), names=names)
     return Statement(phrase, story.note_ids, tallies=(Tally(count, TallyKind.SOURCES, story.note_ids),))
 
@@ -123,9 +125,8 @@ def _to_read(draft: Draft, first: Sequence[Story]) -> Iterable[Statement]:
 
 
 def _to_try(draft: Draft, seen: Window) -> Iterable[Statement]:
-    for story in [story for story in seen.stories if telling.code_of(story)][:_MOST_TO_TRY]:
-        code = telling.code_of(story)
-        link = (Span(code.removeprefix("https://"), url=code),)
+    for story in [story for story in seen.stories if story.code][:_MOST_TO_TRY]:
+        link = (Span(story.code.removeprefix("https://"), url=story.code),)
         name = telling.label(story, draft.words)
         yield Statement(fill(draft.words.reproduce, name=name, link=link), story.note_ids)
 
@@ -171,8 +172,7 @@ def _from_source(draft: Draft, source: str, held: Sequence[VaultNote]) -> Statem
 
 
 def _code_line(draft: Draft, story: Story) -> str:
-    code = telling.code_of(story)
-    link = (Span(code.removeprefix("https://"), url=code),)
+    link = (Span(story.code.removeprefix("https://"), url=story.code),)
     phrase = fill("{name}" + draft.words.colon + "{link}", name=telling.label(story, draft.words), link=link)
     return draft.say(Statement(phrase, story.note_ids), again=True)
 
@@ -185,8 +185,14 @@ def _benchmark_line(draft: Draft, benchmark: Benchmark) -> Statement:
 
 
 def _is_told(draft: Draft, story: Story) -> bool:
-    """Whether any of its words stand in the post, in a sentence or in the table."""
-    return any(claim.quotes and not set(claim.note_ids).isdisjoint(story.note_ids) for claim in draft.claims)
+    """Whether the post leads to any of its notes."""
+    return not draft.numbers.keys().isdisjoint(story.note_ids)
+
+
+def _number(draft: Draft, told: Iterable[Story]) -> None:
+    """All notes of a told work are among the sources, so that these and the further ones add up."""
+    for note_id in _ids(told):
+        draft.number(note_id)
 
 
 def _ids(stories: Iterable[Story]) -> tuple[str, ...]:

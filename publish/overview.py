@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from notes import inert
 from notes.model import Tally, TallyKind
 from publish import telling
 from publish.brief import Story
 from publish.draft import Draft
+from publish.evidence import carriers
 from publish.extract import StoryFigure, is_measured
 from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.window import Group, Window
@@ -33,8 +32,10 @@ def header(draft: Draft, seen: Window) -> list[str]:
 
 
 def insights(draft: Draft, seen: Window) -> list[str]:
-    """One line for each leading topic: how many notes, how many before, the work to know."""
-    return draft.lines(_insight(draft, group) for group in seen.groups[:_MOST_INSIGHTS])
+    """One line for each leading topic: how many notes, and a figure in words that the main point has not used."""
+    point = core(draft, seen)
+    told = point.quotes if point else ()
+    return draft.lines(_insight(draft, group, told) for group in seen.groups[:_MOST_INSIGHTS])
 
 
 def size(draft: Draft, group: Group) -> str:
@@ -68,8 +69,8 @@ def _sources(draft: Draft, seen: Window) -> Statement:
     words = draft.words
     ids = tuple(note.id for note in seen.notes)
     count, tally = telling.count_of(words, seen.notes)
-    names = sorted({inert.one_line(note.source) for note in seen.notes if note.source})
-    text = words.source_count(len({note.source for note in seen.notes}))
+    names = sorted(inert.one_line(name) for name in carriers(seen.notes))
+    text = words.source_count(len(names))
     shown = joined(words, [outside(name) for name in names[:_MOST_SOURCES]], open_ended=len(names) > _MOST_SOURCES)
     if len(names) > _MOST_SOURCES:
         shown = fill(words.and_others, names=shown)
@@ -78,7 +79,7 @@ def _sources(draft: Draft, seen: Window) -> Statement:
 
 
 def core(draft: Draft, seen: Window) -> Statement | None:
-    """The main point: the leading topic and its most striking figure; None without topics."""
+    """The main point: the strongest figure of the leading topic in its source's words, then its size; None without topics."""
     words = draft.words
     if not seen.groups:
         return None
@@ -86,22 +87,27 @@ def core(draft: Draft, seen: Window) -> Statement | None:
     count, tally = telling.count_of(words, group.notes)
     ids = tuple(note.id for note in group.notes)
     topic = _bold(group.topic.name)
-    best = _best_figure(group.stories)
-    if best is None:
+    line = next(iter(_figure_lines(group, words)), None)
+    if line is None:
         return Statement(fill(words.core_plain, topic=topic, notes=count), ids, tallies=(tally,), cited=True)
-    story, found = best
-    more = fill("{name}{figure}", name=telling.label(story, words), figure=_figure(found, words))
-    phrase = fill(words.core_text, topic=topic, notes=count, more=more)
-    return Statement((*phrase, Span("", refs=(found.note_id,))), ids, tallies=(tally,), cited=True)
+    phrase = fill(words.core_text, topic=topic, notes=count, more=line.phrase)
+    return Statement(phrase, (*ids, *line.note_ids), line.quotes, (tally,), cited=True)
 
 
-def _insight(draft: Draft, group: Group) -> Statement:
+def _figure_lines(group: Group, words: Words) -> list[Statement]:
+    """The figures of the topic's works in their sources' words: those on a benchmark of the work's own first."""
+    lines = [(story, telling.figure_line(story, words, worded=True)) for story in group.stories]
+    told = [(story, line) for story, line in lines if line is not None]
+    told.sort(key=lambda one: not any(_is_scored(one[0], found) for found in one[0].figures))
+    return [line for _, line in told]
+
+
+def _insight(draft: Draft, group: Group, told: tuple[str, ...]) -> Statement:
     """The topic with its number of notes, and the weightiest work of it with a figure in its source's words."""
     words = draft.words
     count, tally = telling.count_of(words, group.notes)
     ids = tuple(note.id for note in group.notes)
-    lines = (telling.figure_line(story, words, worded=True) for story in group.stories)
-    line = next((line for line in lines if line), None)
+    line = next((line for line in _figure_lines(group, words) if line.quotes != told), None)
     if line:
         more, quotes = fill(words.insight_figure, figure=line.phrase), line.quotes
     else:
@@ -112,27 +118,9 @@ def _insight(draft: Draft, group: Group) -> Statement:
     return Statement(phrase, ids, quotes, tallies=(tally,), cited=True)
 
 
-def _best_figure(told: Sequence[Story]) -> tuple[Story, StoryFigure] | None:
-    found = ((story, one) for story in told for one in story.figures if _is_own(story, one))
-    return next(found, None)
-
-
-def _is_own(story: Story, found: StoryFigure) -> bool:
+def _is_scored(story: Story, found: StoryFigure) -> bool:
     """A measured figure on a benchmark that the source gives to the work itself."""
-    figure = found.figure
-    return bool(figure.benchmark) and is_measured(figure) and telling.is_own(story, found)
-
-
-def _figure(found: StoryFigure, words: Words) -> Phrase:
-    figure = found.figure
-    bold = Span(figure.text, bold=(figure.text,))
-    return (
-        *fixed(words.bracket_open),
-        bold,
-        *fixed(words.aside),
-        *outside(figure.benchmark),
-        *fixed(words.bracket_close),
-    )
+    return bool(found.figure.benchmark) and is_measured(found.figure) and telling.is_own(story, found)
 
 
 def _bold(text: str) -> Phrase:

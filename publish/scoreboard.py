@@ -1,8 +1,14 @@
-"""The table of a synthesis: one row a system and a benchmark with its best figure, each in the words of its note."""
+"""The table of a synthesis: a row for each system and benchmark with its best figure in the words of its note; changes apart."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+
 from notes.fold import fold
+from notes.hedges import is_hedged
 from notes.linking import names_in
 from notes.model import Figure, Role
 from publish import page
@@ -16,42 +22,68 @@ from publish.window import Window
 __all__ = ["figures"]
 
 _MOST_ROWS = 15
-_MOST_OF_A_WORK = 3
+_MOST_OF_A_WORK = 4
+_MOST_CHANGES = 3  # while there are scores enough
+_NONE = "—"  # where there is no benchmark
+
+_SIZE = re.compile(r"\b(?:size|larger|bigger|parameters)\b|大[一二三四五六七八九十百\d]|参数|參數", re.IGNORECASE)
 
 Row = tuple[str, StoryFigure]
 """Whose figure it is, and the figure."""
 
 
 def figures(draft: Draft, seen: Window) -> list[str]:
-    """The table of systems, benchmarks and figures, by benchmark, the best figure first."""
-    chosen = _chosen(seen)
-    chosen.sort(
+    """The table of systems, benchmarks and figures, by benchmark, the best figure first; changes after the scores."""
+    scores, changes = _chosen(seen)
+    scores.sort(
         key=lambda row: (not row[1].figure.benchmark, fold(row[1].figure.benchmark), -row[1].figure.value, row[0])
     )
-    rows = [cells for system, found in chosen if (cells := _cells(draft, system, found))]
+    rows = [cells for system, found in (*scores, *changes) if (cells := _cells(draft, system, found))]
     return [page.table(draft.words.table_head, rows)] if rows else []
 
 
-def _chosen(seen: Window) -> list[Row]:
-    """The rows to show: the weightiest works first, figures on benchmarks before other measured ones."""
-    benchmarks = frozenset(fold(one.name) for one in seen.benchmarks)
-    of_work = [_rows_of(story, benchmarks) for story in seen.stories]
-    scored = [row for rows in of_work for row in rows if row[1].figure.benchmark]
-    bare = [rows[0] for rows in of_work if rows and not rows[0][1].figure.benchmark]
+def _chosen(seen: Window) -> tuple[list[Row], list[Row]]:
+    """The scores and the changes to show: each work's first before any work's second, those on benchmarks before others."""
+    named = [fold(found.figure.benchmark) for story in seen.stories for found in story.figures]
+    benchmarks = frozenset(name for name in named if name)
+    shared = Counter(fold(one.name) for one in seen.benchmarks for _ in one.stories)
+    of_work = [_rows_of(story, benchmarks, shared) for story in seen.stories]
+    scored = [[row for row in rows if row[1].figure.benchmark and not row[1].figure.change] for rows in of_work]
+    bare = [[row for row in rows if not row[1].figure.benchmark and not row[1].figure.change] for rows in of_work]
+    changed = [[row for row in rows if _is_gain(row[1].figure)] for rows in of_work]
+    scores = [*_best(_in_turns(scored)), *_best(row for rows in bare for row in rows[:1])]
+    changes = [*{row[0]: row for rows in changed for row in rows[:1]}.values()][
+        : max(_MOST_CHANGES, _MOST_ROWS - len(scores))
+    ]
+    return scores[: _MOST_ROWS - len(changes)], changes
+
+
+def _is_gain(figure: Figure) -> bool:
+    """A change of what was measured, not of how big a model is."""
+    return figure.change and not _SIZE.search(clause_around(figure.sentence, figure.text))
+
+
+def _in_turns(of_work: Sequence[Sequence[Row]]) -> Iterator[Row]:
+    """The first of each, then the second of each, and so on."""
+    for turn in zip_longest(*(rows[:_MOST_OF_A_WORK] for rows in of_work)):
+        yield from (row for row in turn if row is not None)
+
+
+def _best(rows: Iterable[Row]) -> list[Row]:
+    """The best figure of each system on each benchmark."""
     best: dict[tuple[str, str], Row] = {}
-    for system, found in (*scored, *bare):
+    for system, found in rows:
         key = (fold(system), fold(found.figure.benchmark))
         if key not in best or found.figure.value > best[key][1].figure.value:
             best[key] = (system, found)
-    return list(best.values())[:_MOST_ROWS]
+    return list(best.values())
 
 
-def _rows_of(story: Story, benchmarks: frozenset[str]) -> list[Row]:
-    """Figures of a work that a table can show, those on benchmarks first."""
-    measured = [found for found in story.figures if is_measured(found.figure)]
+def _rows_of(story: Story, benchmarks: frozenset[str], shared: Mapping[str, int]) -> list[Row]:
+    """Figures of a work that a table can show, those on benchmarks first, and first on what other works are measured on."""
+    measured = [found for found in story.figures if is_measured(found.figure) and not is_hedged(found.figure.sentence)]
     rows = [(system, found) for found in measured if (system := _system(story, found.figure, benchmarks))]
-    rows.sort(key=lambda row: not row[1].figure.benchmark)
-    return rows[:_MOST_OF_A_WORK]
+    return sorted(rows, key=lambda row: (not row[1].figure.benchmark, -shared.get(fold(row[1].figure.benchmark), 0)))
 
 
 def _system(story: Story, figure: Figure, benchmarks: frozenset[str]) -> str:
@@ -60,21 +92,34 @@ def _system(story: Story, figure: Figure, benchmarks: frozenset[str]) -> str:
         return "" if fold(figure.system) in benchmarks else figure.system
     if not story.name or fold(story.name) in benchmarks:
         return ""
-    others = {fold(name) for name in names_in(figure.sentence)} - {fold(name) for name in names_in(story.name)}
-    if fold(story.name) in fold(figure.sentence):
-        return story.name if others <= benchmarks else ""
+    # What follows the figure is what it is compared with.
+    told = figure.sentence[: figure.sentence.find(figure.text) + len(figure.text)]
+    if fold(story.name) in fold(told):
+        return story.name if _others(story, told) <= _words_of(benchmarks) else ""
     results = [normalise(quote.text) for quote in story.told(Role.RESULT)]
     is_result = any(normalise(figure.sentence).endswith(one) for one in results)
-    return story.name if is_result and others <= {fold(figure.benchmark)} else ""
+    return story.name if is_result and _others(story, figure.sentence) <= _words_of([fold(figure.benchmark)]) else ""
+
+
+def _others(story: Story, text: str) -> set[str]:
+    """The names in a text besides the work's own."""
+    return {fold(name) for name in names_in(text)} - {fold(name) for name in names_in(story.name)}
+
+
+def _words_of(benchmarks: Iterable[str]) -> set[str]:
+    """The names of benchmarks whole and word by word, as a text is read: AIME of AIME 2024."""
+    return {part for name in benchmarks for part in (name, *name.split())}
 
 
 def _cells(draft: Draft, system: str, found: StoryFigure) -> list[str]:
     figure = found.figure
     clause = clause_around(figure.sentence, figure.text)
-    unit = draft.words.units.get(figure.unit, figure.unit)
+    change = figure.change
+    unit = draft.words.units["change"] if change else draft.words.units.get(figure.unit, figure.unit)
+    benchmark = fixed(_NONE) if change or not figure.benchmark else outside(figure.benchmark)
     bold: Phrase = (Span(figure.text, bold=(figure.text,)),)
     told = () if draft.has_said(clause) else outside(clause)
-    cells: list[Phrase] = [outside(system), outside(figure.benchmark), bold, fixed(unit), told]
+    cells: list[Phrase] = [outside(system), benchmark, bold, fixed(unit), told]
     spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))
     if not draft.say(Statement(spans, (found.note_id,), (clause,)), again=True):
         return []

@@ -16,6 +16,7 @@ from notes.fold import fold
 from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
 from publish import outlook, overview, page, scoreboard, telling
 from publish.brief import Story
+from publish.byline import byline
 from publish.checker import Judge, examine
 from publish.draft import Draft, section
 from publish.extract import Quote
@@ -102,9 +103,9 @@ class _Writer:
             *section(2, words.watch, [page.bullets(outlook.watch(draft, seen))]),
             *section(2, words.actions, outlook.actions(draft, seen)),
         ]
-        statement = section(2, words.statement, [page.bullets(outlook.statement(draft, seen, self.sources))])
         # Last, when every note that the text names has its number.
-        body += [*section(2, words.links, outlook.resources(draft, seen)), *statement]
+        body += section(2, words.links, outlook.resources(draft, seen))
+        body += section(2, words.statement, [page.bullets(outlook.statement(draft, seen, self.sources))])
         year, week, _ = self.day.isocalendar()
         text = page.document(
             self._properties(plain(title.phrase)),
@@ -186,7 +187,7 @@ class _Writer:
         return section(
             3,
             page.render(title, draft.number, draft.target),
-            [draft.say(telling.byline(story, words), again=True), *parts],
+            [draft.say(byline(story, words), again=True), *parts],
         )
 
     def _limits(self) -> list[str]:

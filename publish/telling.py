@@ -6,23 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from notes import figures as figures_in
 from notes import inert, slug, topic_page
+from notes.hedges import is_hedged
+from notes.language import cjk_share
 from notes.linking import names_in
 from notes.model import LinkKind, Tally, TallyKind, Topic, VaultNote
-from publish import page
-from publish.addressed import is_name, is_title
+from publish.addressed import is_title
 from publish.brief import Story, Tie
 from publish.draft import Draft
-from publish.evidence import addresses
+from publish.emphasis import bold_parts
 from publish.extract import Quote, StoryFigure, clause_around, is_measured
 from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.readable import readable
 from publish.words import Words
 
 __all__ = [
-    "byline",
-    "code_of",
     "count_of",
     "figure_line",
     "is_own",
@@ -32,7 +30,6 @@ __all__ = [
     "remainder",
     "role_paragraph",
     "shown_title",
-    "source_list",
     "tags",
     "tie_words",
     "tied",
@@ -41,15 +38,12 @@ __all__ = [
 
 _LONGEST_LABEL = 48
 _LONGEST_HAN_LABEL = 22
-_MOST_AUTHORS = 3
-_MOST_TERMS = 3
+_MOST_TERMS = 2
 _LONGEST_TERM = 30
 _MOST_TAGS = 6
+_MOST_TITLES = 2  # of works that are not told, to name them rather than count
 _KINDS = frozenset({"daily", "synthesis"})
-_CODE = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|gitee\.com|huggingface\.co|modelscope\.cn)"
-    r"/[\w.-]+/[\w./-]*\w"
-)
+_LATIN = re.compile(r"[A-Za-z]")
 _TERM_SPLIT = re.compile(r"\s*[,，、;；·]\s*")
 
 
@@ -60,9 +54,10 @@ def shown_title(note: VaultNote, words: Words) -> str:
 
 
 def label(story: Story, words: Words) -> Phrase:
-    """The work by its short name, or by its title in quotation marks."""
+    """The work by its short name, or by its title in quotation marks; so is a name that looks like words of the sentence."""
     if story.name:
-        return outside(inert.one_line(story.name))
+        name = outside(inert.one_line(story.name))
+        return name if _LATIN.search(story.name) else (*fixed(words.title_open), *name, *fixed(words.title_close))
     title = shown_title(story.headline, words)
     if not is_title(story.headline.title):
         return outside(title)
@@ -96,6 +91,8 @@ def figure_line(story: Story, words: Words, *, worded: bool = False) -> Statemen
 
 def _figure_line(story: Story, found: StoryFigure, words: Words, *, worded: bool) -> Statement | None:
     figure = found.figure
+    if is_hedged(figure.sentence):
+        return None
     refs = (Span("", refs=(found.note_id,)),)
     if not worded and figure.benchmark and is_own(story, found):
         told = (*outside(figure.system), *fixed(" · "), *outside(figure.benchmark))
@@ -104,7 +101,7 @@ def _figure_line(story: Story, found: StoryFigure, words: Words, *, worded: bool
     clause = clause_around(figure.sentence, figure.text)
     if clause == figure.sentence or not is_measured(figure):
         return None
-    quote = (*fixed(words.quote_open), Span(clause, bold=_as_written(clause, figure.text)), *fixed(words.quote_close))
+    quote = (*fixed(words.quote_open), Span(clause, bold=(figure.text, *bold_parts(clause))), *fixed(words.quote_close))
     names_itself = story.name and story.name.casefold() in clause.casefold()
     phrase = quote if names_itself else fill("{name}" + words.colon + "{quote}", name=label(story, words), quote=quote)
     return Statement((*phrase, *refs), (*story.note_ids, found.note_id), (clause,), cited=True)
@@ -112,39 +109,7 @@ def _figure_line(story: Story, found: StoryFigure, words: Words, *, worded: bool
 
 def is_own(story: Story, found: StoryFigure) -> bool:
     """Whether the source gives the figure to the work itself rather than to what it is compared with."""
-    return bool(story.name) and found.figure.system.casefold() == story.name.casefold()
-
-
-def byline(story: Story, words: Words) -> Statement:
-    """Source, authors, day and addresses of a work, with the other places that told it."""
-    note = story.lead
-    parts: list[Phrase] = [outside(inert.one_line(note.source))] if note.source else []
-    if authors := _authors(note, words):
-        parts.append(authors)
-    tallies: tuple[Tally, ...] = ()
-    day = note.published or note.created
-    if day is not None:
-        parts.append(fixed(words.day(day)))
-        tallies = (Tally(words.day(day), TallyKind.DAY, (note.id,)),)
-    if address := page.address_of(note):
-        parts.append((Span(words.original, ours=True, url=address),))
-    if code := code_of(story):
-        parts.append((Span(words.code, ours=True, url=code),))
-    if story.others:
-        names = joined(words, [_place(other) for other in story.others], open_ended=True)
-        parts.append(fill(words.also_in + " {names}", names=names))
-    spans = [span for position, part in enumerate(parts) for span in ((*fixed(" · "), *part) if position else part)]
-    return Statement(tuple(spans), story.note_ids, tallies=tallies)
-
-
-def _place(note: VaultNote) -> Phrase:
-    return (Span(inert.one_line(note.source) or note.id, url=page.address_of(note)),)
-
-
-def code_of(story: Story) -> str:
-    """The first address of a code host among the sources of the work's notes; empty when there is none."""
-    found = (_CODE.match(address) for note in story.notes for address in addresses(note))
-    return next((inert.url(match[0]) for match in found if match), "")
+    return story.owns(found.figure.system)
 
 
 def tied(draft: Draft, story: Story, known: Mapping[str, VaultNote]) -> Statement | None:
@@ -170,7 +135,7 @@ def tie_words(tie: Tie, words: Words) -> Phrase:
         return fixed(words.vault_same)
     if tie.kind is LinkKind.CITES:
         return fixed(words.vault_cites)
-    terms = list(names_in(tie.why)) if tie.kind is LinkKind.MENTIONS else _terms(tie.why)
+    terms = list(names_in(tie.why)) if tie.kind is LinkKind.MENTIONS else [*filter(_tells, _terms(tie.why))]
     shown = [outside(term) for term in terms[:_MOST_TERMS]]
     return fill(words.vault_shared, names=joined(words, shown)) if shown else fixed(words.vault_close)
 
@@ -187,24 +152,37 @@ def topic_link(topic: Topic) -> Phrase:
 
 
 def remainder(draft: Draft, rest: Sequence[Story]) -> str:
-    """One line for the works that are not told: how many notes, by topic; nothing where there are none."""
+    """One line for the works that are not told: their titles when few, else how many notes, by topic; nothing for none."""
+    if not rest:
+        return ""
     words = draft.words
+    every = [note for story in rest for note in story.notes]
+    total, tally = count_of(words, every)
+    tallies: tuple[Tally, ...]
+    if len(rest) <= _MOST_TITLES:
+        names = joined(words, [(Span(shown_title(one.headline, words), target=one.headline.id),) for one in rest])
+        phrase = fill(words.further if len(every) > 1 else words.further_one, notes=total, topics=names)
+        tallies = (tally,) if len(every) > 1 else ()
+    else:
+        listed, counted = _by_topic(words, rest)
+        phrase, tallies = fill(words.further, notes=total, topics=listed), (tally, *counted)
+    return draft.say(Statement(phrase, tuple(note.id for note in every), tallies=tallies, cited=True))
+
+
+def _by_topic(words: Words, rest: Sequence[Story]) -> tuple[Phrase, list[Tally]]:
+    """The topics of the works with the number of their notes, those on other subjects last."""
     by_topic: dict[str, tuple[Topic | None, list[VaultNote]]] = {}
     for story in rest:
         held = by_topic.setdefault(story.topic.id if story.topic else "", (story.topic, []))
         held[1].extend(story.notes)
     ordered = sorted(by_topic.items(), key=lambda entry: (not entry[0], -len(entry[1][1]), entry[0]))
-    every = [note for _, (_, notes) in ordered for note in notes]
-    total, tally = count_of(words, every)
-    listed, tallies = [], [tally]
+    listed, tallies = [], []
     for _, (topic, notes) in ordered:
-        count, held_tally = count_of(words, notes)
-        tallies.append(held_tally)
+        count, tally = count_of(words, notes)
+        tallies.append(tally)
         template = words.further_topic if topic else words.further_alone
         listed.append(fill(template, notes=count, **({"topic": topic_link(topic)} if topic else {})))
-    phrase = fill(words.further, notes=total, topics=joined(words, listed))
-    ids = tuple(note.id for note in every)
-    return draft.say(Statement(phrase, ids, tallies=tuple(tallies), cited=True)) if every else ""
+    return joined(words, listed), tallies
 
 
 def tags(topic_ids: Sequence[str], notes: Sequence[VaultNote]) -> list[str]:
@@ -221,42 +199,19 @@ def _tag(tag: str) -> str:
     return tag if tag.casefold() == clean.casefold() else clean
 
 
-def source_list(draft: Draft, known: Mapping[str, VaultNote]) -> str:
-    """The numbered list to which the reference numbers point: each note with its source, authors and address."""
-    return page.numbered(_source(known[note_id], draft) for note_id in draft.cited() if note_id in known)
-
-
-def _source(note: VaultNote, draft: Draft) -> str:
-    link = inert.wikilink(draft.target(note.id), shown_title(note, draft.words))
-    parts = [inert.to_markdown(note.source, links=False)] if note.source else []
-    authors = _authors(note, draft.words)
-    if authors:
-        parts.append(page.render(authors, draft.number, draft.target))
-    if address := page.address_of(note):
-        parts.append(f"<{address}>")
-    return f"{link}{draft.words.dash}{' · '.join(parts)}" if parts else link
-
-
-def _authors(note: VaultNote, words: Words) -> Phrase:
-    shown = [inert.one_line(author) for author in note.authors if is_name(inert.one_line(author))]
-    if not shown:
-        return ()
-    names = joined(words, [outside(author) for author in shown[:_MOST_AUTHORS]], open_ended=len(shown) > _MOST_AUTHORS)
-    return fill(words.and_others, names=names) if len(shown) > _MOST_AUTHORS else names
-
-
 def _linked(note: VaultNote, words: Words) -> Phrase:
     return (Span(shown_title(note, words), target=note.id),)
 
 
 def _terms(why: str) -> list[str]:
-    listed = re.split(r"[:：]", inert.one_line(why))[-1]
+    listed = re.split(r"[:：]", inert.one_line(why))[-1].strip()
     terms = [term for term in _TERM_SPLIT.split(listed) if term]
     return terms if all(len(term) <= _LONGEST_TERM for term in terms) else []
 
 
-def _as_written(clause: str, text: str) -> tuple[str, ...]:
-    return (text, *(figure.text for figure in figures_in.find(clause)))
+def _tells(term: str) -> bool:
+    """Whether a shared term says something alone: a name, a word of Chinese, or more than one word."""
+    return len(term.split()) > 1 or any(letter.isupper() or letter.isdigit() for letter in term) or cjk_share(term) > 0
 
 
 def _shortened(title: str) -> str:

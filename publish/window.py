@@ -38,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A benchmark and the works that state a figure for it."""
+    """A benchmark and the works for which a source states a figure of their own on it."""
 
     name: str
     rows: tuple[tuple[Story, StoryFigure], ...]
@@ -105,7 +105,7 @@ def _benchmarks(told: Sequence[Story]) -> tuple[Benchmark, ...]:
     rows: dict[str, list[tuple[Story, StoryFigure]]] = {}
     for story in told:
         for found in story.figures:
-            if found.figure.benchmark:
+            if found.figure.benchmark and story.owns(found.figure.system):
                 rows.setdefault(found.figure.benchmark, []).append((story, found))
     listed = [Benchmark(name, tuple(held)) for name, held in rows.items()]
     return tuple(sorted(listed, key=lambda one: (-len(one.stories), one.name.casefold())))

@@ -73,6 +73,7 @@ class Words:
     reviews: str
     also: str
     further: str
+    further_one: str
     further_topic: str
     further_alone: str
     for_audience: str

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from notes.fold import fold
 from notes.identity import content_hash
@@ -105,21 +106,17 @@ def _targets(candidates: Sequence[_Candidate], box: _Box) -> Iterator[tuple[_Can
     Those that nothing names but their text all go where the first goes that has it: one known by name, else a paper,
     else any. A second plan for the batch, which knows them all by name, must come to the same end.
     """
-    named = [box.match(candidate) for candidate in candidates]
-    own = [
-        _target(found or box.by_content(candidate), candidate, box)
-        for found, candidate in zip(named, candidates, strict=True)
-    ]
-    ranks = [2 if candidate.is_paper else 1 if found else 3 for found, candidate in zip(named, candidates, strict=True)]
+    rows: list[tuple[int, _Candidate, int | str]] = []
+    for candidate in candidates:
+        named = box.match(candidate)
+        found = named or box.by_content(candidate)
+        rank = 2 if candidate.is_paper else 1 if named else 3
+        rows.append((rank, candidate, found.id if found else _new_key(candidate, box)))
     by_text: dict[str, int | str] = {}
-    for position in sorted(range(len(ranks)), key=ranks.__getitem__):
-        by_text.setdefault(candidates[position].text, own[position])
-    for candidate, rank, target in zip(candidates, ranks, own, strict=True):
+    for _, candidate, target in sorted(rows, key=itemgetter(0)):
+        by_text.setdefault(candidate.text, target)
+    for rank, candidate, target in rows:
         yield candidate, by_text[candidate.text] if candidate.text and rank == 3 else target
-
-
-def _target(found: KnownItem | None, candidate: _Candidate, box: _Box) -> int | str:
-    return found.id if found else _new_key(candidate, box)
 
 
 def _mark(item: Item) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -47,14 +48,44 @@ def test_a_packed_file_is_the_same_document(source: SourceSpec, now: datetime) -
     assert fetch_file(source, FetchState(), now=now) == plain
 
 
-def test_what_cannot_be_read(
-    source: SourceSpec, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for path in (None, tmp_path / "absent.xml", tmp_path):
-        with pytest.raises(FetchError):
-            fetch_file(replace(source, path=path), FetchState(), now=now)
-    monkeypatch.setattr(files, "MAX_FILE_BYTES", 10)
-    with pytest.raises(FetchError, match="larger than"):
+def test_a_source_without_a_path(source: SourceSpec, now: datetime) -> None:
+    with pytest.raises(FetchError, match="names no file"):
+        fetch_file(replace(source, path=None), FetchState(), now=now)
+
+
+@pytest.mark.parametrize("name", ["absent.xml", "folder", "pipe", "loop", "nul\0", "/dev/zero", "/dev/null"])
+def test_what_is_no_regular_file_is_told_at_once(source: SourceSpec, now: datetime, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    os.mkfifo(tmp_path / "pipe")
+    path = tmp_path / name
+    with pytest.raises(FetchError) as told:
+        fetch_file(replace(source, path=path), FetchState(), now=now)
+    assert str(path) in told.value.message
+    assert told.value.hint
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_a_file_is_read_up_to_a_limit(source: SourceSpec, now: datetime, packed: bool) -> None:
+    assert source.path is not None
+    text = RSS + b" " * 10_000
+    source.path.write_bytes(gzip.compress(text) if packed else text)
+    assert len(fetch_file(source, FetchState(), now=now, max_bytes=len(text)).items) == 1
+    with pytest.raises(FetchError, match="larger than 5,000 bytes") as told:
+        fetch_file(source, FetchState(), now=now, max_bytes=5_000)
+    assert str(source.path) in told.value.message
+
+
+def test_no_more_than_the_limit_is_read(source: SourceSpec, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files.stat, "S_ISREG", lambda _: True)
+    with pytest.raises(FetchError, match=r"/dev/zero is larger than 20,000,000 bytes"):
+        fetch_file(replace(source, path=Path("/dev/zero")), FetchState(), now=now)
+
+
+def test_a_packed_file_that_is_damaged_is_named(source: SourceSpec, now: datetime) -> None:
+    assert source.path is not None
+    source.path.write_bytes(gzip.compress(RSS)[:-9])
+    with pytest.raises(FetchError, match=r"feed\.xml.*ends too early"):
         fetch_file(source, FetchState(), now=now)
 
 

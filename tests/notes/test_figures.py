@@ -147,6 +147,104 @@ def test_the_title_tells_the_name_of_the_system(text, title, system):
     assert [each.system for each in find(text, title=title)] == [system]
 
 
+OF_IT = {
+    "it": ("It reaches 52.1% on WebArena.", [("52.1%", "SkillRL")]),
+    "against another": (
+        "It reaches 71.2% on AIME 2025 with a 7B model, against 68.0% for GRPO.",
+        [("71.2%", "SkillRL"), ("7B", "SkillRL"), ("68.0%", "")],
+    ),
+    "behind the place": ("On WebArena it reaches 63.0%.", [("63.0%", "SkillRL")]),
+    "the model": ("The model reaches 63.0%.", [("63.0%", "SkillRL")]),
+    "zh": ("它在 WebArena 上达到 52.1%。", [("52.1%", "SkillRL")]),
+    "zh-Hant": ("該方法在 WebArena 上達到 52.1%。", [("52.1%", "SkillRL")]),
+    "another": ("GPT-4 reaches 50%.", [("50%", "GPT-4")]),
+    "nothing in particular": ("It is known that 50% fail.", [("50%", "")]),
+    "from and to": ("It lifts AIME 2025 from 68.0 to 74.9%.", [("74.9%", "SkillRL")]),
+    "from and to with units": ("It lifts AIME 2025 from 68.0% to 74.9%.", [("68.0%", ""), ("74.9%", "SkillRL")]),
+}
+
+
+@pytest.mark.parametrize(("sentence", "figures"), OF_IT.values(), ids=OF_IT.keys())
+def test_it_is_the_work_where_the_text_speaks_of_it(sentence, figures):
+    found = find(f"SkillRL distils experience into skills. {sentence}", title="SkillRL: Evolving Agents")
+    assert [(each.text, each.system) for each in found] == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("It reaches 52.1% on WebArena.", "SkillRL: Evolving Agents"),
+        ("SkillRL wins. GPT-4 is older. It reaches 52.1% on WebArena.", "SkillRL: Evolving Agents"),
+        ("WebArena is hard. It reaches 52.1% in all.", "WebArena: A Realistic Environment"),
+    ],
+    ids=["nothing before", "another name between", "a benchmark"],
+)
+def test_it_is_nobody_where_the_text_does_not_tell(text, title):
+    assert [each.system for each in find(text, title=title)] == [""]
+
+
+def test_a_year_is_no_part_of_the_figure():
+    (figure,) = find("SkillRL lifts AIME 2025 to 74.9%.")
+    assert (figure.text, figure.benchmark, figure.system) == ("74.9%", "AIME 2025", "SkillRL")
+
+
+BOUNDS = {
+    "more than": ("It holds in more than 95% of cases.", "more than 95%"),
+    "over": ("It holds in over 50% of cases.", "over 50%"),
+    "over a count": ("A review of over 47 studies.", "over 47 studies"),
+    "improvement over": ("It is an improvement over 50% for all.", "50%"),
+    "sign": ("It holds in >95% of cases.", ">95%"),
+    "sign in a formula": (r"It holds in $>95\%$ of cases.", r">95\%"),
+    "arrow": ("The rate goes ->95% now.", "95%"),
+    "up to": ("It saves up to 40% of it.", "up to 40%"),
+    "or more": ("It holds in 95% or more.", "95% or more"),
+    "zh": ("准确率超过 95%。", "超过 95%"),
+    "zh-Hant": ("準確率超過 95%。", "超過 95%"),
+    "zh, behind": ("准确率在 95% 以上。", "95% 以上"),
+    "zh, about": ("准确率约 95%。", "约 95%"),
+    "zh, saves": ("可节约 40% 的成本。", "40%"),
+    "zh, at least": ("准确率至少 95%。", "至少 95%"),
+    "zh, only": ("准确率仅 95%。", "95%"),
+    "none": ("The rate is 95%.", "95%"),
+}
+
+
+@pytest.mark.parametrize(("text", "figure"), BOUNDS.values(), ids=BOUNDS.keys())
+def test_a_figure_keeps_its_bound(text, figure):
+    assert [each.text for each in find(text)] == [figure]
+
+
+CHANGES = {
+    "by": ("It improves on X by 26% (relative).", [True]),
+    "by more than": ("It improves on X by more than 26%.", [True]),
+    "fewer by": ("There are fewer hallucinations by 58%.", [True]),
+    "less": ("It has 40-60% less latency.", [True]),
+    "gain": ("It yields a 31% relative performance gain.", [True]),
+    "verb": ("It reduces latency 40%.", [True]),
+    "list": ("It shows improvements of 4.81% on MATH and 11.1% on MT-bench.", [True, True]),
+    "plus": ("It is better (+5.3%).", [True]),
+    "points": ("It is ahead with 5.3 percentage points.", [True]),
+    "factor": ("It is 90x cheaper.", [True]),
+    "a size": ("It grows by 7B parameters.", [False]),
+    "zh": ("幻觉减少 58%。", [True]),
+    "zh-Hant": ("將推理延遲降低 40-60%。", [True]),
+    "zh, behind": ("取得 5% 的提升。", [True]),
+    "zh, to": ("准确率提升到 58%。", [False]),
+    "score": ("It reaches 92.61% on ScreenSpot-V2.", [False]),
+    "improves to": ("It improves MATH to 74.9%.", [False]),
+    "from and to": ("It rises from 9.4% to 22.4%.", [False, False]),
+    "by and to": ("It improves by 5% and then to 80% on MATH.", [True, False]),
+    "score and saving": ("It reaches 85% on MATH and reduces cost by 40%.", [False, True]),
+    "by people": ("It is chosen first by 58% of users.", [False]),
+    "points of a score": ("It has a score of 85.2 on MATH.", [False]),
+}
+
+
+@pytest.mark.parametrize(("text", "changes"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_is_told_from_a_score(text, changes):
+    assert [each.change for each in find(text)] == changes
+
+
 def test_each_figure_has_its_own_sentence():
     text = "SkillRL reaches 89.9%\non ALFWorld. It needs 40% less."
     assert [each.sentence for each in find(text)] == list(split(text))

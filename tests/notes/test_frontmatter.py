@@ -250,6 +250,7 @@ AMBIGUOUS = [
     "1_000", ".5", ".inf", ".NaN", "007", "2602.01230", "=", "<<", "-", "?", ":", "- item", "? key", ": value", "&a", "*a",
     "!x", "!!str x", "| literal", "> folded", "%YAML 1.1", "@handle", "`tick", "{a: b}", "'; admin: true #",
     '"\\x41\\n admin: true"', "<<: *default", "---", "...", "#x", "a:", "1.", "+1", "1,000", "\tTab", "Author], admin: [true",
+    "Why now?", "Why? Because", "a?b", "https://example.org/?q=1",
 ]  # fmt: skip
 
 
@@ -287,7 +288,9 @@ def test_what_a_plugin_would_find_in_the_raw_file_is_not_there_but_reads_back(te
 
 
 KEYS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
-TEXTS = st.one_of(st.text(max_size=30), st.text(st.sampled_from("a1:-#'\"[]{}%<>`\\ .,é中\n\t"), max_size=12))
+TEXTS = st.one_of(
+    st.text(max_size=30), st.text(st.sampled_from("a1:-#'\"[]{}%<>`\\ .,é中\n\t?/+&();!=@：？"), max_size=12)
+)
 LEAVES = st.one_of(TEXTS, st.integers(-(10**17), 10**17), st.booleans(), st.dates(), st.none())
 
 

@@ -14,7 +14,13 @@ FOUND = {
     "range": ("cut by 40-60%", [("40-60%", 40.0, "%")]),
     "range in words": ("40 to 60 percent", [("40 to 60 percent", 40.0, "%")]),
     "a change is two figures": ("from 50% to 70%", [("50%", 50.0, "%"), ("70%", 70.0, "%")]),
-    "a range from": ("from 40 to 60 percent", [("40 to 60 percent", 40.0, "%")]),
+    "a change without its first unit": ("from 68.0 to 74.9%", [("74.9%", 74.9, "%")]),
+    "a change in chinese": ("从 50% 到 70%", [("50%", 50.0, "%"), ("70%", 70.0, "%")]),
+    "a range from": ("ranging from 40 to 60 percent", [("40 to 60 percent", 40.0, "%")]),
+    "a range from, with a dash": ("from 40-60%", [("40-60%", 40.0, "%")]),
+    "a year begins no range": ("lifts AIME 2025 to 74.9%", [("74.9%", 74.9, "%")]),
+    "a year begins no range, zh": ("AIME 2024 至 74.9%", [("74.9%", 74.9, "%")]),
+    "a count may look like a year": ("2000 to 3000 examples", [("2000 to 3000 examples", 2000.0, "examples")]),
     "points": (
         "by 12 points, a 5.3-point gain, 2 个百分点",
         [("12 points", 12.0, "points"), ("5.3-point", 5.3, "points"), ("2 个百分点", 2.0, "points")],
@@ -25,11 +31,20 @@ FOUND = {
     "times": ("ran 10 times faster, four times higher", [("10 times", 10.0, "x"), ("four times", 4.0, "x")]),
     "fold": ("a tenfold and 3-fold gain", [("tenfold", 10.0, "x"), ("3-fold", 3.0, "x")]),
     "times in chinese": ("实现了 90 倍的降低", [("90 倍", 90.0, "x")]),
+    "a range of times in chinese": ("与大十到二十倍的模型相当", [("十到二十倍", 10.0, "x")]),
     "ninetieth": ("at one ninetieth of the cost", [("one ninetieth", 90.0, "x")]),
     "ninetieth in chinese": ("成本为九十分之一", [("九十分之一", 90.0, "x")]),
     "params": (
         "a 10B model, 1.5-billion-parameter, 100亿参数",
         [("10B", 1e10, "params"), ("1.5-billion-parameter", 1.5e9, "params"), ("100亿参数", 1e10, "params")],
+    ),
+    "sizes that share a noun": (
+        "3B, 9B and 27B models",
+        [("3B", 3e9, "params"), ("9B", 9e9, "params"), ("27B", 2.7e10, "params")],
+    ),
+    "sizes that share a noun, zh": (
+        "3B、9B 和 27B 模型",
+        [("3B", 3e9, "params"), ("9B", 9e9, "params"), ("27B", 2.7e10, "params")],
     ),
     "tokens": (
         "128k tokens, a 1M-token window, 32k context",
@@ -44,6 +59,9 @@ FOUND = {
     ),
     "count in chinese": ("47 項實證研究", [("47 項", 47.0, "項")]),
     "count with a noun in chinese": ("在 500 个任务上", [("500 个任务", 500.0, "任务")]),
+    "models of language are models": ("14 個語言模型", [("14 個語言模型", 14.0, "模型")]),
+    "languages": ("14 個語言", [("14 個語言", 14.0, "語言")]),
+    "large models of language": ("14 个语言大模型", [("14 个语言大模型", 14.0, "模型")]),
     "steps": ("需要 10-20 步推理", [("10-20 步", 10.0, "步")]),
     "metric ahead": ("an F1 score of 0.87 and mIoU 78.3", [("0.87", 0.87, "F1"), ("78.3", 78.3, "mIoU")]),
     "metric behind": ("34.2 BLEU", [("34.2", 34.2, "BLEU")]),
@@ -73,6 +91,7 @@ NO_FIGURES = {
     "year as accuracy": "accuracy 2024",
     "few": "2 datasets and 3 models",
     "tenths that are words": "变成 成为 完成",
+    "ratios": "a 3:1 attention pattern, 3:20 tokens, 1:16x",
     "likert": "a 7-point Likert scale",
     "nothing": "",
 }

@@ -1,6 +1,6 @@
 import pytest
 
-from notes.names import measured_names, names_of_title, proper_names
+from notes.names import antecedents, is_benchmark_name, measured_names, names_of_title, proper_names
 
 NAMES = {
     "benchmark and system": ("SkillRL wins on ALFWorld.", ["ALFWorld"], ["SkillRL"]),
@@ -49,3 +49,38 @@ def test_proper_names_leave_fields_out():
 def test_own_names_do_not_overlap():
     _, systems = measured_names("BitNet Distillation and SkillRL win.", title="BitNet Distillation")
     assert [name.text for name in systems] == ["BitNet Distillation", "SkillRL"]
+
+
+# What "it" stands for after these sentences, in a text entitled "SkillRL: Evolving Agents".
+SPOKEN_OF = {
+    "nothing yet": ("Agents forget.", ""),
+    "the subject": ("SkillRL learns skills.", "SkillRL"),
+    "behind an article": ("The SkillRL agent learns skills.", "SkillRL"),
+    "introduced": ("To this end, we propose SkillRL.", "SkillRL"),
+    "introduced, zh": ("为此，我们提出了 SkillRL。", "SkillRL"),
+    "introduced under another spelling": ("We introduce SKILL-RL, an agent.", "SKILL-RL"),
+    "what is introduced is a field": ("We present RLHF again.", ""),
+    "what is introduced is no name": ("We present Models again.", ""),
+    "only compared with": ("Compared to all, the best of the tested agents is SkillRL, they say.", ""),
+    "still spoken of": ("SkillRL learns skills. The skills are many.", "SkillRL"),
+    "another name": ("SkillRL learns skills. GPT-4 does not.", ""),
+    "another name before it": ("GPT-4 is beaten by SkillRL.", ""),
+    "a method that does something": ("SkillRL learns skills. GRPO reaches less.", ""),
+    "a method that is only mentioned": ("SkillRL learns skills. GRPO training comes last.", "SkillRL"),
+    "many others": ("SkillRL learns skills. LLMs reach less.", "SkillRL"),
+    "a baseline": ("SkillRL learns skills. The best tested baseline is older.", ""),
+    "a baseline, zh": ("SkillRL 学习技能。最强的基线更旧。", ""),
+    "a sign first": ("SkillRL learns skills. (See below.)", "SkillRL"),
+}
+
+
+@pytest.mark.parametrize(("text", "work"), SPOKEN_OF.values(), ids=SPOKEN_OF.keys())
+def test_whom_it_stands_for(text, work):
+    sentences = (*text.replace("。", ". ").split(". "), "It reaches 52.1%.")
+    assert antecedents(sentences, title="SkillRL: Evolving Agents")[-1] == work
+
+
+def test_a_benchmark_is_told_by_its_name_or_title():
+    assert is_benchmark_name("WebArena", title="")
+    assert is_benchmark_name("SPOTTER", title="SPOTTER: A Benchmark")
+    assert not is_benchmark_name("SkillRL", title="SkillRL: Evolving Agents")

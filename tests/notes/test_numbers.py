@@ -44,6 +44,8 @@ VALUES = {
     "ten billion": (["10B", "10 billion", "ten billion", "100 亿", "100億", "一百亿"], [1e10]),
     "thousands": (["128k", "128K", "128,000", "12.8万", "十二万八千"], [128000.0]),
     "range": (["40-60%", "40% to 60%", "40 to 60 percent", "40～60%", "between 40 and 60 percent"], [0.4, 0.6]),
+    "range of factors": (["10 to 20 times", "十到二十倍", "10-20 倍"], [10.0, 20.0]),
+    "a year before a share": (["2025 to 74.9%", "2025, 74.9%"], [2025.0, 0.749]),
     "points": (["5.3 percentage points", "5.3 pp", "5.3 个百分点"], [0.053]),
     "power of ten": ([r"1.5\times 10^{-3}", "1.5×10^-3", "1.5e-3", "0.0015"], [0.0015]),
     "count": (["47", "forty-seven", "四十七", "47 studies", "四十七项"], [47.0]),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import Role
-from notes.sentences import key_sentences, role, roles, split, stands_alone, tidy
+from notes.sentences import key_sentences, refers_to_work, role, roles, split, stands_alone, tidy
 
 SPLITS = {
     "plain": ("One is here. Two is there.", ["One is here.", "Two is there."]),
@@ -84,6 +84,16 @@ ROLES = {
     "traditional approach": ("我們提出了一種新的方法來學習技能。", Role.APPROACH),
     "traditional result": ("SkillRL 達到了 89.9% 的成功率。", Role.RESULT),
     "traditional limitation": ("該方法的局限在於成本，有待改進。", Role.LIMITATION),
+    "tested only": ("Only mathematical reasoning was tested, agents with tools were not.", Role.LIMITATION),
+    "not tested": ("Agents with tools were not tested.", Role.LIMITATION),
+    "has not been": ("The method has not yet been verified on robots.", Role.LIMITATION),
+    "tested only, zh": ("这套方法只测过数学推理。", Role.LIMITATION),
+    "not tested, zh-Hant": ("該方法未測試於工具。", Role.LIMITATION),
+    "recipe": ("The agent is trained for 1,000 steps on 128 GPUs.", Role.APPROACH),
+    "recipe, zh": ("预训练不冻结任何权重，再做两阶段监督微调，最后是 1,000 轮强化学习。", Role.APPROACH),
+    "recipe with an outcome": ("Fine-tuned for 1,000 steps, SkillRL reaches 89.9%.", Role.RESULT),
+    "training without numbers": ("The agent is trained at night.", Role.CONTEXT),
+    "a ratio": ("It uses a 3:1 attention pattern in 48 layers.", Role.APPROACH),
     "labelled problem": ("问题：模型很大。", Role.PROBLEM),
     "labelled approach": ("思路：把经验变成技能。", Role.APPROACH),
     "labelled result, traditional": ("結果：一切如常。", Role.RESULT),
@@ -113,6 +123,11 @@ ALONE = {
     "traditional this method": ("該方法在所有測試上都取得了最好的結果。", False),
     "second": ("第二，它改进了策略优化的稳定性和效率。", False),
     "quoted this": ("“This is what we wanted to see from it.”", False),
+    "behind the place": ("On WebArena it reaches 63.0% in all runs.", False),
+    "a thin fragment": ("Mem-α learns both halves of remembering.", False),
+    "short with a cue": ("Results show that skills help agents.", True),
+    "short with a score": ("SkillRL reaches 72.7% on WebShop.", True),
+    "too short, with a score": ("It is 58%.", False),
     "too short": ("It works.", False),
     "too long": (" ".join(["word"] * 70) + ".", False),
     "chinese too long": ("长" * 200 + "。", False),
@@ -131,6 +146,31 @@ ALONE = {
 @pytest.mark.parametrize(("sentence", "expected"), ALONE.values(), ids=ALONE.keys())
 def test_what_stands_alone(sentence, expected):
     assert stands_alone(sentence) is expected
+
+
+OF_THE_WORK = {
+    "it": ("It reaches 52.1% on WebArena.", True),
+    "it against another": ("It reaches 71.2% on AIME 2025 with a 7B model, against 68.0% for GRPO.", True),
+    "behind the place": ("On WebArena it reaches 63.0%.", True),
+    "adverb": ("Moreover, it improves MATH by 5%.", True),
+    "its": ("Its accuracy on MATH is 95%.", True),
+    "this approach": ("This approach reduces the cost by 40%.", True),
+    "zh": ("它在 WebArena 上达到 52.1%。", True),
+    "zh, behind the place": ("在 WebArena 上，它达到 52.1%。", True),
+    "zh-Hant": ("該方法在 WebArena 上達到 52.1%。", True),
+    "no score": ("It learns skills from its own experience.", False),
+    "nothing in particular": ("It is known that 50% of them fail.", False),
+    "these": ("These models reach 50% on WebArena.", False),
+    "zh, they": ("它们在 WebArena 上达到 52.1%。", False),
+    "an example": ("For example, it reaches 52.1% on WebArena.", False),
+    "a name": ("SkillRL reaches 89.9% on ALFWorld.", False),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), OF_THE_WORK.values(), ids=OF_THE_WORK.keys())
+def test_what_refers_to_the_work(sentence, expected):
+    assert refers_to_work(sentence) is expected
+    assert stands_alone(sentence, subject_known=True) is (expected or stands_alone(sentence))
 
 
 TIDY = {
@@ -329,3 +369,48 @@ def test_at_most_two_results_and_one_of_each_other_role():
     text = f"{ABSTRACT} It is so. SkillRL reaches 72.7% on WebShop in all runs. SkillRL reaches 50% on the other tasks."
     assert [each.value for each in (one.role for one in key_sentences(text))].count("result") == 2
     assert len(key_sentences(text)) <= 5
+
+
+FORGETS = "Agents forget what they have learned in their tasks."
+DISTILS = "SkillRL distils experience into skills that can be reused."
+PRONOUN_RESULTS = {
+    "it": "It reaches 71.2% on AIME 2025 with a 7B model, against 68.0% for GRPO.",
+    "short": "It reaches 52.1% on WebArena.",
+    "behind the place": "On WebArena it reaches 63.0%.",
+    "zh": "它在 WebArena 上达到 52.1%。",
+}
+
+
+@pytest.mark.parametrize("result", PRONOUN_RESULTS.values(), ids=PRONOUN_RESULTS.keys())
+def test_a_result_of_it_is_kept_where_the_text_speaks_of_the_work(result):
+    text = f"{FORGETS} {DISTILS} The skills are kept in a library. {result}"
+    assert ("result", result) in told(text, title="SkillRL: Evolving Agents")
+    assert ("result", result) not in told(text, title="Agents that learn")
+    assert ("result", result) not in told(
+        f"{FORGETS} {DISTILS} GPT-4 has no library. {result}", title="SkillRL: Evolving Agents"
+    )
+
+
+def test_what_a_work_wants_to_show_is_its_approach_only_where_nothing_better_is():
+    thesis, recipe = "STEP3 想证明，后训练的计算量可以代替参数规模。", "之后是两阶段监督微调，再加上 1,000 轮强化学习。"
+    asked, result = "小模型就注定比大模型更弱吗？", "STEP3 在基准上达到了 92.61% 的成绩。"
+    assert ("approach", thesis) in told(f"{asked}{thesis}{result}", title="STEP3：小模型")
+    found = told(f"{asked}{thesis}{recipe}{result}代码已经公开。一切如常。", title="STEP3：小模型")
+    assert ("approach", recipe) in found
+    assert ("result", result) in found
+
+
+def test_the_main_limitation_goes_before_others():
+    main = "The main limitation is that the skills are never forgotten."
+    others = "Training costs are not reported here. Only mathematical reasoning was tested, agents with tools were not."
+    text = (
+        f"{FORGETS} {DISTILS} SkillRL reaches 89.9% on ALFWorld in all. {others} {main} Robots were not tested at all."
+    )
+    assert ("limitation", main) in told(text, title="SkillRL: Evolving Agents")
+
+
+def test_a_recipe_gives_way_to_what_leans():
+    proposal = "To this end, we propose reinforcement by distillation of traces."
+    recipe = "Stage 1 consists of fine-tuning for 300 steps on traces."
+    text = f"However, agents forget what they have learned. {proposal} {recipe} Results show that it grows by 20%."
+    assert ("approach", proposal) in told(text)

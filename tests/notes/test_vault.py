@@ -78,6 +78,27 @@ def test_links_that_lead_out_are_no_files(vault: Vault, tmp_path: Path) -> None:
     assert [found.path for found in vault.files()] == ["a.md", "in.md"]
 
 
+def test_links_in_a_circle_are_no_files(vault: Vault) -> None:
+    (vault.root / "loop.md").symlink_to("loop.md")
+    (vault.root / "there.md").symlink_to("back.md")
+    (vault.root / "back.md").symlink_to("there.md")
+    (vault.root / "folder").symlink_to("folder")
+    put(vault, "a.md")
+    assert [found.path for found in vault.files()] == ["a.md"]
+    assert [note.path for note in vault.notes()] == ["a.md"]
+    assert (vault.conflict_copies(), vault.clean()) == ((), ())
+
+
+@pytest.mark.parametrize("path", ["loop.md", "folder/x.md"])
+def test_nothing_is_read_or_written_over_a_circle(vault: Vault, path: str) -> None:
+    for name in ("loop.md", "folder"):
+        (vault.root / name).symlink_to(name)
+    for act in ACTS:
+        with pytest.raises(VaultError):
+            act(vault, path)
+    assert (vault.root / "loop.md").is_symlink()
+
+
 def test_a_vault_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(VaultError, match="cannot be read"):
         Vault(tmp_path / "none").files()

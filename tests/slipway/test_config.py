@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from notes.errors import ConfigError
+from notes.clock import SystemClock
+from notes.errors import ConfigError, VaultError
+from slipway.app import App
+from slipway.cli import main
 from slipway.config import find_config, load_config, parse_config
+from slipway.console import Console
 from slipway.starter import starter_config
 
 
@@ -55,6 +59,111 @@ def test_each_fault_names_its_place_and_remedy(text, fault):
     assert faults(text) == (fault,)
 
 
+DATABASE = "database: must be sqlite:///PATH or postgresql://user@host/name"
+ADDRESS = "site.url: must be an absolute http or https address, not "
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (r'vault = "a\u0000b"', "vault: must be a string without NUL, not 'a\\x00b'"),
+        ("vault = '~nouser/x'", "vault: must be a path that can be, not '~nouser/x'"),
+        (
+            "[[sources]]\nkey = 'a'\nkind = 'file'\npath = '~nouser/x'",
+            "sources[a].path: must be a path that can be, not '~nouser/x'",
+        ),
+        ("[site]\nurl = 'http://[::1'", f"{ADDRESS}'http://[::1'"),
+        ("[site]\nurl = 'https://e.org:99999/'", f"{ADDRESS}'https://e.org:99999/'"),
+        ("[site]\nurl = 'https://e.org:port/'", f"{ADDRESS}'https://e.org:port/'"),
+        ("[site]\nurl = 'https://e.org:0/'", f"{ADDRESS}'https://e.org:0/'"),
+        ("[site]\nurl = 'https://:80/'", f"{ADDRESS}'https://:80/'"),
+        (
+            "[[sources]]\nkey = 'a'\nurl = 'http://[::1'",
+            "sources[a].url: must be an absolute http or https address, not 'http://[::1'",
+        ),
+        ("database = 'nonsense'", DATABASE),
+        ("database = ''", DATABASE),
+        ("database = 'mysql://me:secret@host/x'", DATABASE),
+        ("database = 'sqlite://'", DATABASE),
+        ("database = 'sqlite:///'", DATABASE),
+        ("database = 'postgresql://'", DATABASE),
+        ("[model]\nname = ''", "model.name: must be a name such as 'bundled', not ''"),
+        ("[model]\nname = '  '", "model.name: must be a name such as 'bundled', not '  '"),
+        (r"[model]" + "\n" + r'languages = ["\u0000"]', "model.languages: must be a list of strings, not ['\\x00']"),
+        ("site_dir = 'vault'", "site_dir: /x/vault and the vault /x/vault must lie side by side, neither in the other"),
+        (
+            "vault = '.'",
+            "site_dir: /x/site and the vault /x must lie side by side, neither in the other",
+        ),
+        (
+            "vault = 'www/notes'\nsite_dir = 'www'",
+            "site_dir: /x/www and the vault /x/www/notes must lie side by side, neither in the other",
+        ),
+        (f"night.{'.'.join('a' * 2_000)} = 1", "night: must be a string, not {'a': {'a': {...}}}"),
+        (f"promote.budget = 0x{'f' * 5_000}", "promote.budget: such a int is not between 0 and 10000"),
+        ("sources = [{key = {a = 1}}]", "sources[1].key: must be a string, not {'a': 1}"),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_what_the_machine_would_choke_on_is_a_fault(tmp_path, monkeypatch, capsys, text, fault):
+    assert fault in faults(text)
+    (tmp_path / "slipway.toml").write_text(text)
+    assert_told(tmp_path, monkeypatch, capsys, fault.split(":")[0])
+
+
+def assert_told(folder, monkeypatch, capsys, words):
+    """``doctor`` and ``run`` say the words and leave with the code of a wrong configuration."""
+    monkeypatch.chdir(folder)
+    for command in ("doctor", "run"):
+        with pytest.raises(SystemExit) as left:
+            main([command])
+        assert left.value.code == 2
+        captured = capsys.readouterr()
+        assert words in captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"x = {'[' * 2_000}{']' * 2_000}", "nested too deeply"),
+        (f"[promote]\nbudget = {'9' * 5_000}", "not valid TOML"),
+    ],
+    ids=["deep", "long"],
+)
+def test_what_toml_itself_chokes_on_is_a_fault(tmp_path, monkeypatch, capsys, text, told):
+    (tmp_path / "slipway.toml").write_text(text)
+    with pytest.raises(ConfigError, match=told) as caught:
+        load_config(tmp_path / "slipway.toml")
+    assert caught.value.hint
+    assert_told(tmp_path, monkeypatch, capsys, told)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite:///x.db", "sqlite:////var/x.db", "postgres://h/x", "postgresql://u:p[@h/x", "postgresql+psycopg://h/x"],
+)
+def test_databases_that_can_be(address):
+    assert parse_config({"database": address}, Path("/x/slipway.toml")).database == address
+
+
+@pytest.mark.parametrize("state", ["vault/.slipway", "site/.slipway", "."])
+def test_the_state_may_lie_anywhere(state):
+    assert parse_config({"state": state}, Path("/x/slipway.toml")).state == Path("/x", state)
+
+
+@pytest.mark.parametrize("key", ["vault", "state"])
+@pytest.mark.parametrize("place", ["taken", "taken/below"])
+def test_a_folder_that_cannot_be_made_is_told(tmp_path, key, place):
+    (tmp_path / "taken").write_text("mine")
+    config = parse_config({key: place}, tmp_path / "slipway.toml")
+    with App(config, SystemClock(config.zone), Console(quiet=True)) as app:
+        for opened in {"vault": ["vault"], "state": ["store", "cache"]}[key]:
+            with pytest.raises(VaultError if key == "vault" else ConfigError, match="taken") as told:
+                getattr(app, opened)
+            assert key in told.value.hint
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
 def test_all_faults_come_at_once():
     assert (
         len(
@@ -93,8 +202,9 @@ def test_found_upwards_named_or_by_environment(tmp_path):
     other.write_text("")
     assert find_config(None, cwd=deep, environ={"SLIPWAY_CONFIG": str(other)}) == other
     assert find_config(str(other), cwd=deep, environ={"SLIPWAY_CONFIG": "no"}) == other
-    with pytest.raises(ConfigError, match="no such configuration file"):
-        find_config("missing.toml", cwd=deep, environ={})
+    for missing in ("missing.toml", "~nouser/slipway.toml", "x" * 5_000, "a\0b"):
+        with pytest.raises(ConfigError, match="no such configuration file"):
+            find_config(missing, cwd=deep, environ={})
 
 
 def test_none_found(tmp_path):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.fold import fold
-from notes.identity import item_key
+from notes.identity import content_hash, item_key
 from notes.model import ItemStatus, SourceType
-from slipway.dedupe import KnownItem, KnownSighting, candidate_keys, plan
+from slipway.dedupe import TELLING_TEXT, KnownItem, KnownSighting, candidate_keys, candidate_texts, plan
 from tests.slipway.boxes import item, paper
 
 PAGE = "url:example.org/changelog"
@@ -143,6 +143,80 @@ def test_works(batch, known, expected):
     assert works(batch, *known) == expected
 
 
+LONG = "We study agents that learn skills by reinforcement, and measure how far they come. " * 2
+MOVED = item("url:mirror.org/b", source="mirror", guid="b", text=LONG)
+TOLD = known_as(item(text=LONG), **FOREIGN)
+
+
+@pytest.mark.parametrize(
+    ("batch", "known", "expected"),
+    [
+        pytest.param([MOVED], [TOLD], [(1, ("b",))], id="moved to another feed, address and guid"),
+        pytest.param(
+            [item("hash:0", source="mirror", guid="", url="", text=LONG)], [TOLD], [(1, ("",))], id="without a name"
+        ),
+        pytest.param(
+            [item("url:x.org/1", guid="1", text=LONG), item("url:x.org/2", guid="2", text=LONG)],
+            [],
+            [(None, ("1", "2"))],
+            id="twice in a batch, nothing known",
+        ),
+        pytest.param(
+            [item("url:x.org/1", guid="1", text=LONG), item(guid="a", text=LONG)],
+            [SAME_KEY],
+            [(1, ("1",))],
+            id="twice in a batch, the second known by name with another text",
+        ),
+        pytest.param(
+            [replace(MOVED, title="Other", content_hash=content_hash("Other", LONG))],
+            [TOLD],
+            [(None, ("b",))],
+            id="the same boilerplate under another title",
+        ),
+        pytest.param(
+            [item("url:x.org/b", guid="b", title="Weekly links", text="")],
+            [known_as(item(title="Weekly links", text=""), **FOREIGN)],
+            [(None, ("b",))],
+            id="no text",
+        ),
+        pytest.param(
+            [item("url:x.org/b", guid="b", title="Weekly links", text="x " * (TELLING_TEXT // 2))],
+            [known_as(item(title="Weekly links", text="x " * (TELLING_TEXT // 2)), **FOREIGN)],
+            [(None, ("b",))],
+            id="a text one character too short, for all its blanks",
+        ),
+        pytest.param(
+            [item("url:x.org/b", guid="b", title="", text=LONG)],
+            [known_as(item(title="", text=LONG), **FOREIGN)],
+            [(None, ("b",))],
+            id="no title",
+        ),
+        pytest.param(
+            [paper("2602.00002", guid="p", title="A title", text=LONG)],
+            [known_as(paper(title="A title", text=LONG), **FOREIGN)],
+            [(None, ("p",))],
+            id="two papers are two for all their text",
+        ),
+        pytest.param([paper(guid="p", title="A title", text=LONG)], [TOLD], [(1, ("p",))], id="a post's arXiv record"),
+        pytest.param(
+            [MOVED], [known_as(paper(title="A title", text=LONG), **FOREIGN)], [(1, ("b",))], id="a paper's copy"
+        ),
+    ],
+)
+def test_title_and_text_tell_a_work_as_a_last_resort(batch, known, expected):
+    assert works(batch, *known) == expected
+
+
+def test_a_name_outranks_the_text():
+    by_name, by_text = known_as(item("url:x.org/b", guid="b"), 2), TOLD
+    assert works([item("url:x.org/b", guid="b", text=LONG)], by_text, by_name) == [(2, ())]
+
+
+def test_control_without_the_look_at_the_text_a_moved_work_is_new(monkeypatch):
+    monkeypatch.setattr("slipway.dedupe.TELLING_TEXT", 10**9)
+    assert works([MOVED], TOLD) == [(None, ("b",))]
+
+
 def test_new_works_at_a_shared_address_get_keys_of_their_own():
     batch = [item(PAGE, guid=guid, title=f"Version {guid}") for guid in ("1.1", "1.0")]
     assert [work.item.key for work in plan(batch, ())] == ["guid:lab:1.1", "guid:lab:1.0"]
@@ -213,7 +287,7 @@ ENTRIES = st.builds(
     st.sampled_from(["https://x.org/1", "https://x.org/2", ""]),
     st.sampled_from(["", "g", "h", "i"]),
     st.sampled_from(["", "One", "ONE", "Two", "Three"]),
-    st.sampled_from(["text", "other text"]),
+    st.sampled_from(["text", "other text", LONG, f"{LONG}And more."]),
     st.sampled_from([None, MONDAY, TUESDAY]),
     st.booleans(),
 )
@@ -252,7 +326,8 @@ def test_what_the_store_looks_up_is_enough(batches):
     for batch in batches:
         keys, guids = candidate_keys(batch), {entry.external_id for entry in batch if entry.external_id}
         called = [stored for stored in known if guids & {seen.external_id for seen in stored.sightings}]
-        looked_up = [stored for stored in known if stored.key in keys or stored in called]
+        texts = candidate_texts(batch)
+        looked_up = [one for one in known if one.key in keys or one.content_hash in texts or one in called]
         assert plan(batch, looked_up) == plan(batch, known)
         known = remember(known, plan(batch, known))
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import inspect
 
 from notes.model import Block, BlockKind, ItemStatus, SourceType
 from slipway.records import Decision, FetchCounts, SourceRecord
@@ -113,6 +114,27 @@ def test_a_dismissed_item_never_comes_back(store):
     assert record(store, item()) == FetchCounts(seen=1)
     assert record(store, item("url:example.org/new-address")) == FetchCounts(seen=1)
     assert store.slips(ItemStatus.INBOX) == ()
+
+
+LONG = "We study agents that learn skills by reinforcement, and measure how far they come. " * 2
+
+
+def test_what_was_dismissed_does_not_come_back_from_elsewhere(store):
+    record(store, item(text=LONG))
+    store.set_status([1], ItemStatus.DISMISSED, DAY)
+    elsewhere = item("url:mirror.org/b", source="mirror", guid="b", text=LONG)
+    assert record(store, elsewhere) == FetchCounts(seen=1)
+    assert record(store, replace(elsewhere, key="guid:mirror:c", external_id="c", url="")) == FetchCounts(seen=1)
+    (slip,) = store.slips()
+    assert (slip.status, [seen.source for seen in slip.sightings]) == (
+        ItemStatus.DISMISSED,
+        ["lab", "mirror", "mirror"],
+    )
+
+
+def test_texts_are_found_by_an_index(store):
+    indexes = inspect(store._engine).get_indexes("items")
+    assert ["content_hash"] in [index["column_names"] for index in indexes]
 
 
 def test_a_changelog_is_many_items(store):
