@@ -177,7 +177,9 @@ def test_without_any_defence_denied_figures_get_out(monkeypatch):
     _turn_off_all_but_the_checker(monkeypatch)
     monkeypatch.setattr(checker, "is_hedged", lambda sentence: False)
     checker._sentences.cache_clear()
-    out = [name for name, (s, f) in DENIED.items() for post in _posts(_note(_visible(s))) if _stated(post, _visible(s), f)]
+    out = [
+        name for name, (s, f) in DENIED.items() for post in _posts(_note(_visible(s))) if _stated(post, _visible(s), f)
+    ]
     checker._sentences.cache_clear()
     assert len(set(out)) >= 3
 
