@@ -73,7 +73,7 @@ def fetch_all(
 def fetch_one(spec: SourceSpec, state: FetchState, *, client: HttpClient, pace: Pace, now: datetime) -> Fetched:
     """One source's documents, read. Raises SourceError."""
     if spec.kind == "file":
-        return fetch_file(spec, state, now=now)
+        return fetch_file(spec, state, now=now, max_bytes=client.limits.max_bytes)
     if spec.kind == "arxiv":
         return fetch_arxiv(spec, state, client=client, pace=pace, now=now)
     return _fetch_feed(spec, state, client=client, pace=pace, now=now)

@@ -96,11 +96,18 @@ def _file(path: Path) -> Iterator[sqlite3.Connection]:
         raise StoreError(f"{path}: {error}", hint="`slipway doctor` looks at the database") from error
 
 
+def _is_unmade(connection: sqlite3.Connection) -> bool:
+    """Whether the file is there but its schema is still to come: the first run is opening it this moment."""
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+
+
 def _items_of_file(path: Path, all_statuses: bool) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     which = (ItemStatus.INBOX.value, all_statuses)
     with _file(path) as connection:
+        if _is_unmade(connection):
+            return []
         sightings: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
         for row in connection.execute(_SIGHTINGS, which):
             sighting = dict(row)
@@ -147,6 +154,8 @@ def _runs_of_file(path: Path, limit: int) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     with _file(path) as connection:
+        if _is_unmade(connection):
+            return []
         stages: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
         for row in connection.execute(_STAGES, (limit,)):
             stage = dict(row) | {"counts": json.loads(row["counts"])}

@@ -150,7 +150,9 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     with pytest.raises(StoreError, match="not a database"):
         reading.inbox_items(f"sqlite:///{path}", all_statuses=False)
     path.unlink()
-    sqlite3.connect(path).close()
+    with sqlite3.connect(path) as foreign:
+        foreign.execute("CREATE TABLE diary (line TEXT)")
+    foreign.close()
     with pytest.raises(StoreError, match="no such table"):
         reading.runs(f"sqlite:///{path}", 5)
 
@@ -174,3 +176,11 @@ def test_the_light_way_loads_nothing_heavy(tmp_path):
         [sys.executable, "-c", LIGHT, url], env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_file_whose_schema_is_still_to_come_is_empty(tmp_path):
+    """The first run creates the file a moment before its tables."""
+    (tmp_path / "slipway.db").touch()
+    url = f"sqlite:///{tmp_path / 'slipway.db'}"
+    assert reading.inbox_items(url, all_statuses=True) == []
+    assert reading.runs(url, 5) == []
