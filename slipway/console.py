@@ -10,13 +10,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
 from typing import TextIO
 
 import click
 
 from notes.inert import terminal
 
-__all__ = ["Console", "emit", "emit_json", "style", "table"]
+__all__ = ["Console", "emit", "emit_json", "local", "style", "table"]
 
 
 def style(text: str, stream: TextIO | None = None, **how: object) -> str:
@@ -34,6 +35,11 @@ def emit(line: str = "") -> None:
 def emit_json(document: object) -> None:
     """One JSON document, and nothing else."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def local(moment: str, zone: tzinfo) -> str:
+    """An ISO time of the machine as the user's clock shows it, to the minute."""
+    return datetime.fromisoformat(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> None:

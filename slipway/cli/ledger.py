@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
 import click
 
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, limit_option
-from slipway.console import emit, emit_json, table
+from slipway.console import emit, emit_json, local, table
 
 __all__ = ["runs_command"]
 
@@ -28,10 +29,10 @@ def runs_command(session: Session, limit: int, as_json: bool) -> None:
     elif not records:
         emit("no run yet; `slipway run` does the night")
     else:
-        table(_row(record) for record in records)
+        table(_row(record, app.config.zone) for record in records)
 
 
-def _row(record: dict[str, Any]) -> tuple[str, ...]:
+def _row(record: dict[str, Any], zone: tzinfo) -> tuple[str, ...]:
     told = [
         f"{count} {name}"
         for stage in record["stages"]
@@ -40,5 +41,10 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
     ]
     errors = [f"{stage['name']}: {stage['error']}" for stage in record["stages"] if stage["error"]]
     warned = [f"{len(record['warnings'])} warnings"] if record["warnings"] else []
-    when = str(record["started"]).replace("T", " ")[:16]
-    return (str(record["id"]), str(record["date"]), when, str(record["status"]), ", ".join([*told, *warned, *errors]))
+    return (
+        str(record["id"]),
+        str(record["date"]),
+        local(record["started"], zone),
+        str(record["status"]),
+        ", ".join([*told, *warned, *errors]),
+    )
