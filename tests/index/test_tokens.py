@@ -76,7 +76,8 @@ def table():
 @given(query=st.text())
 def test_no_query_is_a_syntax_error(table, query):
     if expression := query_expression(query):
-        table.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,)).fetchall()
+        found = table.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,)).fetchall()
+        assert isinstance(found, list)
 
 
 def test_raw_queries_are_syntax_errors(table):
