@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from notes.errors import SourceError
     from notes.model import Item
 
-__all__ = ["ARXIV_API", "FetchState", "Fetched", "SourceKind", "SourceOutcome", "SourceSpec"]
+__all__ = [
+    "ARXIV_API",
+    "FetchState",
+    "Fetched",
+    "Hints",
+    "SearchApi",
+    "SourceKind",
+    "SourceOutcome",
+    "SourceSpec",
+]
 
-SourceKind = Literal["rss", "arxiv", "file"]
+SourceKind = Literal["rss", "arxiv", "file", "websearch"]
+SearchApi = Literal["searxng", "openai"]
 
 ARXIV_API = "https://export.arxiv.org/api/query"
 
@@ -22,11 +33,15 @@ ARXIV_API = "https://export.arxiv.org/api/query"
 class SourceSpec:
     """One source as the user configured it.
 
-    ``key`` is its name in the database. ``rss`` and ``arxiv`` need ``url`` (``arxiv`` falls back to the public
-    API), ``file`` needs ``path``, ``arxiv`` needs ``query`` in the API's own syntax. ``tags`` are added to
-    each item; ``lang`` is believed only where the text itself does not tell. ``weight`` belongs to the promotion.
-    ``max_results`` and ``page_size`` count papers. ``allow`` names the private address ranges that this
-    one source may reach (see :func:`ingest.guard.allowance`).
+    ``key`` is its name in the database. ``rss`` and ``websearch`` need ``url`` (``arxiv`` falls back to the public
+    services), ``file`` needs ``path``. ``arxiv`` needs ``query`` in the API's own syntax, or ``categories``, which are read
+    from arXiv's RSS and of which ``announce`` says which announcements bring new papers. ``websearch`` runs ``queries``
+    through ``api``; ``model`` and ``api_key_env`` (an environment variable's name) belong to the chat kind.
+    ``tags`` are added to each item; ``lang`` is believed only where the text itself does not tell. ``weight`` belongs to
+    the promotion. ``max_results`` and ``page_size`` count papers. ``full_text`` asks for the linked article;
+    ``include`` and ``exclude`` are rules on the entries (:mod:`notes.rules`). ``interval_s`` is the least time between two
+    fetches, 0 asks at every run. ``allow`` names the private address ranges that this one source may reach (see
+    :func:`ingest.guard.allowance`).
     """
 
     key: str
@@ -41,15 +56,42 @@ class SourceSpec:
     max_results: int = 200
     page_size: int = 100
     allow: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    announce: tuple[str, ...] = ("new", "cross")
+    full_text: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    api: SearchApi = "searxng"
+    model: str = ""
+    api_key_env: str = ""
+    interval_s: float = 43_200.0
 
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """What is remembered between two fetches; to be saved in one transaction with the items, never before them."""
+    """What is remembered between two fetches; to be saved in one transaction with the items, never before them.
+
+    ``last_ok`` is when the source last worked: what it announced since then may be missing.
+    """
 
     etag: str = ""
     last_modified: str = ""
     body_sha256: str = ""
+    last_ok: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a server and its document say about when to come again; times in seconds, hours in UTC, Monday is 0."""
+
+    max_age_s: float | None = None
+    expires: datetime | None = None
+    ttl_s: float | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    retry_after_s: float | None = None
+    no_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +99,8 @@ class Fetched:
     """What one fetch gave.
 
     ``not_modified`` means that the document is the one of last time: ``items`` is then empty and says nothing
-    about what the source holds. ``url`` is the address (or path) that answered, after redirects.
+    about what the source holds. ``url`` is the address (or path) that answered, after redirects; ``moved_to`` is the
+    same when every redirect on the way was permanent, else empty.
     """
 
     items: tuple[Item, ...]
@@ -65,6 +108,8 @@ class Fetched:
     not_modified: bool
     warnings: tuple[str, ...]
     url: str
+    hints: Hints = Hints()
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

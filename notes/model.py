@@ -22,6 +22,7 @@ __all__ = [
     "Link",
     "LinkKind",
     "Note",
+    "PaperVersion",
     "Post",
     "PostKind",
     "Related",
@@ -79,13 +80,23 @@ def blocks_text(blocks: tuple[Block, ...]) -> str:
 
 
 class ItemStatus(StrEnum):
-    """What became of an item."""
+    """What became of an item; ``EXCLUDED`` ones were kept out by their source's rules, until the rules change."""
 
     INBOX = "inbox"
     PROMOTED = "promoted"
     DISMISSED = "dismissed"
     DUPLICATE = "duplicate"
     EXPIRED = "expired"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperVersion:
+    """A line of an arXiv paper's version log: its number from 1, when it was submitted, and what its authors say of it."""
+
+    version: int
+    date: datetime | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,8 @@ class Item:
     ``hash:<sha256>``; see :mod:`notes.identity`), ``external_id`` what the source itself calls it.
     ``lang`` is ``en``, ``zh-Hans``, ``zh-Hant``, another BCP 47 tag, or ``und``.
     ``references`` are the http(s) addresses that the text links to, ``tags`` what the source's settings add.
+    ``versions`` is what the source tells of the paper's version log, ``announced`` how arXiv announced the paper: ``new``,
+    ``cross``, ``replace``, ``replace-cross``, or nothing where the source does not say.
     """
 
     key: str
@@ -118,6 +131,8 @@ class Item:
     doi: str = ""
     comment: str = ""
     content_hash: str = ""
+    versions: tuple[PaperVersion, ...] = ()
+    announced: str = ""
 
     @property
     def text(self) -> str:
@@ -246,6 +261,8 @@ class Note:
     related: tuple[Related, ...] = ()
     references: tuple[str, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    versions: tuple[PaperVersion, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

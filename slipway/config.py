@@ -9,13 +9,22 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
-from zoneinfo import ZoneInfo
 
 from notes.errors import ConfigError
+from slipway.settings import (
+    LANGUAGES,
+    Config,
+    FetchSettings,
+    Interest,
+    ModelChoice,
+    PromoteSettings,
+    SiteConfig,
+    SourceConfig,
+    WriteSettings,
+)
 from slipway.settings_reader import Reader
+from slipway.source_settings import MAX_INTERVAL_HOURS, read_allow, read_proxy, read_sources
 
 __all__ = [
     "CONFIG_NAME",
@@ -33,133 +42,7 @@ __all__ = [
     "parse_config",
 ]
 
-SourceKind: TypeAlias = Literal["rss", "arxiv", "file"]
-
 CONFIG_NAME = "slipway.toml"
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")
-
-
-@dataclass(frozen=True, slots=True)
-class Interest:
-    """Something the user wants to hear of: a name and some words or sentences that describe it."""
-
-    name: str
-    text: str
-
-    @property
-    def wording(self) -> str:
-        """Name and description as one text to embed."""
-        return f"{self.name}. {self.text}" if self.text else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """The embedding model: ``bundled``, ``hashing``, or any SentenceTransformer by name or path.
-
-    ``languages`` are those in which its cosines can be believed.
-    """
-
-    name: str = "bundled"
-    query_prefix: str = ""
-    passage_prefix: str = ""
-    languages: tuple[str, ...] = ("en",)
-
-
-@dataclass(frozen=True, slots=True)
-class FetchSettings:
-    """Limits of one night's fetching; times in seconds, sizes in bytes."""
-
-    timeout: float = 20.0
-    total: float = 60.0
-    max_bytes: int = 20_000_000
-    retries: int = 2
-    workers: int = 8
-    contact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PromoteSettings:
-    """When an item becomes a note: ``threshold`` and ``closeness`` lie in [0, 1], ``budget`` is notes a night.
-
-    ``expire_days`` is how long an item waits in the inbox, ``max_age_days`` how old a publication may be to be promoted unasked.
-    """
-
-    threshold: float = 0.5
-    closeness: float = 0.35
-    budget: int = 20
-    per_feed: int = 6
-    expire_days: int = 30
-    max_age_days: int = 45
-    links_per_note: int = 6
-
-
-@dataclass(frozen=True, slots=True)
-class WriteSettings:
-    """Languages and sizes of what is written."""
-
-    language: str = "en"
-    post_language: str = "en"
-    synthesis_language: str = "en"
-    stories: int = 6
-    audience: str = ""
-    synthesis_days: int = 28
-
-
-@dataclass(frozen=True, slots=True)
-class SiteConfig:
-    """The static site; ``url`` is the absolute address of its root."""
-
-    title: str = "Slipway"
-    url: str = "http://localhost:8000/"
-    author: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceConfig:
-    """One source as the configuration names it; :func:`slipway.stages.fetch.spec_of` makes a ``SourceSpec`` of it."""
-
-    key: str
-    kind: SourceKind
-    url: str = ""
-    path: Path | None = None
-    query: str = ""
-    title: str = ""
-    tags: tuple[str, ...] = ()
-    lang: str = ""
-    weight: float = 1.0
-    max_results: int = 200
-    allow: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """The whole configuration, checked."""
-
-    path: Path
-    vault: Path
-    site_dir: Path
-    state: Path
-    database: str
-    zone: ZoneInfo
-    model: ModelChoice = field(default_factory=ModelChoice)
-    fetch: FetchSettings = field(default_factory=FetchSettings)
-    promote: PromoteSettings = field(default_factory=PromoteSettings)
-    write: WriteSettings = field(default_factory=WriteSettings)
-    site: SiteConfig = field(default_factory=SiteConfig)
-    interests: tuple[Interest, ...] = ()
-    sources: tuple[SourceConfig, ...] = ()
-    night: str = "03:00"
-
-    @property
-    def cache(self) -> Path:
-        """The folder of what can be made again."""
-        return self.state / "cache"
-
-    @property
-    def lock(self) -> Path:
-        """The run lock."""
-        return self.state / "run.lock"
 
 
 def find_config(named: str | None, *, cwd: Path, environ: Mapping[str, str] = os.environ) -> Path:
@@ -238,7 +121,7 @@ def _config(top: Reader, path: Path) -> Config:
         write=_write(top.table("write"), top.choice("language", "en", LANGUAGES)),
         site=_site(top.table("site")),
         interests=tuple(_interest(table) for table in top.tables("interests")),
-        sources=_sources(top),
+        sources=read_sources(top),
     )
 
 
@@ -261,6 +144,9 @@ def _fetch(table: Reader) -> FetchSettings:
         retries=table.whole("retries", plain.retries, low=0, high=10),
         workers=table.whole("workers", plain.workers, low=1, high=64),
         contact=table.text("contact", plain.contact),
+        interval_hours=table.number("interval_hours", plain.interval_hours, low=0, high=MAX_INTERVAL_HOURS),
+        proxy=read_proxy(table),
+        allow=read_allow(table),
     )
 
 
@@ -301,45 +187,3 @@ def _site(table: Reader) -> SiteConfig:
 
 def _interest(table: Reader) -> Interest:
     return Interest(name=table.required("name"), text=table.text("text", ""))
-
-
-def _sources(top: Reader) -> tuple[SourceConfig, ...]:
-    sources = tuple(_source(table) for table in top.tables("sources"))
-    seen: set[str] = set()
-    for source in sources:
-        if source.key in seen:
-            top.fault(f"sources: two sources have the key {source.key!r}")
-        seen.add(source.key)
-    return sources
-
-
-def _allow(table: Reader) -> tuple[str, ...]:
-    """The address ranges, checked; the guard is imported only by those who open one."""
-    given = table.texts("allow", ())
-    if given:
-        from ingest.guard import allowance
-
-        try:
-            allowance(given)
-        except ConfigError as error:
-            table.fault(f"{table.name}.{error.message}; {error.hint}")
-    return given
-
-
-def _source(table: Reader) -> SourceConfig:
-    kind = cast(SourceKind, table.choice("kind", "rss", ("rss", "arxiv", "file")))
-    needed = {"rss": "url", "arxiv": "query", "file": "path"}[kind]
-    table.require(needed, because=f"a source of kind {kind!r} needs it")
-    return SourceConfig(
-        key=table.required("key"),
-        kind=kind,
-        url=table.web_address("url", ""),
-        path=table.path("path", "") if table.has("path") else None,
-        query=table.text("query", ""),
-        title=table.text("title", ""),
-        tags=table.texts("tags", ()),
-        lang=table.text("lang", ""),
-        weight=table.number("weight", 1.0, low=0, high=10),
-        max_results=table.whole("max_results", 200, low=1, high=30_000),
-        allow=_allow(table),
-    )

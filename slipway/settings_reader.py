@@ -77,6 +77,11 @@ class Reader:
             return tuple(value)
         return self._wrong(key, "a list of strings", default)
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key, default)
+        return value if isinstance(value, bool) else self._wrong(key, "true or false", default)
+
     def choice(self, key: str, default: str, allowed: Sequence[str]) -> str:
         """One of the allowed strings."""
         value = self.text(key, default)

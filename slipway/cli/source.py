@@ -54,7 +54,7 @@ def test_command(session: Session, key: str) -> None:
 
     with session.app() as app:
         source = _find(app.config, key)
-        outcome = next(iter(fetch_all([spec_of(source)], {}, limits=limits_of(app.config.fetch), now=app.clock.now())))
+        outcome = next(iter(fetch_all([spec_of(source, app.config.fetch)], {}, limits=limits_of(app.config.fetch), now=app.clock.now())))
     if outcome.fetched is None:
         assert outcome.error is not None
         raise outcome.error

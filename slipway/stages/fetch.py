@@ -24,14 +24,15 @@ def fetch(app: App, *, offline: bool = False) -> StageResult:
     counts: Counter[str] = Counter()
     warnings: list[str] = []
     failed = 0
-    for outcome in _in_order(app, [spec_of(source) for source in configured], states):
+    for outcome in _in_order(app, [spec_of(source, app.config.fetch) for source in configured], states):
         warnings.extend(_store(app, outcome, counts))
         failed += outcome.error is not None
     return StageResult(dict(counts), tuple(warnings), failed_sources=failed, sources=len(configured))
 
 
-def spec_of(source: SourceConfig) -> SourceSpec:
+def spec_of(source: SourceConfig, settings: FetchSettings) -> SourceSpec:
     """What ingestion needs to know of a configured source."""
+    hours = settings.interval_hours if source.interval_hours is None else source.interval_hours
     return SourceSpec(
         key=source.key,
         kind=source.kind,
@@ -44,6 +45,16 @@ def spec_of(source: SourceConfig) -> SourceSpec:
         weight=source.weight,
         max_results=source.max_results,
         allow=source.allow,
+        categories=source.categories,
+        announce=source.announce,
+        full_text=source.full_text,
+        include=source.include,
+        exclude=source.exclude,
+        queries=source.queries,
+        api=source.api,
+        model=source.model,
+        api_key_env=source.api_key_env,
+        interval_s=hours * 3600,
     )
 
 

@@ -1,0 +1,170 @@
+"""The values of ``slipway.toml`` as frozen dataclasses; :mod:`slipway.config` reads and checks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+__all__ = [
+    "LANGUAGES",
+    "Config",
+    "FetchSettings",
+    "Interest",
+    "ModelChoice",
+    "PromoteSettings",
+    "SearchApi",
+    "SiteConfig",
+    "SourceConfig",
+    "SourceKind",
+    "WriteSettings",
+]
+
+SourceKind: TypeAlias = Literal["rss", "arxiv", "file", "websearch"]
+SearchApi: TypeAlias = Literal["searxng", "openai"]
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Something the user wants to hear of: a name and some words or sentences that describe it."""
+
+    name: str
+    text: str
+
+    @property
+    def wording(self) -> str:
+        """Name and description as one text to embed."""
+        return f"{self.name}. {self.text}" if self.text else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """The embedding model: ``bundled``, ``hashing``, or any SentenceTransformer by name or path.
+
+    ``languages`` are those in which its cosines can be believed.
+    """
+
+    name: str = "bundled"
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """Limits of one night's fetching; times in seconds, sizes in bytes.
+
+    ``interval_hours`` is the least time between two fetches of a source, 0 asks at every run. ``proxy`` is empty,
+    ``environment`` or an address; ``allow`` names private ranges that every request may reach.
+    """
+
+    timeout: float = 20.0
+    total: float = 60.0
+    max_bytes: int = 20_000_000
+    retries: int = 2
+    workers: int = 8
+    contact: str = ""
+    interval_hours: float = 12.0
+    proxy: str = ""
+    allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromoteSettings:
+    """When an item becomes a note: ``threshold`` and ``closeness`` lie in [0, 1], ``budget`` is notes a night.
+
+    ``expire_days`` is how long an item waits in the inbox, ``max_age_days`` how old a publication may be to be promoted unasked.
+    """
+
+    threshold: float = 0.5
+    closeness: float = 0.35
+    budget: int = 20
+    per_feed: int = 6
+    expire_days: int = 30
+    max_age_days: int = 45
+    links_per_note: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSettings:
+    """Languages and sizes of what is written."""
+
+    language: str = "en"
+    post_language: str = "en"
+    synthesis_language: str = "en"
+    stories: int = 6
+    audience: str = ""
+    synthesis_days: int = 28
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """The static site; ``url`` is the absolute address of its root."""
+
+    title: str = "Slipway"
+    url: str = "http://localhost:8000/"
+    author: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """One source as the configuration names it; :func:`slipway.stages.fetch.spec_of` makes a ``SourceSpec`` of it.
+
+    ``interval_hours`` is None where the source has no setting of its own.
+    """
+
+    key: str
+    kind: SourceKind
+    url: str = ""
+    path: Path | None = None
+    query: str = ""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    lang: str = ""
+    weight: float = 1.0
+    max_results: int = 200
+    allow: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    announce: tuple[str, ...] = ("new", "cross")
+    full_text: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    api: SearchApi = "searxng"
+    model: str = ""
+    api_key_env: str = ""
+    interval_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration, checked."""
+
+    path: Path
+    vault: Path
+    site_dir: Path
+    state: Path
+    database: str
+    zone: ZoneInfo
+    model: ModelChoice = field(default_factory=ModelChoice)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    promote: PromoteSettings = field(default_factory=PromoteSettings)
+    write: WriteSettings = field(default_factory=WriteSettings)
+    site: SiteConfig = field(default_factory=SiteConfig)
+    interests: tuple[Interest, ...] = ()
+    sources: tuple[SourceConfig, ...] = ()
+    night: str = "03:00"
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what can be made again."""
+        return self.state / "cache"
+
+    @property
+    def lock(self) -> Path:
+        """The run lock."""
+        return self.state / "run.lock"
