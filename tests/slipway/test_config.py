@@ -13,6 +13,7 @@ from slipway.app import App
 from slipway.cli import main
 from slipway.config import find_config, load_config, parse_config
 from slipway.console import Console
+from slipway.stages.fetch import spec_of
 from slipway.starter import starter_config
 
 
@@ -57,6 +58,66 @@ def faults(text: str) -> tuple[str, ...]:
 )
 def test_each_fault_names_its_place_and_remedy(text, fault):
     assert faults(text) == (fault,)
+
+
+FEED = "[[sources]]\nkey = 'a'\nurl = 'https://e.org/f'\n"
+PAPERS = "[[sources]]\nkey = 'a'\nkind = 'arxiv'\n"
+SEARCH = "[[sources]]\nkey = 'a'\nkind = 'websearch'\nurl = 'https://e.org/search'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (PAPERS, "sources[a]: a source of kind 'arxiv' needs either query or categories"),
+        (
+            PAPERS + "query = 'cat:cs.CL'\ncategories = ['cs.CL']",
+            "sources[a]: a source of kind 'arxiv' needs either query or categories",
+        ),
+        (
+            PAPERS + "categories = ['cs CL']",
+            "sources[a].categories: 'cs CL' is not a category of arXiv, such as 'cs.CL'",
+        ),
+        (
+            PAPERS + "categories = ['cs.CL']\nannounce = ['newest']",
+            "sources[a].announce: 'newest' is none of new, cross, replace, replace-cross",
+        ),
+        (SEARCH, "sources[a].queries: missing; a source of kind 'websearch' needs it"),
+        (
+            SEARCH + "queries = ['x']\napi = 'searx'",
+            "sources[a].api: 'searx' is none of searxng, openai; did you mean 'searxng'?",
+        ),
+        (
+            FEED + "categories = ['cs.CL']",
+            "sources[a].categories: belongs to sources of kind arxiv, not rss",
+        ),
+        (
+            PAPERS + "query = 'x'\nfull_text = true",
+            "sources[a].full_text: belongs to sources of kind rss or websearch, not arxiv",
+        ),
+        (FEED + "full_text = 'yes'", "sources[a].full_text: must be true or false, not 'yes'"),
+        (FEED + "interval_hours = -1", "sources[a].interval_hours: -1 is not between 0 and 744"),
+        ("[fetch]\ninterval_hours = 1000", "fetch.interval_hours: 1000 is not between 0 and 744"),
+        (
+            "[fetch]\nproxy = 'environ'",
+            "fetch.proxy: must be an absolute http or https address, not 'environ'",
+        ),
+    ],
+)
+def test_a_kind_is_held_to_its_own_keys(text, fault):
+    assert faults(text) == (fault,)
+
+
+def test_a_secret_in_the_place_of_its_name_is_not_repeated():
+    (fault,) = faults(SEARCH + "queries = ['x']\napi_key_env = 'sk-123-secret'")
+    assert "api_key_env" in fault
+    assert "secret" not in fault
+
+
+def test_a_source_has_its_own_interval_or_that_of_all():
+    text = FEED + FEED.replace("'a'", "'b'") + "interval_hours = 0.5\n[fetch]\ninterval_hours = 6\n"
+    config = parse_config(tomllib.loads(text), Path("/x/slipway.toml"))
+    assert [source.interval_hours for source in config.sources] == [None, 0.5]
+    assert [spec_of(source, config.fetch).interval_s for source in config.sources] == [6 * 3600, 1800]
 
 
 DATABASE = "database: must be sqlite:///PATH or postgresql://user@host/name"
