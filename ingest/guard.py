@@ -14,6 +14,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote
 
@@ -117,11 +118,24 @@ class Target:
     path: str
 
     @property
+    def place(self) -> str:
+        """Host, and port where it is not the scheme's own: what stands in the Host header."""
+        return self.authority.removesuffix(f":{_WEB_PORTS[self.scheme]}")
+
+    @property
+    def authority(self) -> str:
+        """Host and port: what a proxy is asked to connect to."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the host is an IP address: no name ends in a number."""
+        return ":" in self.host or (self.host[-1].isdigit() and self.host.replace(".", "").isdigit())
+
+    @property
     def url(self) -> str:
         """The address, whole again, as it goes over the wire."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if _WEB_PORTS[self.scheme] == self.port else f":{self.port}"
-        return f"{self.scheme}://{host}{port}{self.path}"
+        return f"{self.scheme}://{self.place}{self.path}"
 
     def is_same_place(self, other: Target) -> bool:
         """Whether ``other`` is on this host and port, or the https of it: what a source's allowance extends to."""
@@ -130,10 +144,15 @@ class Target:
 
 
 def allowance(allow: Sequence[str]) -> Allowance:
-    """The ranges that a source's ``allow`` opens: CIDR ranges, addresses, or words of ``ALLOWANCES``.
+    """The ranges that an ``allow`` opens: CIDR ranges, addresses, or words of ``ALLOWANCES``.
 
     Raises ConfigError on anything else.
     """
+    return _ranges(tuple(allow)) if allow else ()
+
+
+@cache
+def _ranges(allow: tuple[str, ...]) -> Allowance:
     try:
         return tuple(ip_network(net) for word in allow for net in ALLOWANCES.get(word, (word,)))
     except ValueError as error:
@@ -155,12 +174,12 @@ def refusal(address: str, allowed: Allowance = ()) -> str:
     return _kind_v4(judged) if isinstance(judged, IPv4Address) else _kind_v6(judged)
 
 
-def target_of(url: str, allowed: Allowance = ()) -> Target:
+def target_of(url: str, allowed: Allowance = (), *, local_names: bool | None = None) -> Target:
     """The address taken apart, when its form is one that every reader of URLs takes alike.
 
     http and https only; no user name, no control characters or spaces, no numbers for hosts but plain dotted or
-    bracketed addresses, no name of a local zone or of a single label unless the source has an allowance.
-    Raises RefusedError.
+    bracketed addresses, no name of a local zone or of a single label unless ``local_names`` (by default: where anything
+    is allowed). Raises RefusedError.
     """
     match = None if len(url) > _MAX_URL or _UNSEEN.search(url) else _URL.fullmatch(url)
     if match is None:
@@ -171,7 +190,7 @@ def target_of(url: str, allowed: Allowance = ()) -> Target:
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
         raise _refused(url, "the host is malformed")
-    host = _host(parts[1], url, allowed)
+    host = _host(parts[1], url, allowed, are_local_names_open=bool(allowed) if local_names is None else local_names)
     port = _port(scheme, parts[2], url)
     return Target(
         scheme, host, port, quote(path if path.startswith("/") else f"/{path}", safe="/?%:@!$&'()*+,;=-._~[]|")
@@ -185,7 +204,7 @@ def addresses_of(target: Target, allowed: Allowance, resolver: Resolver) -> tupl
     Raises RefusedError, and FetchError where the name is unknown.
     """
     try:
-        found = tuple(resolver(target.host, target.port))
+        found = (target.host,) if target.is_literal else tuple(resolver(target.host, target.port))
     except (OSError, UnicodeError) as error:
         raise FetchError(f"{target.host} cannot be resolved: {error}", hint="is the network up?") from error
     if not found:
@@ -197,7 +216,7 @@ def addresses_of(target: Target, allowed: Allowance, resolver: Resolver) -> tupl
 
 
 def system_resolver(host: str, port: int) -> tuple[str, ...]:
-    """The addresses that the system's resolver gives; its own time limits apply. Raises OSError."""
+    """The addresses that the system's resolver gives, within its own time limits. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(answer[4][0]) for answer in found))
 
@@ -222,13 +241,13 @@ def _kind_v6(address: IPv6Address) -> str:
     return next((why for why, net in _V6_NAMES.items() if address in net), "not a global unicast address")
 
 
-def _host(written: str, url: str, allowed: Allowance) -> str:
+def _host(written: str, url: str, allowed: Allowance, *, are_local_names_open: bool) -> str:
     if written.startswith("["):
         literal = written[1:-1]
     else:
         literal = written if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", written, re.ASCII) else ""
     if not literal:
-        return _name(written, url, is_local_allowed=bool(allowed))
+        return _name(written, url, are_local_names_open=are_local_names_open)
     try:
         address = IPv6Address(literal) if written.startswith("[") else IPv4Address(literal)
     except ValueError as error:
@@ -238,7 +257,7 @@ def _host(written: str, url: str, allowed: Allowance) -> str:
     return str(address)
 
 
-def _name(written: str, url: str, *, is_local_allowed: bool) -> str:
+def _name(written: str, url: str, *, are_local_names_open: bool) -> str:
     labels = _ascii_name(written, url).removesuffix(".").split(".")
     if not all(_LABEL.fullmatch(label) for label in labels) or sum(map(len, labels)) + len(labels) > 254:
         raise _refused(url, "the host is malformed")
@@ -246,7 +265,7 @@ def _name(written: str, url: str, *, is_local_allowed: bool) -> str:
         # inet_aton reads 127.1, 0x7f.1 and 2130706433 as loopback, int() the digits of any script: and no name of the
         # net ends in a number.
         raise _refused(url, "a number for a host")
-    if not is_local_allowed and (len(labels) == 1 or labels[-1] in _LOCAL_ZONES):
+    if not are_local_names_open and (len(labels) == 1 or labels[-1] in _LOCAL_ZONES):
         raise _refused(url, "a name of the local network")
     return ".".join(labels)
 

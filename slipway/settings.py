@@ -68,7 +68,7 @@ class FetchSettings:
     workers: int = 8
     contact: str = ""
     interval_hours: float = 12.0
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)  # it may hold a password
     allow: tuple[str, ...] = ()
 
 

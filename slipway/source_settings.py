@@ -58,9 +58,16 @@ def read_allow(table: Reader) -> tuple[str, ...]:
 
 
 def read_proxy(table: Reader) -> str:
-    """Empty, ``environment``, or the proxy's address."""
+    """Empty, ``environment``, or the proxy's address, which no fault shows: it may hold a password."""
     given = table.text("proxy", "")
-    return given if given in ("", "environment") else table.web_address("proxy", "")
+    if given not in ("", "environment"):
+        from ingest.proxy import proxies_of
+
+        try:
+            proxies_of(given)
+        except ConfigError as error:
+            table.fault(f"{table.name}.{error.message}; {error.hint}")
+    return given
 
 
 def _source(table: Reader) -> SourceConfig:
@@ -81,8 +88,8 @@ def _source(table: Reader) -> SourceConfig:
         categories=_named(table, "categories", _CATEGORY, "a category of arXiv, such as 'cs.CL'"),
         announce=_announce(table),
         full_text=table.flag("full_text", default=False),
-        include=table.texts("include", ()),
-        exclude=table.texts("exclude", ()),
+        include=_rules(table, "include"),
+        exclude=_rules(table, "exclude"),
         queries=table.texts("queries", ()),
         api=cast(SearchApi, table.choice("api", "searxng", _APIS)),
         model=table.text("model", ""),
@@ -122,6 +129,17 @@ def _named(table: Reader, key: str, form: re.Pattern[str], wanted: str) -> tuple
     for word in given:
         if not form.fullmatch(word):
             table.fault(f"{table.name}.{key}: {word!r} is not {wanted}")
+    return given
+
+
+def _rules(table: Reader, key: str) -> tuple[str, ...]:
+    """The rules, each tried; what reads them is imported only by those who have any."""
+    given = table.texts(key, ())
+    if given:
+        from notes.rules import rule_faults
+
+        for fault in rule_faults(given):
+            table.fault(f"{table.name}.{key}: {fault}")
     return given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     at: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,17 @@ class ScriptedServer:
     """Answers on 127.0.0.1 by its ``routes``: a reply, a list of replies (the last one repeats), or a function.
 
     A path without a route is a 404. ``requests`` holds what was asked, in order; ``connections`` counts those accepted.
+    With ``tls`` it speaks HTTPS.
     """
 
-    def __init__(self, routes: Mapping[str, Script] | None = None) -> None:
+    def __init__(self, routes: Mapping[str, Script] | None = None, *, tls: ssl.SSLContext | None = None) -> None:
         self.routes: dict[str, Script] = dict(routes or {})
         self.requests: list[Request] = []
         self.connections = 0
         self._lock = threading.Lock()
         self._httpd = _Httpd(("127.0.0.1", 0), _handler_for(self))
         self._httpd.scripted = self
+        self._httpd.tls = tls
         self._thread = threading.Thread(target=self._httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     def __enter__(self) -> Self:
@@ -117,11 +122,20 @@ class _Httpd(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     scripted: ScriptedServer
+    tls: ssl.SSLContext | None = None
 
     def get_request(self) -> Any:
         accepted = super().get_request()
         self.scripted.connections += 1
         return accepted
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        # In the connection's own thread: a client that says nothing holds up no other.
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with self.tls.wrap_socket(request, server_side=True) as safe:
+            super().finish_request(safe, client_address)
 
     def handle_error(self, *_: object) -> None:
         """Clients that leave early are what the tests are about."""
@@ -135,13 +149,16 @@ def _handler_for(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(parts.path, query, headers, time.monotonic())
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            request = Request(parts.path, query, headers, time.monotonic(), self.command, body)
             self.close_connection = True
             reply = server.reply_to(request)
             time.sleep(reply.stall_s)
             if reply.hang_up:
                 return
             self._send(reply, is_304=reply.answers_304(request))
+
+        do_POST = do_GET
 
         def _send(self, reply: Reply, *, is_304: bool) -> None:
             self.send_response(304 if is_304 else reply.status)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import inflate
 from ingest.inflate import gunzipped, is_gzip, limited
 from notes.errors import FetchError
 
@@ -54,11 +55,22 @@ def test_damaged_data_is_refused(body: bytes) -> None:
         limited([body], "gzip", 10**6)
 
 
-def test_a_bomb_stops_at_the_cap() -> None:
+def test_a_bomb_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = gzip.compress(b" " * 50_000_000)
     with pytest.raises(FetchError, match="larger than 1,000,000 bytes"):
         gunzipped(bomb, 1_000_000)
-    assert len(gunzipped(bomb, 50_000_000)) == 50_000_000  # the control: the cap is what stopped it
+    with pytest.raises(FetchError, match="more than 100 times"):
+        gunzipped(bomb, 50_000_000)
+    monkeypatch.setattr(inflate, "_MAX_RATIO", 2_000)
+    assert len(gunzipped(bomb, 50_000_000)) == 50_000_000  # the control: these are what stopped it
+
+
+def test_what_is_only_repetitive_is_no_bomb() -> None:
+    entries = b"".join(
+        b"<item><title>%d</title><link>https://example.org/%d</link></item>" % (n, n) for n in range(90_000)
+    )
+    assert gunzipped(gzip.compress(entries), 10**7) == entries
+    assert len(gunzipped(gzip.compress(b" " * 1_000_000), 10**7)) == 1_000_000
 
 
 def test_the_cap_counts_before_unpacking_too() -> None:

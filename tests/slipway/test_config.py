@@ -99,7 +99,7 @@ SEARCH = "[[sources]]\nkey = 'a'\nkind = 'websearch'\nurl = 'https://e.org/searc
         ("[fetch]\ninterval_hours = 1000", "fetch.interval_hours: 1000 is not between 0 and 744"),
         (
             "[fetch]\nproxy = 'environ'",
-            "fetch.proxy: must be an absolute http or https address, not 'environ'",
+            "fetch.proxy: no address of an HTTP proxy; give http://host:port or https://host:port",
         ),
     ],
 )
