@@ -18,10 +18,16 @@ from notes.model import Block, BlockKind
 __all__ = ["Blocks", "Counts", "Moment", "Plain", "Texts", "storable"]
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def storable(text: str) -> str:
     """``text`` as every database takes it: without NUL, which PostgreSQL refuses, and without lone surrogates."""
     # A JSON feed can hold both: "\u0000" and "\ud800" are valid JSON.
-    text = text.replace("\0", "")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -43,9 +49,13 @@ class Plain(TypeDecorator[str]):
         """Text in byte order."""
         return _text_type(dialect)
 
+    def bound(self, value: str | None) -> str | None:
+        """The value as drivers take it."""
+        return None if value is None else storable(value)
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """To the database."""
-        return None if value is None else storable(value)
+        return self.bound(value)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -58,13 +68,17 @@ class Moment(TypeDecorator[datetime]):
         """Text in byte order."""
         return _text_type(dialect)
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """To the database."""
+    def bound(self, value: datetime | None) -> str | None:
+        """The value as drivers take it."""
         if value is None:
             return None
         if value.utcoffset() is None:
             raise ValueError(f"a time without a zone: {value!r}")
         return value.astimezone(UTC).isoformat()
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return self.bound(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """From the database."""
@@ -85,14 +99,17 @@ class _Json(TypeDecorator[Any]):
         """The value as the domain knows it."""
         return value
 
+    def bound(self, value: Any) -> str:
+        """The value as drivers take it."""
+        return "[]" if value == () else storable(_encode(self.pack(value)))
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """To the database."""
-        text = json.dumps(self.pack(value), ensure_ascii=False, separators=(",", ":"))
-        return storable(text)
+        return self.bound(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """From the database."""
-        return self.unpack(json.loads(value or "[]"))
+        return self.unpack([] if value == "[]" else json.loads(value or "[]"))
 
 
 class Texts(_Json):

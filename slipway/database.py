@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from notes.errors import StoreError
 from slipway.address import sqlite_path
+from slipway.migrations import migrate
 from slipway.tables import SCHEMA_VERSION, Base, MetaRow
 
 __all__ = ["Database", "chunks"]
@@ -52,7 +53,7 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open ``url`` (``sqlite:///path`` or ``postgresql://…``) and make its tables when there are none.
+        """Open ``url`` (``sqlite:///path`` or ``postgresql://…``) and make its tables, or bring an older Slipway's up to date.
 
         Raises StoreError when it cannot be reached, holds something else, or was made by a newer Slipway.
         """
@@ -119,8 +120,8 @@ class Database:
     def _prepare(self) -> None:
         with self._reading() as connection:
             version = self._version(connection)
-        if version is None:
-            self._create()
+        if version is None or version < SCHEMA_VERSION:
+            self._bring_up()
         elif version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.place}: made by a newer Slipway (schema {version}, this one knows {SCHEMA_VERSION})",
@@ -135,18 +136,21 @@ class Database:
             raise StoreError(f"{self.place}: holds a table `meta` that is not Slipway's", hint=_HINTS["not a database"])
         return int(found)
 
-    def _create(self) -> None:
+    def _bring_up(self) -> None:
+        """Make the tables, or bring those of an older Slipway up to date."""
         with self._writing() as connection:
             if self._is_server:
                 connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
-            # Two may have found an empty database at once; the lock lets them in one by one.
-            if self._version(connection) is not None:
-                return
+            # Several may have found the same database at once; the lock lets them in one by one.
+            version = self._version(connection)
             try:
-                Base.metadata.create_all(connection, checkfirst=False)
+                if version is None:
+                    Base.metadata.create_all(connection, checkfirst=False)
+                    connection.execute(insert(MetaRow).values(name="schema_version", value=str(SCHEMA_VERSION)))
+                elif version < SCHEMA_VERSION:
+                    migrate(connection, version)
             except DBAPIError as error:
                 raise self._trouble(error) from error
-            connection.execute(insert(MetaRow).values(name="schema_version", value=str(SCHEMA_VERSION)))
 
 
 def _engine(address: str) -> Engine:

@@ -7,26 +7,58 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
-from notes.model import ItemStatus
+from notes.model import Item, ItemStatus, Slip
 
 __all__ = [
     "Decision",
+    "DueArticle",
+    "FailureRecord",
     "FetchCounts",
+    "FetchRecord",
     "FileRecord",
+    "FullText",
     "NoteRecord",
     "PostRecord",
+    "Reconsidered",
     "RunRecord",
     "SourceRecord",
+    "SourceSchedule",
     "StageRecord",
 ]
 
 
+FullText = Literal["", "due", "done", "kept", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSchedule:
+    """When a source is to be asked again, and why then.
+
+    ``rhythm_s`` are the seconds between two of its posts, None where that is not known; ``hints`` what its document says
+    of when to come (:func:`ingest.hints.written`), which a 304 does not repeat. ``adopted`` is asked instead of
+    the configured address; ``moved_to`` is where permanent redirects led on ``moved_count`` nights in a row, ``gone_count``
+    on how many nights in a row it answered 410. ``disabled`` is empty, or why the source is not asked any more.
+    """
+
+    next_due: datetime | None = None
+    due_reason: str = ""
+    rhythm_s: float | None = None
+    hints: str = ""
+    adopted: str = ""
+    moved_to: str = ""
+    moved_count: int = 0
+    gone_count: int = 0
+    disabled: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """What is remembered of a source: its HTTP validators and how the last fetches went.
+    """What is remembered of a source: its HTTP validators, how the last fetches went, and its schedule.
 
-    ``failures`` counts the failures since the last success; ``last_error`` is empty after one.
+    ``failures`` counts the failures since the last success; ``last_error`` is empty after one. The fields from
+    ``next_due`` on are those of :class:`SourceSchedule`.
     """
 
     key: str
@@ -39,15 +71,99 @@ class SourceRecord:
     last_error: str = ""
     last_ok: datetime | None = None
     last_tried: datetime | None = None
+    next_due: datetime | None = None
+    due_reason: str = ""
+    rhythm_s: float | None = None
+    hints: str = ""
+    adopted: str = ""
+    moved_to: str = ""
+    moved_count: int = 0
+    gone_count: int = 0
+    disabled: str = ""
+
+    @property
+    def schedule(self) -> SourceSchedule:
+        """When the source is to be asked again."""
+        return SourceSchedule(
+            next_due=self.next_due,
+            due_reason=self.due_reason,
+            rhythm_s=self.rhythm_s,
+            hints=self.hints,
+            adopted=self.adopted,
+            moved_to=self.moved_to,
+            moved_count=self.moved_count,
+            gone_count=self.gone_count,
+            disabled=self.disabled,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRecord:
+    """A fetch that worked, to be recorded whole: items, validators and schedule.
+
+    ``kept_out`` is empty, or says for each of ``items`` why the source's rules exclude it (empty text: they do not).
+    ``full_text`` says that the source asks for the linked articles, ``announce`` which of arXiv's announcements may make
+    new items: the others only refresh what is known. Without ``schedule`` the stored one stays.
+    """
+
+    key: str
+    kind: str
+    url: str
+    now: datetime
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    items: tuple[Item, ...] = ()
+    not_modified: bool = False
+    kept_out: tuple[str, ...] = ()
+    full_text: bool = False
+    announce: tuple[str, ...] = ("new", "cross")
+    schedule: SourceSchedule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureRecord:
+    """A fetch that failed. Without ``schedule`` the stored one stays.
+
+    ``counts`` is False where the fault is not the source's: its failures in a row stay as many as they were.
+    """
+
+    key: str
+    kind: str
+    url: str
+    now: datetime
+    error: str
+    counts: bool = True
+    schedule: SourceSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FetchCounts:
-    """What a fetched batch came to, in distinct works: new, seen again unchanged, seen again in a better version."""
+    """What a fetched batch came to, in distinct works.
+
+    ``new`` in the inbox, ``seen`` again unchanged, ``updated`` by a better text, ``excluded`` new but kept out.
+    """
 
     new: int = 0
     seen: int = 0
     updated: int = 0
+    excluded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsidered:
+    """The ids of the slips that changed rules put out of the inbox, and of those that they let back in."""
+
+    excluded: tuple[int, ...] = ()
+    lifted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueArticle:
+    """A slip whose linked article is to be fetched; ``tries`` counts the attempts so far."""
+
+    slip: Slip
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

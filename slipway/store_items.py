@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, true, update
 
-from notes.model import ItemStatus, Sighting, Slip
+from notes.model import ItemStatus, PaperVersion, Sighting, Slip
 from slipway.database import Database, chunks
-from slipway.item_rows import sighting_of, slip_of
+from slipway.item_rows import sighting_of, slip_of, version_of
 from slipway.records import Decision
-from slipway.tables import FeedbackRow, ItemRow, NoteRow, SightingRow
+from slipway.tables import FeedbackRow, ItemRow, NoteRow, SightingRow, SketchBandRow, VersionRow
 
-__all__ = ["DISMISS", "PROMOTE", "ItemStore"]
+__all__ = ["DISMISS", "PROMOTE", "ItemStore", "slips_where"]
 
 DISMISS, PROMOTE = "dismiss", "promote"
+REMEMBERED = timedelta(days=60)
 
 _INBOX, _PROMOTED = ItemStatus.INBOX.value, ItemStatus.PROMOTED.value
 
@@ -30,9 +31,9 @@ class ItemStore(Database):
         of_status = true() if status is None else ItemRow.status == status.value
         with self._reading() as connection:
             if ids is None:
-                return tuple(_slips(connection, of_status))
+                return tuple(slips_where(connection, of_status))
             parts = chunks(sorted(set(ids)))
-            return tuple(slip for part in parts for slip in _slips(connection, of_status & ItemRow.id.in_(part)))
+            return tuple(slip for part in parts for slip in slips_where(connection, of_status & ItemRow.id.in_(part)))
 
     def slip(self, item_id: int) -> Slip | None:
         """The slip with this number."""
@@ -99,25 +100,46 @@ class ItemStore(Database):
             return int(row.item_id)
 
     def expire(self, before: datetime, day: date) -> int:
-        """Put away the slips that have waited in the inbox since before ``before``; returns how many."""
+        """Put away the slips that have waited in the inbox since before ``before``; returns how many.
+
+        What came :data:`REMEMBERED` before that is no longer found by likeness, only by its names and its very words.
+        """
         stale = (ItemRow.status == _INBOX) & (ItemRow.first_seen < before)
         away = {"status": ItemStatus.EXPIRED.value, "decided_on": day}
         with self._writing() as connection:
-            return connection.execute(update(ItemRow).where(stale).values(away)).rowcount
+            expired = connection.execute(update(ItemRow).where(stale).values(away)).rowcount
+            _forget_bands(connection, before)
+        return expired
 
     def _one(self, which: ColumnElement[bool]) -> Slip | None:
         with self._reading() as connection:
-            return next(iter(_slips(connection, which)), None)
+            return next(iter(slips_where(connection, which)), None)
 
 
-def _slips(connection: Connection, which: ColumnElement[bool]) -> list[Slip]:
-    """The slips of a condition on items, by id, in two statements."""
+def _forget_bands(connection: Connection, before: datetime) -> None:
+    # Each item has a dozen: in a year they would outgrow all else, and a story does not come again so late.
+    last = connection.scalar(select(func.max(ItemRow.id)).where(ItemRow.first_seen < before - REMEMBERED))
+    if last is not None:
+        connection.execute(delete(SketchBandRow).where(SketchBandRow.item_id <= last))
+
+
+def slips_where(connection: Connection, which: ColumnElement[bool]) -> list[Slip]:
+    """The slips of a condition on items, by id, in three statements."""
     rows = connection.execute(select(ItemRow).where(which).order_by(ItemRow.id)).all()
     found: defaultdict[int, list[Sighting]] = defaultdict(list)
     theirs = select(SightingRow).join(ItemRow, ItemRow.id == SightingRow.item_id).where(which)
     for row in connection.execute(theirs.order_by(SightingRow.id)):
         found[row.item_id].append(sighting_of(row))
-    return [slip_of(row, tuple(found[row.id])) for row in rows]
+    log = _versions(connection, which)
+    return [slip_of(row, tuple(found[row.id]), tuple(log[row.id])) for row in rows]
+
+
+def _versions(connection: Connection, which: ColumnElement[bool]) -> defaultdict[int, list[PaperVersion]]:
+    found: defaultdict[int, list[PaperVersion]] = defaultdict(list)
+    theirs = select(VersionRow).join(ItemRow, ItemRow.id == VersionRow.item_id).where(which)
+    for row in connection.execute(theirs.order_by(VersionRow.item_id, VersionRow.version)):
+        found[row.item_id].append(version_of(row))
+    return found
 
 
 def _open_to(connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:

@@ -29,12 +29,15 @@ __all__ = [
     "RunRow",
     "RunStageRow",
     "SightingRow",
+    "SketchBandRow",
     "SourceRow",
     "TopicNoteRow",
     "TopicRow",
+    "VersionRow",
 ]
 
-SCHEMA_VERSION = 1
+# A change here needs a step in :mod:`slipway.migrations`.
+SCHEMA_VERSION = 2
 
 
 class Base(DeclarativeBase):
@@ -58,7 +61,7 @@ class MetaRow(Base):
 
 
 class SourceRow(Base):
-    """Fetch state of a source."""
+    """Fetch state of a source, and from ``next_due`` on when it is to be asked again."""
 
     __tablename__ = "sources"
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -71,10 +74,22 @@ class SourceRow(Base):
     last_error: Mapped[str]
     last_ok: Mapped[datetime | None]
     last_tried: Mapped[datetime | None]
+    next_due: Mapped[datetime | None]
+    due_reason: Mapped[str]
+    rhythm_s: Mapped[float | None]
+    hints: Mapped[str]
+    adopted: Mapped[str]
+    moved_to: Mapped[str]
+    moved_count: Mapped[int]
+    gone_count: Mapped[int]
+    disabled: Mapped[str]
 
 
 class ItemRow(Base):
-    """An item of the inbox and what became of it. ``source`` to ``content_hash`` are the fields of ``Item``."""
+    """An item of the inbox and what became of it. ``source`` to ``content_hash`` are the fields of ``Item``.
+
+    ``content_hash`` and ``sketch`` are of what the feed gave, also where ``blocks`` hold the article itself.
+    """
 
     __tablename__ = "items"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,7 +110,7 @@ class ItemRow(Base):
     references: Mapped[tuple[str, ...]]
     arxiv_id: Mapped[str]
     arxiv_version: Mapped[int]
-    doi: Mapped[str]
+    doi: Mapped[str] = mapped_column(index=True)
     comment: Mapped[str]
     content_hash: Mapped[str] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(index=True)
@@ -105,10 +120,15 @@ class ItemRow(Base):
     decided_on: Mapped[date | None]
     note_id: Mapped[str] = mapped_column(index=True)
     first_seen: Mapped[datetime]
+    announced: Mapped[str]
+    full_text: Mapped[str]
+    full_text_tries: Mapped[int]
+    sketch: Mapped[str]
+    edits: Mapped[int]
 
 
 class SightingRow(Base):
-    """A place where an item was seen."""
+    """A place where an item was seen; ``kept_out`` is empty or says why the source's rules exclude it."""
 
     __tablename__ = "sightings"
     __table_args__ = (UniqueConstraint("item_id", "source", "external_id"),)
@@ -120,6 +140,30 @@ class SightingRow(Base):
     url: Mapped[str]
     title: Mapped[str]
     seen: Mapped[datetime]
+    kept_out: Mapped[str]
+
+
+class VersionRow(Base):
+    """A version of a paper, as far as it is known."""
+
+    __tablename__ = "versions"
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    date: Mapped[datetime | None]
+    comment: Mapped[str]
+    seen: Mapped[datetime]
+
+
+class SketchBandRow(Base):
+    """A band of an item's sketch: items that share one may tell the same story.
+
+    No foreign key: thousands are written a night, and they are found by the band alone.
+    """
+
+    __tablename__ = "sketch_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class NoteRow(Base):

@@ -22,6 +22,7 @@ from slipway.records import Decision, StageRecord
 from slipway.store import Store
 from slipway.tables import SCHEMA_VERSION
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
+from tests.slipway.test_store_fetch import failed, fetched
 from tests.slipway.test_store_posts import AGENTS, POST, RL
 
 
@@ -173,6 +174,13 @@ def promotion(number):
 
 WRITES = {
     "record_fetch": lambda store: record(store, paper(version=2), paper("2602.00009", title="New"), now=LATER),
+    "record_fetch that edits": lambda store: record(store, item(title="Another", text="Another text."), now=LATER),
+    "record_fetch that excludes": lambda store: record(store, item(), kept_out=["not now"], now=LATER),
+    "record_many": lambda store: store.record_many([fetched(item("url:x.org/", title="X"), now=LATER), failed("dead")]),
+    "enable_source": lambda store: store.enable_source("dead"),
+    "forget_source": lambda store: store.forget_source("lab"),
+    "reconsider": lambda store: store.reconsider("lab", lambda _: "not now"),
+    "record_article": lambda store: store.record_article(5, state="done", blocks=paper().blocks, lang="de"),
     "record_failure": lambda store: store.record_failure("lab", "rss", "u", "timed out", LATER),
     "decide": lambda store: store.decide([promotion(2), Decision(3, ItemStatus.INBOX, 0.1)], DAY),
     "decide by the user": lambda store: store.decide([promotion(2)], DAY, verdict="promote", now=NOW),
@@ -198,6 +206,7 @@ def full(store):
     """A store with something in every table."""
     record(store, paper(), *(paper(f"2602.0000{n}", title=f"Paper {n}") for n in range(2, 5)))
     record(store, item())
+    store.record_failure("dead", "rss", "https://dead.example/", "timed out", NOW)
     store.decide([promotion(1)], DAY)
     store.set_status([4], ItemStatus.DISMISSED, DAY, verdict="dismiss", now=NOW)
     store.replace_links(links("ab", "ba"))

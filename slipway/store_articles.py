@@ -1,0 +1,83 @@
+"""The store's full texts: which slips wait for the article behind their link, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from notes.likeness import bands, sketch
+from notes.model import Block, ItemStatus, blocks_text
+from slipway.database import Database
+from slipway.records import DueArticle, FullText
+from slipway.store_items import slips_where
+from slipway.tables import ItemRow, SketchBandRow
+
+__all__ = ["ArticleStore"]
+
+_OPEN = (ItemStatus.INBOX.value, ItemStatus.PROMOTED.value)
+
+
+class ArticleStore(Database):
+    """Articles that sources ask for in full."""
+
+    def articles_due(self, limit: int) -> tuple[DueArticle, ...]:
+        """Slips in the inbox, or promoted, whose article is to be fetched: the least tried first, then the oldest."""
+        due = (ItemRow.full_text == "due") & ItemRow.status.in_(_OPEN)
+        first = select(ItemRow.id, ItemRow.full_text_tries).where(due)
+        with self._reading() as connection:
+            rows = connection.execute(first.order_by(ItemRow.full_text_tries, ItemRow.id).limit(limit)).all()
+            slips = {slip.id: slip for slip in slips_where(connection, ItemRow.id.in_([row.id for row in rows]))}
+        return tuple(DueArticle(slips[row.id], row.full_text_tries) for row in rows)
+
+    def record_article(
+        self,
+        item_id: int,
+        *,
+        state: FullText,
+        blocks: tuple[Block, ...] | None = None,
+        references: tuple[str, ...] = (),
+        lang: str = "",
+        authors: tuple[str, ...] = (),
+        published: datetime | None = None,
+    ) -> bool:
+        """Record an attempt at the article behind a slip; returns whether the stored text changed.
+
+        ``state`` is ``due`` for another attempt some other night. ``blocks`` take the place of the text only while the slip
+        waits or is promoted, ``references`` join the stored ones, ``lang`` goes with the blocks; ``authors`` and
+        ``published`` fill what the feed left open. ``content_hash`` stays that of the feed's text: when the feed sends
+        it again that is no change, and the same story in another feed is still known by it.
+        """
+        with self._writing() as connection:
+            row = connection.execute(select(ItemRow).where(ItemRow.id == item_id)).first()
+            if row is None:
+                return False
+            changes: dict[str, Any] = {"full_text": state, "full_text_tries": row.full_text_tries + 1}
+            text = {} if blocks is None or row.status not in _OPEN else {"blocks": blocks}
+            if text:
+                text |= _article(row, references, lang, authors, published)
+                text |= _first_sketch(connection, row, text["blocks"])
+            connection.execute(update(ItemRow).where(ItemRow.id == item_id).values(changes | text))
+        return bool(text) and text["blocks"] != row.blocks
+
+
+def _article(
+    row: Row[Any], references: tuple[str, ...], lang: str, authors: tuple[str, ...], published: datetime | None
+) -> dict[str, Any]:
+    """What comes with an article's text."""
+    return {
+        "references": tuple(dict.fromkeys((*row._mapping["references"], *references))),  # noqa: SLF001 - its public name
+        "lang": lang or row.lang,
+        "authors": row.authors or authors,
+        "published": row.published or published,
+        "scored_on": None,
+    }
+
+
+def _first_sketch(connection: Connection, row: Row[Any], blocks: tuple[Block, ...]) -> dict[str, Any]:
+    """A sketch where the feed's text told too little for one."""
+    drawn = "" if row.sketch else sketch(row.title, blocks_text(blocks))
+    if drawn:
+        connection.execute(insert(SketchBandRow), [{"item_id": row.id, "band": band} for band in bands(drawn)])
+    return {"sketch": drawn} if drawn else {}

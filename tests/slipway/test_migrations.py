@@ -1,0 +1,229 @@
+"""A database of an older Slipway is brought up to date, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, inspect, text
+
+from notes.likeness import bands, sketch
+from notes.model import ItemStatus, PaperVersion
+from slipway import reading
+from slipway.database import Database, _engine
+from slipway.records import FetchCounts, SourceSchedule
+from slipway.store import Store
+from slipway.tables import SCHEMA_VERSION, Base
+from tests.slipway.boxes import LATER, content, item, paper, record
+from tests.slipway.old_databases import make_schema_1
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def old_url(database_url):
+    """The URL of a database of schema 1 with three items."""
+    make_schema_1(database_url)
+    return database_url
+
+
+def schema(url):
+    """Tables, columns and indexes of a database, as its server tells them."""
+    database = Database(_engine(url))
+    with database, database._reading() as connection:
+        told = inspect(connection)
+        return {
+            table: (
+                {column["name"]: (str(column["type"]), column["nullable"]) for column in told.get_columns(table)},
+                told.get_pk_constraint(table)["constrained_columns"],
+                sorted((index["name"], tuple(index["column_names"])) for index in told.get_indexes(table)),
+                sorted(tuple(key["constrained_columns"]) for key in told.get_foreign_keys(table)),
+            )
+            for table in Base.metadata.tables
+        }
+
+
+def rows(url, table, columns="*"):
+    """The rows of a table, without any mapping."""
+    database = Database(_engine(url))
+    with database, database._reading() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1"))]
+
+
+def test_what_was_there_is_there(old_url):
+    told = {table: list(columns) for table, (columns, *_) in schema_of_old(old_url).items()}
+    before = {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"}
+    Store.open(old_url).close()
+    assert {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"} == before
+    assert rows(old_url, "meta") == [("schema_version", str(SCHEMA_VERSION))]
+    assert len(before["items"]) == 3
+
+
+def schema_of_old(url):
+    database = Database(_engine(url))
+    with database, database._reading() as connection:
+        told = inspect(connection)
+        return {table: ([c["name"] for c in told.get_columns(table)],) for table in told.get_table_names()}
+
+
+def named(columns):
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def test_the_schema_is_that_of_a_new_database(old_url, tmp_path):
+    Store.open(old_url).close()
+    migrated = schema(old_url)
+    if not old_url.startswith("sqlite"):
+        database = Database(_engine(old_url))
+        with database, database._writing() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(text(f"DROP TABLE {table.name}"))
+        new_url = old_url
+    else:
+        new_url = f"sqlite:///{tmp_path / 'new.db'}"
+    Store.open(new_url).close()
+    assert migrated == schema(new_url)
+
+
+def test_what_is_new_is_filled(old_url):
+    with Store.open(old_url) as store:
+        assert store.source_records()["lab"].schedule == SourceSchedule()
+        post, work, link = store.slips()
+        found = content(store)
+    assert work.item.versions == (PaperVersion(2, datetime(2026, 2, 18, 8, tzinfo=UTC), "12 pages"),)
+    assert link.item.versions == (PaperVersion(3),)
+    assert post.item.versions == ()
+    drawings = {slip.id: sketch(slip.item.title, slip.item.text) for slip in (post, work, link)}
+    assert [row[-2] for row in found["items"]] == list(drawings.values())
+    assert {row[:2] for row in found["sketch_bands"]} == {
+        (band, number) for number, drawing in drawings.items() for band in bands(drawing)
+    }
+    assert drawings[1]
+
+
+def test_only_the_newest_texts_are_sketched(old_url, monkeypatch):
+    monkeypatch.setattr("slipway.migrations.SKETCHED", 2)
+    with Store.open(old_url) as store:
+        assert [bool(row[-2]) for row in content(store)["items"]] == [False, True, True]
+
+
+def test_work_goes_on_where_it_was(old_url):
+    with Store.open(old_url) as store:
+        again = paper(version=3, comment="13 pages", updated=LATER)
+        assert record(store, again) == FetchCounts(updated=1)
+        assert record(store, item("url:example.org/b", guid="b", title="Another")) == FetchCounts(new=1)
+        slip = store.slip_of_note("n-1")
+        assert slip is not None
+        assert [version.version for version in slip.item.versions] == [2, 3]
+        assert {one.id: one.status for one in store.slips()}[3] is ItemStatus.DISMISSED
+
+
+def test_opening_again_changes_nothing(old_url):
+    with Store.open(old_url) as store:
+        before = content(store)
+    with Store.open(old_url) as store:
+        assert content(store) == before
+
+
+def test_the_light_way_reads_a_database_that_is_still_to_be_migrated(old_url):
+    if not old_url.startswith("sqlite"):
+        pytest.skip("the light way is for SQLite files")
+    before = reading.inbox_items(old_url, all_statuses=True), reading.runs(old_url, 5)
+    assert rows(old_url, "meta") == [("schema_version", "1")], "reading writes nothing"
+    Store.open(old_url).close()
+    assert (reading.inbox_items(old_url, all_statuses=True), reading.runs(old_url, 5)) == before
+    assert [one["id"] for one in before[0]] == [2, 1, 3]
+    assert json.dumps(before[1])
+
+
+def test_many_may_open_an_old_database_at_once(old_url):
+    problems = []
+
+    def open_it():
+        try:
+            Store.open(old_url).close()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            problems.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    with Store.open(old_url) as store:
+        assert len(content(store)["versions"]) == 2
+
+
+class Killed(BaseException):
+    """The end of the process, as far as it can be had within one."""
+
+
+def whole(url):
+    """Everything that a database holds, schema and rows."""
+    return {table: rows(url, table) for table in schema_of_old(url)}, schema_of_old(url)
+
+
+def test_killed_anywhere_a_migration_has_not_happened(old_url, monkeypatch):
+    before = whole(old_url)
+    real, left = _engine, [0]
+
+    def mortal(address):
+        engine = real(address)
+
+        def die(*_args):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+
+        def on_cursor(_connection, _cursor, sql, *_rest):
+            if sql.startswith(("ALTER", "CREATE", "INSERT", "UPDATE")):
+                die()
+
+        event.listen(engine, "before_cursor_execute", on_cursor)
+        event.listen(engine, "commit", die)
+        return engine
+
+    monkeypatch.setattr("slipway.database._engine", mortal)
+    for statement in range(0, 60, 4):
+        left[0] = statement
+        try:
+            Store.open(old_url).close()
+            break
+        except Killed:
+            assert whole(old_url) == before
+    assert statement > 15
+    assert rows(old_url, "meta") == [("schema_version", str(SCHEMA_VERSION))]
+
+
+SCRIPT = """
+import os, signal, sys
+from sqlalchemy import event
+from slipway import database
+real = database._engine
+
+def mortal(address):
+    engine = real(address)
+    event.listen(engine, "commit", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    return engine
+
+database._engine = mortal
+database.Database.open(sys.argv[1])
+"""
+
+
+def test_a_process_killed_before_the_commit_leaves_the_old_schema(old_url):
+    before = whole(old_url)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", SCRIPT, old_url], env=environment, cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+    assert whole(old_url) == before
+    Store.open(old_url).close()
+    assert rows(old_url, "meta") == [("schema_version", str(SCHEMA_VERSION))]

@@ -1,0 +1,154 @@
+"""What a further sighting does to a stored item: edits, new versions, cross-lists, and the logs of versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from notes.model import ItemStatus, PaperVersion
+from slipway.editions import MAX_EDITS
+from slipway.records import Decision, FetchCounts
+from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
+
+MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)
+TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+LONG = "We study agents that learn skills by reinforcement, and measure how far they come on eleven tasks. " * 2
+
+
+def promote(store, item_id=1):
+    store.decide([Decision(item_id, ItemStatus.PROMOTED, 0.9, ("good",), "n-1", "notes/n-1.md", 1)], DAY)
+
+
+def test_an_edited_entry_refreshes_the_slip_that_waits(store):
+    record(store, item(title="Frist", text="Before.", published=MONDAY, updated=MONDAY))
+    store.decide([Decision(1, ItemStatus.INBOX, 0.4, ("short",))], DAY)
+    edited = item(title="First", text="After.", published=TUESDAY, updated=TUESDAY, tags=("new",))
+    assert record(store, edited, now=LATER) == FetchCounts(updated=1)
+    (slip,) = store.slips()
+    assert slip.item == replace(edited, published=MONDAY), "an edit publishes nothing anew"
+    assert slip.first_seen == NOW
+    before = content(store)
+    assert record(store, edited, now=LATER) == FetchCounts(seen=1)
+    assert content(store) == before
+
+
+def test_an_edited_title_is_told_from_another_post_afterwards(store):
+    record(store, item(title="Frist", text=LONG))
+    edited = item(title="First", text=LONG)
+    assert record(store, edited) == FetchCounts(updated=1)
+    moved = replace(edited, key="url:example.org/moved", url="https://example.org/moved")
+    assert record(store, moved).new == 0
+    assert len(store.slips()) == 1
+
+
+def test_a_note_is_no_longer_edited_by_its_feed(store):
+    record(store, item(text="Before."))
+    promote(store)
+    assert record(store, item(text="After.")) == FetchCounts(seen=1)
+    assert store.slips()[0].item.text == "Before."
+
+
+def test_a_feed_that_prints_the_time_of_day_is_followed_so_long(store):
+    counts = [record(store, item(text=f"It is {hour} o'clock.")) for hour in range(MAX_EDITS + 5)]
+    assert counts[0] == FetchCounts(new=1)
+    assert counts[1:] == [FetchCounts(updated=1)] * MAX_EDITS + [FetchCounts(seen=1)] * 4
+    assert store.slips()[0].item.text == f"It is {MAX_EDITS} o'clock."
+
+
+def test_control_without_the_bound_it_is_followed_for_ever(store, monkeypatch):
+    monkeypatch.setattr("slipway.editions.MAX_EDITS", 10**6)
+    counts = [record(store, item(text=f"It is {hour} o'clock.")) for hour in range(MAX_EDITS + 5)]
+    assert counts[1:] == [FetchCounts(updated=1)] * (MAX_EDITS + 4)
+
+
+def test_the_bands_follow_the_text(store):
+    record(store, item(text=LONG))
+    first = content(store)["sketch_bands"]
+    record(store, item(title="Something else altogether", text="Quite another story, told at length. " * 5))
+    second = content(store)["sketch_bands"]
+    assert first
+    assert second
+    assert not set(first) & set(second)
+    record(store, item(text=LONG))
+    assert content(store)["sketch_bands"] == first
+
+
+def test_a_cross_list_adds_its_category_to_a_known_paper(store):
+    new = paper(source="cs.LG", categories=("cs.LG", "stat.ML"), announced="new")
+    cross = paper(source="cs.CL", categories=("cs.CL", "cs.LG"), announced="cross", comment="12 pages")
+    record(store, new)
+    promote(store)
+    assert record(store, cross) == FetchCounts(seen=1)
+    (slip,) = store.slips()
+    assert slip.item.categories == ("cs.LG", "stat.ML", "cs.CL")
+    assert (slip.item.announced, slip.item.comment, slip.status) == ("new", "12 pages", ItemStatus.PROMOTED)
+    before = content(store)
+    assert record(store, new).seen == record(store, cross).seen == 1
+    assert {name for name, rows in content(store).items() if rows != before[name]} <= {"sources"}
+
+
+def test_one_batch_that_announces_a_paper_twice(store):
+    new = paper(categories=("cs.LG",), announced="new")
+    cross = replace(new, categories=("cs.CL",), announced="cross", external_id="cross", comment="12 pages")
+    assert record(store, new, cross) == FetchCounts(new=1)
+    assert store.slips()[0].item.categories == ("cs.LG", "cs.CL")
+    assert store.slips()[0].item.comment == "12 pages"
+    assert record(store, new, cross) == FetchCounts(seen=1)
+
+
+def versions(store, item_id=1):
+    slip = store.slip(item_id)
+    assert slip is not None
+    return slip.item.versions
+
+
+def test_the_log_of_versions_grows_and_loses_nothing(store):
+    record(store, paper(published=MONDAY, comment="12 pages"))
+    assert versions(store) == (PaperVersion(1, MONDAY, "12 pages"),)
+    log = (PaperVersion(1, MONDAY), PaperVersion(2, TUESDAY), PaperVersion(3, WEDNESDAY))
+    record(store, paper(version=3, updated=WEDNESDAY, comment="13 pages", versions=log))
+    full = (PaperVersion(1, MONDAY, "12 pages"), PaperVersion(2, TUESDAY), PaperVersion(3, WEDNESDAY, "13 pages"))
+    assert versions(store) == full
+    record(store, paper(version=2, comment="more", updated=TUESDAY))
+    assert versions(store) == (full[0], PaperVersion(2, TUESDAY, "more"), full[2])
+    record(store, paper(published=WEDNESDAY))
+    assert versions(store)[0] == full[0]
+
+
+@pytest.mark.parametrize(
+    "status", [ItemStatus.INBOX, ItemStatus.DISMISSED, ItemStatus.EXPIRED, ItemStatus.EXCLUDED, ItemStatus.PROMOTED]
+)
+def test_versions_are_logged_whatever_became_of_the_paper(store, status):
+    record(store, paper(), **({"kept_out": ["not now"]} if status is ItemStatus.EXCLUDED else {}))
+    if status is ItemStatus.PROMOTED:
+        promote(store)
+    elif status is not ItemStatus.EXCLUDED:
+        store.set_status([1], status, DAY)
+    record(store, paper(version=2, updated=TUESDAY), kept_out=["not now"] * (status is ItemStatus.EXCLUDED))
+    assert [version.version for version in versions(store)] == [1, 2]
+    assert store.slips()[0].status is status
+
+
+def test_a_post_about_a_version_says_that_there_is_one(store):
+    record(store, paper())
+    record(store, item("arxiv:2602.01234", source="blog", arxiv_id="2602.01234", arxiv_version=2, published=TUESDAY))
+    assert versions(store) == (PaperVersion(1), PaperVersion(2))
+    record(store, paper(version=2, updated=MONDAY))
+    assert versions(store)[1] == PaperVersion(2, MONDAY)
+
+
+def test_a_withdrawal_reaches_the_note(store):
+    record(store, paper(comment="12 pages"))
+    promote(store)
+    gone = paper(version=2, text="This paper has been withdrawn.", comment="withdrawn by the authors", updated=TUESDAY)
+    assert record(store, gone) == FetchCounts(updated=1)
+    slip = store.slip_of_note("n-1")
+    assert slip is not None
+    assert (slip.status, slip.item.comment, slip.item.text) == (
+        ItemStatus.PROMOTED,
+        "withdrawn by the authors",
+        "This paper has been withdrawn.",
+    )
+    assert slip.item.versions == (PaperVersion(1, None, "12 pages"), PaperVersion(2, TUESDAY, gone.comment))
