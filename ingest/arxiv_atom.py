@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ingest import arxiv_fields
 from ingest.dates import read_moment
 from ingest.entries import RawEntry, build_items
 from ingest.text import one_line
 from notes.errors import FetchError, ParseError
+from notes.model import PaperVersion
+from notes.versions import merged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +56,7 @@ def parse_api(body: bytes, *, spec: SourceSpec, now: datetime) -> ApiPage:
     if reason := _error(nodes):
         raise FetchError(f"arXiv refused the search: {reason}", hint="check the query of this source")
     items, trouble = build_items([_entry(node) for node in nodes], spec, feed_title="arXiv", now=now)
+    items = tuple(replace(item, versions=_versions(item)) for item in items)
     start, total = _number(root, "startIndex"), _number(root, "totalResults")
     return ApiPage(items, total, start, warnings + trouble)
 
@@ -99,16 +103,22 @@ def _entry(node: Any) -> RawEntry:
 
 
 def _comment(node: Any) -> str:
-    """The authors' comment, and the journal where the paper appeared."""
-    journal = one_line(_text(node, f"{_ARXIV}journal_ref"))
-    return "; ".join(part for part in (one_line(_text(node, f"{_ARXIV}comment")), journal) if part)
+    return arxiv_fields.comment(_text(node, f"{_ARXIV}comment"), _text(node, f"{_ARXIV}journal_ref"))
 
 
 def _categories(node: Any) -> tuple[str, ...]:
     """The categories, the primary one first."""
     primary = (child.get("term", "") for child in node.iterchildren(f"{_ARXIV}primary_category"))
     others = (child.get("term", "") for child in node.iterchildren(f"{_ATOM}category"))
-    return tuple(dict.fromkeys([*primary, *others]))
+    return arxiv_fields.categories([*primary, *others])
+
+
+def _versions(item: Item) -> tuple[PaperVersion, ...]:
+    """What the API tells of the version log: when the first was submitted and when the last."""
+    if not item.arxiv_version:
+        return ()
+    last = PaperVersion(item.arxiv_version, item.updated, item.comment)
+    return merged((last,), (PaperVersion(1, item.published),) if item.published else ())
 
 
 def _text(node: Any, tag: str) -> str:

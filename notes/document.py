@@ -12,23 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import urlsplit
 
-from . import frontmatter, inert, markdown
-from .model import Figure, KeySentence, Note, Related, Sighting, SourceType, VaultNote, blocks_text
+from . import frontmatter, inert, markdown, origin
+from .model import Figure, KeySentence, Note, Related, SourceType, VaultNote, blocks_text
 from .obsidian import is_tag
 
 __all__ = ["body_title", "read_note", "render_note", "task_id"]
 
 _MAX_TITLE: Final = 300
 _MAX_AUTHORS: Final = 50
-_MAX_CODE_LINKS: Final = 5
-_CODE_HOSTS: Final = frozenset(
-    ("github.com", "gitlab.com", "gitee.com", "codeberg.org", "bitbucket.org", "huggingface.co", "modelscope.cn")
-)
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}，。；、）]+")
 _ARXIV_ID: Final = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}")
-_DOI: Final = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._;()/:<>-]+")
 _NOTE_ID: Final = re.compile(r"(\d{8}-\d{3})(?:-|$)")
 
 
@@ -45,11 +38,13 @@ def render_note(note: Note) -> str:
     """The whole file of ``note``, frontmatter and body, ended by one line break."""
     parts = [
         f"# {_title_markdown(note)}",
+        origin.withdrawal(note),
         _summary(note.summary),
         _section("Abstract" if note.source_type is SourceType.ARXIV else "Text", inert.blocks_markdown(note.blocks)),
         _section("Key figures", _lines(_figure(figure) for figure in note.figures)),
         _section("Related", _lines(_related(related) for related in note.related)),
-        _section("Sources", _lines(_sources(note))),
+        _section("Versions", _lines(origin.versions(note))),
+        _section("Sources", _lines(origin.sources(note))),
         f"---\n\n{_footer(note)}",
     ]
     return frontmatter.write(_properties(note)) + "\n" + "\n\n".join(part for part in parts if part) + "\n"
@@ -69,7 +64,7 @@ def _properties(note: Note) -> dict[str, object]:
         "source_type": note.source_type.value,
         "url": inert.url(note.url),
         "arxiv_id": note.arxiv_id if _ARXIV_ID.fullmatch(note.arxiv_id) else "",
-        "doi": _doi(note),
+        "doi": origin.doi(note),
         "authors": _authors(note.authors),
         "content_length": len(blocks_text(note.blocks)),
         "quality_score": round(float(note.quality_score), 2),
@@ -112,59 +107,6 @@ def _figure(figure: Figure) -> str:
 def _related(related: Related) -> str:
     why = inert.to_markdown(related.why)
     return inert.wikilink(related.id, related.title) + (f" — {why}" if why else "")
-
-
-def _sources(note: Note) -> Iterator[str]:
-    facts = [f"version v{note.arxiv_version}"] if note.arxiv_version else []
-    facts += [f"published {note.published.isoformat()}"] if note.published else []
-    name = inert.to_markdown(note.source, links=False)
-    if note.url or name:
-        yield _place(name, note.url) + (f" ({', '.join(facts)})" if facts else "")
-    if doi := _doi(note):
-        yield f"DOI: <{inert.url('https://doi.org/' + doi)}>"
-    for address in _code_links(note):
-        yield f"Code: <{address}>"
-    if comment := inert.to_markdown(note.comment):
-        yield f"Comment: {comment}"
-    for sighting in _elsewhere(note):
-        name = inert.to_markdown(sighting.source_title or sighting.source, links=False)
-        title = inert.to_markdown(inert.shortened(sighting.title, _MAX_TITLE), links=False)
-        called = f" as “{title}”" if sighting.title and sighting.title != note.title else ""
-        yield f"Also in {_place(name, sighting.url)}{called} ({sighting.seen.date().isoformat()})"
-
-
-def _doi(note: Note) -> str:
-    """The DOI when it is one: what stands there else would become an address."""
-    return note.doi if _DOI.fullmatch(note.doi) else ""
-
-
-def _place(name: str, address: str) -> str:
-    address = inert.url(address)
-    return ": ".join(part for part in (name, f"<{address}>" if address else "") if part)
-
-
-def _code_links(note: Note) -> tuple[str, ...]:
-    """Repositories that the note links to or names in its text and comment, each once."""
-    named = _ADDRESS.findall(f"{note.comment} {blocks_text(note.blocks)}")
-    addresses = (inert.url(found.rstrip(".,;:!?")) for found in (*note.references, *named))
-    code = [address for address in addresses if address and address != inert.url(note.url) and _is_code(address)]
-    return tuple(dict.fromkeys(address.rstrip("/") for address in code))[:_MAX_CODE_LINKS]
-
-
-def _is_code(address: str) -> bool:
-    parts = urlsplit(address)
-    host = (parts.hostname or "").removeprefix("www.")
-    return host in _CODE_HOSTS and parts.path.strip("/").count("/") >= 1
-
-
-def _elsewhere(note: Note) -> Iterator[Sighting]:
-    """The sightings that the source's own line does not tell of: one for each feed and address."""
-    told = {(note.source, inert.url(note.url))}
-    for sighting in sorted(note.sightings, key=lambda seen: (seen.seen, seen.source, seen.external_id)):
-        place = (sighting.source_title or sighting.source, inert.url(sighting.url))
-        if place not in told:
-            told.add(place)
-            yield sighting
 
 
 def _footer(note: Note) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-__all__ = ["arxiv_id", "canonical_url", "content_hash", "doi", "item_key"]
+__all__ = ["arxiv_category", "arxiv_id", "canonical_url", "content_hash", "doi", "item_key"]
 
 # https://info.arxiv.org/help/arxiv_identifier.html: four digits after the dot until 2014, five since 2015.
 _NEW_ID = r"(?:0[7-9]|[1-9]\d)(?:0[1-9]|1[0-2])\.\d{4,5}"
@@ -15,8 +15,21 @@ _ARCHIVE = (
     r"|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph"
     r"|q-alg|q-bio|quant-ph|solv-int|supr-con)"
 )
-_OLD_ID = rf"{_ARCHIVE}(?:\.[A-Z]{{2}})?/\d{{7}}"
+_OLD_ID = rf"{_ARCHIVE}(?:\.[A-Z][A-Z-]{{1,9}})?/\d{{7}}"
 _ID = rf"(?P<base>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d?))?(?!\w|\.?\d)"
+# https://arxiv.org/category_taxonomy; by its form, since arXiv opens new archives.
+_CATEGORY = re.compile(
+    r"(?P<archive>(?:[A-Z]{1,10}-)?[A-Z]{2,10})(?:\.(?P<subject>[A-Z]{2}|[A-Z]+(?:-[A-Z]+)*))?", re.IGNORECASE
+)
+# The same listing under two names.
+_ALIASES = {
+    "math.IT": "cs.IT",
+    "math.MP": "math-ph",
+    "stat.TH": "math.ST",
+    "cs.SY": "eess.SY",
+    "cs.NA": "math.NA",
+    "q-fin.EC": "econ.GN",
+}
 _BARE_ID = re.compile(_ID, re.IGNORECASE)
 _NAMED_ID = re.compile(
     r"(?:arxiv(?:\.org)?\s*:\s*|10\.48550/arxiv\.|\barxiv\.org/(?:abs|pdf|html|format|ps|e-print|src|list|a)/"
@@ -62,8 +75,22 @@ def arxiv_id(text: str) -> tuple[str, int] | None:
     if match is None:
         return None
     # The subject class of an old id (math.GT/...) is an ornament; the archive is part of the id.
-    base = re.sub(r"\.[a-z]{2}/", "/", match["base"].lower())
+    base = re.sub(r"\.[a-z-]+/", "/", match["base"].lower())
     return base, int(match["version"] or 0)
+
+
+def arxiv_category(text: str) -> str:
+    """The name by which arXiv itself calls a category (``math.IT`` is ``cs.IT``); empty for what is none.
+
+    Among a paper's categories arXiv's API also gives classes of the ACM and the MSC (``68T45``, ``I.2.7``).
+    """
+    match = _CATEGORY.fullmatch(text.strip())
+    if match is None:
+        return ""
+    archive, subject = match["archive"].lower(), match["subject"] or ""
+    # Two letters stand in capitals (cs.CL), words do not (physics.optics).
+    name = f"{archive}.{subject.upper() if len(subject) == 2 else subject.lower()}" if subject else archive
+    return _ALIASES.get(name, name)
 
 
 def doi(text: str) -> str:

@@ -8,6 +8,7 @@ from unicodedata import name as character_name
 from unicodedata import normalize
 
 from notes.fold import to_simplified
+from notes.identity import arxiv_category
 
 __all__ = ["MAX_ID_BYTES", "arxiv_tag", "is_note_id", "note_id", "slugify", "tag"]
 
@@ -23,15 +24,6 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("
 _FALLBACK = "note"
 # No slug needs more of a title, and pinyin is slow.
 _ENOUGH = 500
-# Category names that arXiv keeps twice, https://arxiv.org/category_taxonomy
-_CATEGORY_ALIASES = {
-    "math.IT": "cs.IT",
-    "math.MP": "math-ph",
-    "stat.TH": "math.ST",
-    "cs.SY": "eess.SY",
-    "cs.NA": "math.NA",
-    "q-fin.EC": "econ.GN",
-}
 
 
 def slugify(title: str, max_bytes: int = MAX_ID_BYTES) -> str:
@@ -111,8 +103,5 @@ def arxiv_tag(category: str) -> str:
 
     Empty when ``category`` is no such name.
     """
-    match = re.fullmatch(r"([a-z]{2,10}(?:-[a-z]{2,5})?)(?:\.([A-Za-z]{2}|[a-z]+(?:-[a-z]+)*))?", category.strip())
-    if match is None:
-        return ""
-    canonical = _CATEGORY_ALIASES.get(category.strip(), category.strip())
-    return f"arxiv/{canonical.replace('.', '/')}"
+    canonical = arxiv_category(category)
+    return f"arxiv/{canonical.replace('.', '/')}" if canonical else ""

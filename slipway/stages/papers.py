@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from ingest.entries import is_withdrawn
 from notes import figures, sentences, slug
 from notes.document import render_note
 from notes.model import Link, Note, Related, Slip, Topic
@@ -16,7 +17,10 @@ from slipway.desk import Sheet
 from slipway.library import Holding, Library, day_of
 from slipway.records import NoteRecord
 
-__all__ = ["build_note", "note_sheets"]
+__all__ = ["WITHDRAWN", "build_note", "note_sheets"]
+
+WITHDRAWN = "withdrawn"
+"""The tag of a paper that its authors took back."""
 
 _LINK = re.compile(r"\[\[([^\[\]|]+)\]\]")
 
@@ -79,6 +83,8 @@ def build_note(
         related=tuple(Related(*shown[link.dst], link.why) for link in links if link.dst in shown),
         references=item.references,
         sightings=slip.sightings,
+        versions=item.versions,
+        withdrawn=is_withdrawn(item),
     )
 
 
@@ -95,6 +101,7 @@ def _by_source(links: Sequence[Link]) -> dict[str, list[Link]]:
 
 
 def _tags(slip: Slip) -> tuple[str, ...]:
-    """ArXiv categories under ``arxiv/``, then what the source's settings give."""
+    """ArXiv categories under ``arxiv/``, what the source's settings give, and whether the paper was withdrawn."""
     categories = [slug.arxiv_tag(category) for category in slip.item.categories] if slip.item.arxiv_id else []
-    return tuple(dict.fromkeys(filter(None, (*categories, *map(slug.tag, slip.item.tags)))))
+    fate = [WITHDRAWN] if is_withdrawn(slip.item) else []
+    return tuple(dict.fromkeys(filter(None, (*categories, *map(slug.tag, slip.item.tags), *fate))))

@@ -33,7 +33,7 @@ def index(app: App) -> StageResult:
 
 
 # What Slipway puts below a text: other notes' titles and addresses, which are found under those notes.
-_APPARATUS = frozenset({"Related", "Sources", "Key figures"})
+_APPARATUS = frozenset({"Related", "Sources", "Key figures", "Versions"})
 
 
 def _is_apparatus(file: VaultNote, section: VaultSection) -> bool:

@@ -11,6 +11,7 @@ from publish.synthesis import write_synthesis
 from slipway.app import App, StageResult
 from slipway.desk import Sheet, tally
 from slipway.library import is_note
+from slipway.stages.papers import WITHDRAWN
 from slipway.stages.sync import sync
 
 __all__ = ["write"]
@@ -29,8 +30,12 @@ def write(app: App) -> StageResult:
 
 
 def _created(app: App, notes: Mapping[str, VaultNote]) -> dict[str, date]:
-    """The days on which Slipway's own notes were made."""
-    return {name: record.created for name, record in app.store.notes().items() if name in notes and record.item_id}
+    """The days on which Slipway's own notes were made, but for papers that were withdrawn: nobody tells of those anew."""
+    return {
+        name: record.created
+        for name, record in app.store.notes().items()
+        if name in notes and record.item_id and WITHDRAWN not in notes[name].tags
+    }
 
 
 def _daily(app: App, notes: Mapping[str, VaultNote], created: Mapping[str, date]) -> Post | None:

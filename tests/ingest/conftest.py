@@ -32,6 +32,12 @@ class FakeTime:
         return self.seconds
 
 
+@pytest.fixture(autouse=True)
+def own_turns(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests to arXiv are paced over the whole machine: a test waits for no other test, and for no run of the user."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW

@@ -18,6 +18,7 @@ from notes.model import (
     Figure,
     KeySentence,
     Note,
+    PaperVersion,
     Related,
     Role,
     Sighting,
@@ -375,3 +376,52 @@ def test_the_edges_of_the_shared_vaults_are_found() -> None:
 
 def test_markdown_of_a_note_reads_as_its_text() -> None:
     assert markdown.plain(document.render_note(SKILLRL).split("---\n", 2)[2]).startswith(SKILLRL.title)
+
+
+# --- versions and withdrawals ---------------------------------------------------------------------------------------
+
+LOG = (
+    PaperVersion(1, datetime(2026, 2, 18, 10, tzinfo=UTC)),
+    PaperVersion(2),
+    PaperVersion(3, datetime(2026, 2, 25, 23, 59, tzinfo=UTC), "13 pages; see [[secret]] at https://github.com/a/b"),
+)
+
+
+def section(text: str, heading: str) -> str:
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0].strip()
+
+
+def test_the_version_log_is_shown():
+    text = document.render_note(replace(SKILLRL, versions=LOG, arxiv_version=3))
+    assert section(text, "Versions") == (
+        "- v1 2026-02-18\n- v2\n- v3 2026-02-25 — 13 pages; see \\[\\[secret\\]\\] at <https://github.com/a/b>"
+    )
+
+
+def test_a_paper_of_one_version_has_no_log():
+    assert "## Versions" not in document.render_note(replace(SKILLRL, versions=LOG[:1]))
+
+
+def test_a_withdrawal_stands_at_the_top():
+    reason = "This paper has been withdrawn: Lemma 2 is [!danger] wrong"
+    text = document.render_note(replace(SKILLRL, withdrawn=True, comment=reason, tags=("arxiv/cs/LG", "withdrawn")))
+    body = text.split("---\n")[2]
+    title, quoted, *_ = [line for line in body.splitlines() if line]
+    assert title.startswith("# SkillRL")
+    assert quoted == "> **Withdrawn in v2**: This paper has been withdrawn: Lemma 2 is \\[!danger\\] wrong"
+    assert "withdrawn" in document.read_note("a.md", text.encode(), mtime_ns=0).tags
+
+
+def test_a_withdrawal_without_a_word_is_one_too():
+    text = document.render_note(replace(SKILLRL, withdrawn=True, comment="", arxiv_version=0))
+    assert "\n> **Withdrawn** by its authors.\n" in text
+
+
+@pytest.mark.parametrize("words", ["x]] [[y", "\n## Sources\n- z", "<% tp.x %>", "`= this`", "![[a]]", "[!note]-"])
+def test_comments_of_versions_do_nothing(words):
+    log = (LOG[0], PaperVersion(2, None, words))
+    text = document.render_note(replace(SKILLRL, versions=log, withdrawn=True, comment=words))
+    plain = document.render_note(
+        replace(SKILLRL, versions=(LOG[0], PaperVersion(2, None, "w")), withdrawn=True, comment="w")
+    )
+    assert scan(text) == scan(plain)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.identity import arxiv_id, canonical_url, content_hash, doi, item_key
+from notes.identity import arxiv_category, arxiv_id, canonical_url, content_hash, doi, item_key
 
 IDS = {
     "bare": ("2508.13426", ("2508.13426", 0)),
@@ -16,6 +16,8 @@ IDS = {
     "named with a space": ("arXiv: 2508.13426", ("2508.13426", 0)),
     "old": ("quant-ph/0201082v1", ("quant-ph/0201082", 1)),
     "old with subject class": ("math.GT/0309136", ("math/0309136", 0)),
+    "old with a long subject class": ("physics.acc-ph/0501001v2", ("physics/0501001", 2)),
+    "old in oai": ("oai:arXiv.org:quant-ph/0201082v3", ("quant-ph/0201082", 3)),
     "abs": ("http://arxiv.org/abs/2508.13426v3", ("2508.13426", 3)),
     "pdf": ("https://www.arxiv.org/pdf/2508.13426.pdf", ("2508.13426", 0)),
     "html": ("https://arxiv.org/html/2508.13426v1", ("2508.13426", 1)),
@@ -153,3 +155,27 @@ def test_content_hash_names_its_version_and_forgives_white_space():
     assert content_hash(" T ", "x\n") == content_hash("T", "x")
     assert content_hash("T x", "") != content_hash("T", "x")
     assert content_hash("\ud800", "").startswith("1:")
+
+
+CATEGORIES = {
+    "subject class": ("cs.LG", "cs.LG"),
+    "archive": ("quant-ph", "quant-ph"),
+    "word": ("physics.optics", "physics.optics"),
+    "hyphen": ("cond-mat.mes-hall", "cond-mat.mes-hall"),
+    "in other letters": (" CS.cl ", "cs.CL"),
+    "kept twice: math.IT": ("math.IT", "cs.IT"),
+    "kept twice: math.MP": ("math.MP", "math-ph"),
+    "kept twice: stat.TH": ("stat.TH", "math.ST"),
+    "kept twice: cs.SY": ("cs.SY", "eess.SY"),
+    "kept twice: cs.NA": ("cs.NA", "math.NA"),
+    "kept twice: q-fin.EC": ("q-fin.EC", "econ.GN"),
+    "a class of the MSC": ("68T45 (Machine vision)", ""),
+    "a class of the ACM": ("I.2.10; I.4.8", ""),
+    "nothing": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CATEGORIES.values(), ids=CATEGORIES.keys())
+def test_categories_have_one_name(text, expected):
+    assert arxiv_category(text) == expected
+    assert arxiv_category(expected) == expected

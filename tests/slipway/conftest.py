@@ -13,6 +13,14 @@ from tests.slipway import servers
 _numbers = count(1)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_turns(tmp_path_factory):
+    """Requests to arXiv are paced over the whole machine: the tests wait for no run of the user."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_url():
     """The URL of a PostgreSQL: SLIPWAY_TEST_POSTGRES, else a server of our own, else the test is skipped."""
