@@ -11,16 +11,18 @@ from slipway.night import run_lock
 
 __all__ = ["dismiss_now", "promote_now", "undo_last"]
 
+_PROMOTABLE = (ItemStatus.INBOX, ItemStatus.DISMISSED, ItemStatus.EXPIRED, ItemStatus.EXCLUDED)
+
 
 def promote_now(app: App, ids: Sequence[int]) -> tuple[str, ...]:
-    """Promote slips that wait (or were dismissed or expired) and write their notes; returns the paths."""
+    """Promote slips that wait, or were dismissed, kept out or expired, and write their notes; returns the paths."""
     from slipway.stages.judge import promote_by_hand
     from slipway.stages.papers import note_sheets
     from slipway.stages.promote import gather
     from slipway.stages.sync import sync
 
     with run_lock(app):
-        _known(app, ids, (ItemStatus.INBOX, ItemStatus.DISMISSED, ItemStatus.EXPIRED))
+        _known(app, ids, _PROMOTABLE)
         reading = sync(app)
         made = frozenset(promote_by_hand(app, ids))
         sheets = [sheet for sheet in note_sheets(app, gather(app, reading)) if sheet.id in made]

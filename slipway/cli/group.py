@@ -15,13 +15,14 @@ from slipway import __version__
 if TYPE_CHECKING:
     from slipway.app import App
 
-__all__ = ["Session", "pass_session", "slipway"]
+__all__ = ["NearestGroup", "Session", "pass_session", "slipway"]
 
 # Where each command lives and what it does in a line, so that --help need not import any of them.
 COMMANDS = {
     "init": ("slipway.cli.setup", "Make a vault and a slipway.toml with a good set of feeds."),
     "run": ("slipway.cli.night", "The night: fetch, promote, write, index, publish."),
     "fetch": ("slipway.cli.night", "Fetch all sources into the inbox."),
+    "backfill": ("slipway.cli.backfill", "Fetch past weeks of an arXiv source."),
     "promote": ("slipway.cli.night", "Turn the slips that connect into notes, and link them."),
     "write": ("slipway.cli.night", "Write the day's post and the week's synthesis."),
     "index": ("slipway.cli.night", "Read the vault and refresh the search index."),
@@ -66,7 +67,22 @@ class Session:
 pass_session = click.make_pass_decorator(Session)
 
 
-class LazyGroup(click.Group):
+class NearestGroup(click.Group):
+    """A group that answers a mistyped command with the nearest it has."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Answer an unknown name with the nearest known one."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else f" `{ctx.command_path} --help` lists them."
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+class LazyGroup(NearestGroup):
     """A group that imports a command only to run it or to show its own help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -81,16 +97,6 @@ class LazyGroup(click.Group):
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Answer an unknown name with the nearest known one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else " `slipway --help` lists them."
-            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands without importing them."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from notes.errors import UsageError
-from slipway.cli.group import Session, pass_session
+from slipway.cli.group import NearestGroup, Session, pass_session
 from slipway.cli.options import as_json
 from slipway.console import emit, emit_json, table
 
 __all__ = ["inbox_command"]
 
 
-@click.group("inbox", invoke_without_command=True)
+@click.group("inbox", cls=NearestGroup, invoke_without_command=True)
 @click.pass_context
 def inbox_command(ctx: click.Context) -> None:
     """What waits: list, promote, dismiss, undo."""

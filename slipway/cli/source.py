@@ -1,70 +1,112 @@
-"""``slipway source``: the configured sources and how they are."""
+"""``slipway source``: the configured sources, how they are, and what would come of a change."""
 
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from notes.errors import UsageError
-from slipway.cli.group import Session, pass_session
+from slipway.cli.group import NearestGroup, Session, pass_session
 from slipway.cli.options import as_json
-from slipway.config import Config, SourceConfig
-from slipway.console import emit, emit_json, table
+from slipway.console import emit, emit_json, local, style, table
 
-__all__ = ["source_command"]
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from ingest.worker import Parses
+    from slipway.app import App
+    from slipway.records import SourceRecord
+    from slipway.settings import Config, SourceConfig
+    from slipway.trying import Trial
+
+__all__ = ["find_source", "print_trial", "source_command"]
 
 
-@click.group("source")
+@click.group("source", cls=NearestGroup)
 def source_command() -> None:
-    """The configured sources and their health."""
+    """The configured sources: their health, and new ones."""
 
 
 @source_command.command("list")
 @as_json
 @pass_session
 def list_command(session: Session, as_json: bool) -> None:
-    """List the sources with their last good fetch and their last error."""
+    """List the sources: last good fetch, next one, and what is wrong."""
     with session.app() as app:
         records = app.store.source_records()
         rows = [_document(source, records.get(source.key)) for source in app.config.sources]
+        zone = app.config.zone
     if as_json:
         emit_json({"sources": rows})
     elif not rows:
-        emit("no source is configured; add [[sources]] to slipway.toml")
+        emit("no source is configured; `slipway source add URL` adds one")
     else:
-        table(
-            (
-                str(row["key"]),
-                str(row["kind"]),
-                str(row["last_ok"] or "never")[:16],
-                str(row["last_error"] or row["place"]),
-            )
-            for row in rows
-        )
+        table(_row(row, zone) for row in rows)
 
 
 @source_command.command("test")
-@click.argument("key")
+@click.argument("name", metavar="KEY|URL")
+@click.option("--allow", multiple=True, metavar="RANGE", help="Address range that an URL may be on, such as loopback.")
+@as_json
 @pass_session
-def test_command(session: Session, key: str) -> None:
-    """Fetch one source and show what would come in, without storing it."""
-    from ingest.fetch import fetch_all
-    from slipway.stages.fetch import limits_of, spec_of
+def test_command(session: Session, name: str, allow: tuple[str, ...], as_json: bool) -> None:
+    """Show what would come in, and store nothing.
+
+    KEY is a configured source; an URL may be any feed or page.
+    """
+    from ingest.worker import Parser
+    from slipway.trying import try_source
+
+    with session.app() as app, Parser() as parser:
+        is_known = not _is_address(app.config, name)
+        source = find_source(app.config, name) if is_known else _source_of_url(app, parser, name, allow)
+        trial = try_source(app, parser, source)
+        zone = app.config.zone
+    if as_json:
+        emit_json({"key": source.key, "kind": source.kind} | trial.document())
+        return
+    table(
+        (
+            str(entry.published or "no date")[:10],
+            entry.lang,
+            entry.title + (f"  (kept out by {entry.kept_out})" if entry.kept_out else ""),
+        )
+        for entry in trial.entries
+    )
+    print_trial(trial, zone)
+
+
+@source_command.command("rules")
+@click.argument("key")
+@click.option("--include", multiple=True, metavar="RULE", help="Try it beside the configured rules (may be repeated).")
+@click.option("--exclude", multiple=True, metavar="RULE", help="Try it beside the configured rules (may be repeated).")
+@as_json
+@pass_session
+def rules_command(
+    session: Session, key: str, include: tuple[str, ...], exclude: tuple[str, ...], as_json: bool
+) -> None:
+    """Try include and exclude rules on stored items.
+
+    The configured rules of the source, with those given beside them; nothing is changed.
+    """
+    from slipway.previewing import preview
 
     with session.app() as app:
-        source = _find(app.config, key)
-        outcome = next(iter(fetch_all([spec_of(source, app.config.fetch)], {}, limits=limits_of(app.config.fetch), now=app.clock.now())))
-    if outcome.fetched is None:
-        assert outcome.error is not None
-        raise outcome.error
-    for warning in outcome.fetched.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    table((str(item.published or "no date")[:10], item.lang, item.title) for item in outcome.fetched.items)
-    emit(f"{len(outcome.fetched.items)} items")
+        source = find_source(app.config, key)
+        seen = preview(app, source, include, exclude)
+    if as_json:
+        emit_json(seen.document())
+        return
+    for told, slips in (("would be kept out", seen.put_out), ("would come back", seen.let_in)):
+        for one in slips:
+            emit(f"{told}: {_plain(one.title)}" + (f"  ({_plain(one.why)})" if one.why else ""))
+    emit(f"of {seen.total} items that wait or are kept out: {len(seen.put_out)} out, {len(seen.let_in)} back in")
 
 
-def _find(config: Config, key: str) -> SourceConfig:
+def find_source(config: Config, key: str) -> SourceConfig:
+    """The source of this key; raises UsageError that names the nearest."""
     for source in config.sources:
         if source.key == key:
             return source
@@ -73,19 +115,93 @@ def _find(config: Config, key: str) -> SourceConfig:
     raise UsageError(f"no source has the key {key!r}", hint=hint)
 
 
-def _document(source: SourceConfig, record: object) -> dict[str, object]:
+def print_trial(trial: Trial, zone: tzinfo) -> None:
+    """The last lines of ``test`` and the first of ``add``: the source as a whole."""
+    for warning in trial.warnings:
+        click.echo(f"{style('warning:', fg='yellow')} {_plain(warning)}", err=True)
+    emit(f"{_plain(trial.title) or 'no title'} — {_plain(trial.url)}")
+    if trial.moved_to:
+        emit(f"it has moved for good to {_plain(trial.moved_to)}; that address should stand in slipway.toml")
+    span = f", {trial.dates[0]:%Y-%m-%d} to {trial.dates[-1]:%Y-%m-%d}" if trial.dates else ", none with a date"
+    kept_out = f", {trial.kept_out} kept out by rules" if trial.kept_out else ""
+    emit(
+        f"{len(trial.entries)} items{span if trial.entries else ''}{kept_out}; {', '.join(trial.langs) or 'no language'}"
+    )
+    emit(f"next due {local(trial.next_due.isoformat(), zone)} ({trial.due_reason})")
+
+
+def _plain(text: str) -> str:
+    from notes.inert import terminal
+
+    return terminal(text)
+
+
+def _is_address(config: Config, name: str) -> bool:
+    """Whether the user means an address: it has a scheme, or looks like a host, and is nobody's key."""
+    return all(source.key != name for source in config.sources) and ("://" in name or "." in name or "/" in name)
+
+
+def _source_of_url(app: App, parser: Parses, url: str, allow: tuple[str, ...]) -> SourceConfig:
+    from ingest.discovery import open_at
+    from slipway.settings import SourceConfig
+    from slipway.trying import find_feeds
+
+    feeds = find_feeds(app, parser, url, allow)
+    for other in feeds[1:]:
+        click.echo(f"also found: {_plain(other.url)}", err=True)
+    found = feeds[0]
+    if found.kind == "arxiv":
+        return SourceConfig("test", "arxiv", query=found.query, categories=found.categories)
+    return SourceConfig("test", "rss", url=found.url, allow=open_at(found.url, url, allow))
+
+
+def _row(row: dict[str, Any], zone: tzinfo) -> tuple[str, ...]:
+    due = f"due {local(row['next_due'], zone)} ({row['due_reason']})" if row["next_due"] else "due now"
+    if row["disabled"]:
+        due = "disabled"
+    failed = f"{row['failures']}× failed: {row['last_error']}" if row["last_error"] else ""
+    moved = f"moved to {row['adopted'] or row['moved_to']}" if row["adopted"] or row["moved_to"] else ""
+    told = [row["disabled"] or "", failed, moved]
+    return (
+        row["key"],
+        row["kind"],
+        f"ok {local(row['last_ok'], zone)}" if row["last_ok"] else "never ok",
+        due,
+        "; ".join(filter(None, told)) or row["place"],
+    )
+
+
+def _document(source: SourceConfig, record: SourceRecord | None) -> dict[str, Any]:
+    """A source as ``source list --json`` gives it."""
     return {
         "key": source.key,
         "kind": source.kind,
-        "place": source.url or source.query or str(source.path),
+        "place": source.query or " ".join(source.categories) or source.url or str(source.path),
         "title": source.title,
         "tags": list(source.tags),
         "weight": source.weight,
-        "failures": getattr(record, "failures", 0),
-        "last_error": getattr(record, "last_error", "") or None,
-        "last_ok": _iso(getattr(record, "last_ok", None)),
+        "failures": record.failures if record else 0,
+        "last_error": (record and record.last_error) or None,
+        "last_ok": _iso(record and record.last_ok),
+        "last_tried": _iso(record and record.last_tried),
+        "next_due": _iso(record and record.next_due),
+        "due_reason": (record and record.due_reason) or None,
+        "disabled": (record and record.disabled) or None,
+        "moved_to": (record and record.moved_to) or None,
+        "adopted": (record and record.adopted) or None,
     }
 
 
-def _iso(moment: object) -> str | None:
-    return moment.isoformat() if hasattr(moment, "isoformat") else None
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _register() -> None:
+    """The commands that change something live apart, and are imported with the group: they are light."""
+    from slipway.cli import source_edit
+
+    for command in source_edit.COMMANDS:
+        source_command.add_command(command)
+
+
+_register()

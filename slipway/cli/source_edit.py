@@ -1,0 +1,188 @@
+"""The parts of ``slipway source`` that change slipway.toml or what is remembered of a source."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from notes.errors import ParseError, UsageError
+from slipway.cli.group import Session, pass_session
+from slipway.console import emit, table
+
+if TYPE_CHECKING:
+    from ingest.places import FoundFeed
+
+__all__ = ["COMMANDS"]
+
+MAX_FILE = 10_000_001
+
+
+@click.command("add")
+@click.argument("url")
+@click.option("--key", default="", help="Its name in the database (default: from the title).")
+@click.option("--title", default="", help="Instead of what the feed calls itself.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag for its items (may be repeated).")
+@click.option("--weight", type=click.FloatRange(0, 10), help="Scales the score of its items.")
+@click.option("--lang", default="", metavar="LANG", help="Its language, such as en or zh-Hans.")
+@click.option("--full-text", is_flag=True, help="Fetch the linked articles.")
+@click.option("--include", multiple=True, metavar="RULE", help="Only items that match one of these (may be repeated).")
+@click.option("--exclude", multiple=True, metavar="RULE", help="No items that match one of these (may be repeated).")
+@click.option("--interval", "interval_hours", type=click.FloatRange(0, 744), metavar="HOURS", help="Between fetches.")
+@click.option("--allow", multiple=True, metavar="RANGE", help="Address range that it may be on, such as loopback.")
+@click.option("--yes", is_flag=True, help="Take the first when several feeds are found.")
+@click.option("--choose", type=click.IntRange(1), metavar="N", help="Take the Nth when several feeds are found.")
+@pass_session
+def add_command(session: Session, /, url: str, key: str, yes: bool, choose: int | None, **values: Any) -> None:
+    """Find the feed of an address or a page, and add it.
+
+    It is fetched once, to show what would come in; then its table goes into slipway.toml, and all else there stays.
+    """
+    from ingest.discovery import open_at
+    from ingest.worker import Parser
+    from slipway.adding import add_source, known_as
+    from slipway.cli.source import print_trial
+    from slipway.trying import find_feeds
+
+    with session.app() as app, Parser() as parser:
+        feeds = find_feeds(app, parser, url, values["allow"])
+        found = _chosen(feeds, 1 if yes else choose)
+        if known := known_as(found, app.config.sources):
+            emit(f"{_plain(found.url)} is a source already: {known!r}")
+            return
+        # What was opened for the page is not opened for wherever the page points to.
+        added = add_source(app, parser, found, key, values | {"allow": open_at(found.url, url, values["allow"])})
+        print_trial(added.trial, app.config.zone)
+        emit(f"added to {app.config.path} as {added.key!r}")
+
+
+@click.command("remove")
+@click.argument("key")
+@pass_session
+def remove_command(session: Session, key: str) -> None:
+    """Take a source out of slipway.toml; its items stay."""
+    from slipway.cli.source import find_source
+    from slipway.night import run_lock
+    from slipway.sources_file import editing
+
+    with session.app() as app:
+        find_source(app.config, key)
+        with run_lock(app), editing(app.config.path, app.config.state) as file:
+            file.replace(file.without_source(key))
+            app.store.forget_source(key)
+    emit(f"{key!r} is no source any more; its items and notes stay")
+
+
+@click.command("enable")
+@click.argument("key")
+@pass_session
+def enable_command(session: Session, key: str) -> None:
+    """Ask a source again that was given up or waits."""
+    from slipway.cli.source import find_source
+    from slipway.night import run_lock
+
+    with session.app() as app:
+        find_source(app.config, key)
+        with run_lock(app):
+            was_known = app.store.enable_source(key)
+    emit(f"{key!r} is asked at the next run" + ("" if was_known else "; it never was asked before"))
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"), metavar="FILE.opml")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag for all of them (may be repeated).")
+@click.option("--dry-run", is_flag=True, help="Show what would be added, and add nothing.")
+@pass_session
+def import_command(session: Session, file: IO[bytes], tags: tuple[str, ...], dry_run: bool) -> None:
+    """Add the feeds of an OPML list.
+
+    Folders become tags; feeds that are sources already are skipped and counted.
+    """
+    from ingest.opml import read_opml
+    from slipway.adding import merge
+    from slipway.sources_file import editing
+
+    try:
+        opml = read_opml(file.read(MAX_FILE))
+    except ParseError as error:
+        raise UsageError(f"{file.name}: {error.message}", hint=error.hint) from error
+    for warning in opml.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    with session.app() as app, editing(app.config.path, app.config.state) as config_file:
+        tables, known = merge(opml.outlines, config_file.config().sources, tags)
+        if tables and not dry_run:
+            config_file.replace(config_file.with_sources(tables))
+    if dry_run:
+        table((str(one["key"]), " ".join(_texts(one.get("tags"))), str(one.get("url") or "arxiv")) for one in tables)
+    emit(f"{'would be added' if dry_run else 'added'}: {len(tables)}; known already or twice in the list: {known}")
+
+
+@click.command("export")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]")
+@pass_session
+def export_command(session: Session, file: Path | None) -> None:
+    """Write the feeds as an OPML list.
+
+    To FILE, or to standard output; the first tag of a source becomes its folder, or folders.
+    """
+    from ingest.opml import write_opml
+    from slipway.adding import outlines_of
+
+    with session.app() as app:
+        sources = app.config.sources
+        outlines = outlines_of(sources)
+        document = write_opml(f"{app.config.site.title}: sources", outlines)
+    if file is None:
+        click.echo(document.encode(), nl=False)
+    else:
+        _write(file, document)
+        emit(f"{len(outlines)} feeds in {file}")
+    if left := len(sources) - len(outlines):
+        click.echo(f"{left} sources are no feeds and were left out", err=True)
+
+
+COMMANDS = (add_command, remove_command, enable_command, import_command, export_command)
+
+
+def _chosen(feeds: tuple[FoundFeed, ...], choose: int | None) -> FoundFeed:
+    """The feed that the user means: the one there is, the one chosen, or the answer to a question on a terminal."""
+    from slipway.adding import main_feeds
+
+    candidates = main_feeds(feeds)
+    if len(candidates) == 1 and choose is None:
+        return candidates[0]
+    if choose is None:
+        for number, feed in enumerate(feeds, start=1):
+            click.echo(f"{number:>2}. {_plain(feed.title) or 'no title'} — {_plain(feed.url)}", err=True)
+        if not sys.stdin.isatty():
+            raise UsageError(f"{len(feeds)} feeds were found", hint="take one with --choose N, or the first with --yes")
+        choose = click.prompt("Which one", type=click.IntRange(1, len(feeds)), default=1, err=True)
+    if choose > len(feeds):
+        raise UsageError(f"only {len(feeds)} feeds were found", hint=f"--choose takes 1 to {len(feeds)}")
+    return feeds[choose - 1]
+
+
+def _plain(text: str) -> str:
+    from notes.inert import terminal
+
+    return terminal(text)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(value or ())
+
+
+def _write(file: Path, text: str) -> None:
+    """A new file, whole: one that is there may be the user's only list."""
+    from notes.vault import create_file
+
+    try:
+        create_file(file, text.encode())
+    except FileExistsError:
+        raise UsageError(
+            f"{file} is there already", hint="choose another name, or write `slipway source export > FILE`"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}", hint="choose another place") from error

@@ -1,0 +1,472 @@
+"""``slipway source`` as the user knows it: finding, adding, trying, importing and exporting sources, in a house of its own."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tomllib
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from xml.dom import minidom
+
+import pytest
+
+from ingest.places import FoundFeed
+from slipway.adding import main_feeds, readable_key
+from slipway.cli import main
+from slipway.cli.source_edit import add_command
+from tests.serving import Reply, ScriptedServer, redirect
+from tests.slipway.houses import WORKS, House, feed
+
+PAGE = """<html><head><title>My lab</title>
+<link rel="alternate" type="application/rss+xml" title="My lab (RSS)" href="/rss.xml">
+<link rel="alternate" type="application/atom+xml" title="My lab (Atom)" href="/atom.xml">
+<link rel="alternate" type="application/rss+xml" title="My lab » Comments" href="/comments/feed"></head></html>"""
+
+
+@pytest.fixture
+def server():
+    with ScriptedServer(
+        {"/": Reply(PAGE.encode(), content_type="text/html"), "/rss.xml": Reply(feed().encode())}
+    ) as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Room(House):
+    """A house whose commands run in this process, where everything heavy is imported once."""
+
+    def run(self, *args: str, code: int | None = 0, env=None, stdin: str = "", timeout: float = 0):
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+        given = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as left:
+            patch.chdir(self.root)
+            for name, stream in (("stdin", given), ("stdout", out), ("stderr", err)):
+                patch.setattr(sys, name, stream)
+            main(args)
+        out.flush()
+        err.flush()
+        done = subprocess.CompletedProcess(
+            args, int(left.value.code or 0), out.buffer.getvalue().decode(), err.buffer.getvalue().decode()
+        )
+        assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+
+@pytest.fixture
+def house(tmp_path) -> Room:
+    return Room.build(tmp_path / "house")
+
+
+def config(house: House) -> bytes:
+    return (house.root / "slipway.toml").read_bytes()
+
+
+def sources(house: House) -> list[dict[str, object]]:
+    return tomllib.loads(config(house).decode())["sources"]
+
+
+def add(house: House, url: str, *args: str, **kwargs):
+    return house.run("source", "add", url, "--allow", "loopback", *args, **kwargs)
+
+
+# --- add ---
+
+
+def test_a_page_becomes_a_source_and_every_other_byte_stays(house, server):
+    before = config(house)
+    done = add(house, server.url("/"))
+    assert "Lab notes — " in done.stdout
+    assert "5 items, 2026-02-18 to 2026-02-18" in done.stdout
+    assert "as 'lab-notes'" in done.stdout
+    table = f'\n[[sources]]\nkey = "lab-notes"\nurl = "{server.url("/rss.xml")}"\nallow = ["loopback"]\n'.encode()
+    assert config(house) == before.rstrip(b"\n") + b"\n" + table + b"\n" or config(house) == before + table
+    assert house.json("source", "list")["sources"][1]["key"] == "lab-notes"
+    assert "lab-notes: " not in house.run("fetch", "--date", "2026-02-20").stderr
+
+
+def test_a_source_that_is_known_is_told_and_not_doubled(house, server):
+    add(house, server.url("/"))
+    before = config(house)
+    for again in (server.url("/"), server.url("/rss.xml"), server.url("/rss.xml?utm_source=x")):
+        server.routes["/rss.xml"] = Reply(feed().encode())
+        done = add(house, again)
+        assert "is a source already: 'lab-notes'" in done.stdout
+    assert config(house) == before
+
+
+def test_settings_are_written_as_they_were_given(house, server):
+    add(
+        house,
+        server.url("/rss.xml"),
+        *("--key", "lab2", "--title", 'The "lab"', "--tag", "ai", "--tag", "skills", "--weight", "0", "--lang", "en"),
+        *("--full-text", "--include", "agents", "--exclude", "title:/bread|recipe/", "--interval", "6"),
+    )
+    assert sources(house)[1] == {
+        "key": "lab2",
+        "url": server.url("/rss.xml"),
+        "title": 'The "lab"',
+        "tags": ["ai", "skills"],
+        "weight": 0,
+        "lang": "en",
+        "full_text": True,
+        "include": ["agents"],
+        "exclude": ["title:/bread|recipe/"],
+        "interval_hours": 6,
+        "allow": ["loopback"],
+    }
+
+
+def test_a_chinese_title_gives_a_key_in_ascii(house, server):
+    server.routes["/rss.xml"] = Reply(feed(title="科学空间｜Scientific Spaces").encode())
+    assert "as 'ke-xue-kong-jian'" in add(house, server.url("/rss.xml")).stdout
+    server.routes["/b.xml"] = Reply(feed(title="科學空間").encode())
+    assert "as 'ke-xue-kong-jian-2'" in add(house, server.url("/b.xml")).stdout
+
+
+def test_several_feeds_are_listed_and_one_is_chosen(house, server):
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="{name}" href="/{name}.xml">'
+        for name in ("News", "Papers")
+    )
+    server.routes |= {"/": Reply(links.encode(), content_type="text/html")}
+    server.routes |= {f"/{name}.xml": Reply(feed(title=name).encode()) for name in ("News", "Papers")}
+    done = add(house, server.url("/"), code=2)
+    assert re.search(r"1\. News — .*\n.*2\. Papers — ", done.stderr)
+    assert "--choose N" in done.stderr
+    assert "only 2 feeds" in add(house, server.url("/"), "--choose", "3", code=2).stderr
+    assert "as 'papers'" in add(house, server.url("/"), "--choose", "2").stdout
+    assert "as 'news'" in add(house, server.url("/"), "--yes").stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "args", "said", "code"),
+    [
+        ("/nothing", [], "answered 404", 1),
+        ("/plain", [], "no feed was found", 1),
+        ("/rss.xml", ["--key", "lab"], "is the key of another source", 2),
+        ("/rss.xml", ["--exclude", "/(/"], "no regular expression", 2),
+        ("/rss.xml", ["--interval", "nought"], "--interval", 2),
+        ("/rss.xml", ["--weight", "11"], "--weight", 2),
+        ("/broken.xml", [], "cannot be read", 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_what_cannot_be_added_is_told_and_changes_nothing(house, server, path, args, said, code):
+    server.routes |= {
+        "/plain": Reply(b"<p>hello</p>", content_type="text/html"),
+        "/broken.xml": [Reply(feed().encode()), Reply(b"", status=500)],
+    }
+    (house.root / "slipway.toml").write_bytes(config(house) + b"\n[fetch]\nretries = 0\n")
+    if path == "/plain":
+        del server.routes["/rss.xml"]
+    before = config(house)
+    done = add(house, server.url(path), *args, code=code)
+    assert said in done.stderr or path == "/broken.xml"
+    assert "Traceback" not in done.stderr
+    assert "remedy:" in done.stderr or "Usage" in done.stderr or path == "/broken.xml"
+    assert config(house) == before
+
+
+def test_an_address_of_ones_own_network_needs_a_word(house, server):
+    done = house.run("source", "add", server.url("/"), code=1)
+    assert "loopback" in done.stderr
+    assert "--allow" in done.stderr
+    assert server.connections == 0
+
+
+def test_what_is_opened_for_the_page_is_not_opened_for_the_feed_it_names(house, server):
+    with ScriptedServer({"/feed": Reply(feed().encode())}) as other:
+        head = f'<link rel="alternate" type="application/rss+xml" title="x" href="{other.url("/feed")}">'
+        server.routes["/"] = Reply(head.encode(), content_type="text/html")
+        done = add(house, server.url("/"), code=1)
+        assert "refused" in done.stderr
+        assert other.connections == 0
+    assert len(sources(house)) == 1
+
+
+def test_a_list_of_arxiv_becomes_an_arxiv_source(house, monkeypatch):
+    """Without the network: what would be asked is told by the table that cannot be written."""
+    done = house.run("source", "add", "arxiv.org/list/cs.CL/recent", "--full-text", code=2)
+    assert "full_text: belongs to sources of kind" in done.stderr
+
+
+def test_a_file_with_an_inline_list_is_left_alone(house, server):
+    text = config(house).decode()
+    start = text.index("[[sources]]")
+    place = house.root / "slipway.toml"
+    place.write_text('sources = [{key = "lab", kind = "file", path = "feed.xml"}]\n' + text[:start], encoding="utf-8")
+    before = config(house)
+    done = add(house, server.url("/"), code=2)
+    assert "add this to it yourself" in done.stderr
+    assert config(house) == before
+
+
+# --- test, list ---
+
+
+def test_what_would_come_in_is_shown_and_nothing_is_stored(house, server):
+    done = house.run("source", "test", server.url("/"), "--allow", "loopback")
+    assert "SkillRL: agents that learn skills" in done.stdout
+    assert f"Lab notes — {server.url('/rss.xml')}" in done.stdout
+    assert "next due " in done.stdout
+    told = house.json("source", "test", server.url("/"), "--allow", "loopback")
+    assert list(told) == [
+        *("key", "kind", "title", "url", "moved_to", "count", "kept_out", "languages"),
+        *("next_due", "due_reason", "warnings", "entries"),
+    ]
+    assert told["count"] == len(WORKS)
+    assert told["entries"][0] == {
+        "title": WORKS[0][0],
+        "url": WORKS[0][1],
+        "published": "2026-02-18T08:00:00+00:00",
+        "lang": "en",
+        "kept_out": None,
+    }
+    assert not (house.root / ".slipway" / "slipway.db").exists()
+
+
+def test_a_configured_source_is_tried_with_its_rules(house):
+    (house.root / "slipway.toml").write_bytes(config(house).rstrip() + b'\nexclude = ["bread"]\n')
+    told = house.json("source", "test", "lab")
+    assert (told["count"], told["kept_out"]) == (5, 1)
+    assert [entry["kept_out"] for entry in told["entries"] if entry["kept_out"]] == ["exclude: bread"]
+    assert "(kept out by exclude: bread)" in house.run("source", "test", "lab").stdout
+
+
+def test_a_source_that_has_moved_for_good_is_told(house, server):
+    add(house, server.url("/rss.xml"), "--key", "web")
+    server.routes |= {"/new.xml": Reply(feed().encode()), "/rss.xml": redirect("/new.xml", status=301)}
+    assert house.json("source", "test", "web")["moved_to"] == server.url("/new.xml")
+    assert f"it has moved for good to {server.url('/new.xml')}" in house.run("source", "test", "web").stdout
+
+
+def test_a_source_that_does_not_work_is_an_error(house):
+    (house.root / "feed.xml").unlink()
+    done = house.run("source", "test", "lab", code=1)
+    assert "error:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["tets", "lab"], "Did you mean 'test'?"),
+        (["xyz"], "`slipway source --help` lists them"),
+        (["test", "lba"], "did you mean 'lab'?"),
+        (["remove", "lba"], "did you mean 'lab'?"),
+        (["enable", "lba"], "did you mean 'lab'?"),
+        (["rules", "lba"], "did you mean 'lab'?"),
+        (["rules", "lab", "--exclude", "/(/"], "no regular expression"),
+        (["add", "ftp://example.org/"], "no address of the web"),
+        (["import", "nothing.opml"], "nothing.opml"),
+        (["import", "feed.xml"], "no OPML"),
+        (["export", "feed.xml"], "is there already"),
+        (["export", "no/such/folder.opml"], "cannot be written"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistakes_are_answered(house, args, said):
+    done = house.run("source", *args, code=2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_list_in_both_forms(house):
+    (row,) = house.json("source", "list")["sources"]
+    assert list(row)[:9] == ["key", "kind", "place", "title", "tags", "weight", "failures", "last_error", "last_ok"]
+    assert {"next_due", "due_reason", "disabled", "moved_to", "last_tried"} <= set(row)
+    assert row["last_ok"] is None
+    assert "never ok" in house.run("source", "list").stdout
+    house.run("fetch", "--date", "2026-02-20")
+    (row,) = house.json("source", "list")["sources"]
+    assert row["last_ok"].endswith("+00:00")
+    hour = int(row["last_ok"][11:13])
+    assert f"{(hour + 8) % 24:02}:{row['last_ok'][14:16]}" in house.run("source", "list").stdout  # Hong Kong's clock
+
+
+# --- remove, enable ---
+
+
+def test_a_source_that_is_removed_leaves_its_items(house, server):
+    add(house, server.url("/"), "--key", "web")
+    before = config(house)
+    house.run("fetch", "--date", "2026-02-20")
+    done = house.run("source", "remove", "lab")
+    assert "its items and notes stay" in done.stdout
+    assert [source["key"] for source in sources(house)] == ["web"]
+    assert before.replace(b'[[sources]]\nkey = "lab"\nkind = "file"\npath = "feed.xml"\n', b"") == config(house)
+    assert len(house.json("inbox", "list", "--all")["items"]) == len(WORKS)
+
+
+def test_a_source_that_was_given_up_is_asked_again(house):
+    house.run("fetch", "--date", "2026-02-20")
+    with closing(sqlite3.connect(house.root / ".slipway" / "slipway.db")) as database, database:
+        database.execute("UPDATE sources SET disabled = 'gone (410) on two nights', failures = 2, last_error = 'gone'")
+    assert "gone (410)" in house.run("source", "list").stdout
+    assert "is asked at the next run" in house.run("source", "enable", "lab").stdout
+    (row,) = house.json("source", "list")["sources"]
+    assert (row["disabled"], row["failures"], row["next_due"]) == (None, 0, None)
+
+
+# --- OPML ---
+
+OPML = """<?xml version="1.0"?><opml version="1.1"><body>
+<outline text="Tech"><outline text="机器学习">
+  <outline text="A & B" xmlUrl="https://a.org/feed"/><outline text="A again" xmlUrl="http://www.a.org/feed/"/></outline>
+  <outline text="科学空间" xmlUrl="https://kexue.fm/feed" category="math"/></outline>
+<outline text="CL" xmlUrl="https://rss.arxiv.org/rss/cs.CL"/></body></opml>"""
+
+
+def test_a_list_is_imported_with_its_folders_as_tags(house):
+    (house.root / "list.opml").write_text(OPML, encoding="utf-8")
+    before = config(house)
+    done = house.run("source", "import", "list.opml", "--dry-run", "--tag", "new")
+    assert done.stdout.splitlines()[-1] == "would be added: 3; known already or twice in the list: 1"
+    assert config(house) == before
+    done = house.run("source", "import", "list.opml", "--tag", "new")
+    assert done.stdout == "added: 3; known already or twice in the list: 1\n"
+    assert config(house).startswith(before.rstrip())
+    assert sources(house)[1:] == [
+        {"key": "a-b", "url": "https://a.org/feed", "title": "A & B", "tags": ["tech/机器学习", "new"]},
+        {
+            "key": "ke-xue-kong-jian",
+            "url": "https://kexue.fm/feed",
+            "title": "科学空间",
+            "tags": ["tech", "math", "new"],
+        },
+        {"key": "cl", "kind": "arxiv", "categories": ["cs.CL"], "title": "CL", "tags": ["new"]},
+    ]
+    assert house.run("source", "import", "list.opml").stdout == "added: 0; known already or twice in the list: 4\n"
+
+
+def test_import_export_import_changes_nothing(house, tmp_path):
+    (house.root / "list.opml").write_text(OPML, encoding="utf-8")
+    house.run("source", "import", "list.opml")
+    done = house.run("source", "export", "out.opml")
+    assert "3 feeds in out.opml" in done.stdout
+    assert "1 sources are no feeds" in done.stderr
+    document = (house.root / "out.opml").read_bytes()
+    minidom.parseString(document)
+    other = Room.build(tmp_path / "other", sources="")
+    other.run("source", "import", str(house.root / "out.opml"))
+    assert [{**one} for one in sources(other)] == sources(house)[1:]
+    assert other.run("source", "export").stdout.encode() == document
+
+
+@pytest.mark.data
+def test_the_shared_lists_are_imported_whole(tmp_path):
+    data = os.environ.get("SLIPWAY_DATA")
+    if not data:
+        pytest.skip("SLIPWAY_DATA is not set: the shared lists are not imported")
+    house = Room.build(tmp_path / "house", sources="")
+    for path in sorted(Path(data, "opml").rglob("*.opml")):
+        house.run("source", "import", str(path))
+    assert len(sources(house)) > 1_000
+    assert all(re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", str(source["key"])) for source in sources(house))
+    first = house.run("source", "export").stdout
+    again = Room.build(tmp_path / "again", sources="")
+    again.run("source", "import", "-", stdin=first)
+    assert again.run("source", "export").stdout == first
+
+
+# --- rules ---
+
+
+def test_rules_are_tried_on_what_is_stored_without_a_change(house):
+    house.run("fetch", "--date", "2026-02-20")
+    waiting = [item["title"] for item in house.json("inbox", "list")["items"]]
+    seen = house.json("source", "rules", "lab", "--exclude", "title:bread", "--exclude", "智能体")
+    assert seen["total"] == len(WORKS)
+    assert [(one["title"], one["why"]) for one in seen["put_out"]] == [
+        ("遞歸語言模型讓智能體管理上下文", "exclude: 智能体"),
+        ("A bread recipe", "exclude: title:bread"),
+    ]
+    assert seen["let_in"] == []
+    told = house.run("source", "rules", "lab", "--include", "agents").stdout
+    assert "would be kept out: A bread recipe  (include: no rule matches)" in told
+    assert [item["title"] for item in house.json("inbox", "list")["items"]] == waiting
+
+
+def test_rules_hold_at_the_fetch_and_items_come_back_when_they_go(house):
+    plain = config(house)
+    (house.root / "slipway.toml").write_bytes(plain.rstrip() + b'\nexclude = ["bread"]\n')
+    house.run("fetch", "--date", "2026-02-20")
+    titles = {item["title"]: item["status"] for item in house.json("inbox", "list", "--all")["items"]}
+    assert titles["A bread recipe"] == "excluded"
+    (house.root / "slipway.toml").write_bytes(plain)
+    seen = house.json("source", "rules", "lab")
+    assert [one["title"] for one in seen["let_in"]] == ["A bread recipe"]
+    for _ in range(2):
+        house.run("fetch", "--date", "2026-02-21")
+        assert {item["status"] for item in house.json("inbox", "list", "--all")["items"]} == {"inbox"}
+    (house.root / "slipway.toml").write_bytes(plain.rstrip() + b'\ninclude = ["agents"]\n')
+    house.run("fetch", "--date", "2026-02-22")
+    waiting = {item["title"] for item in house.json("inbox", "list")["items"]}
+    assert "A bread recipe" not in waiting
+    assert "Memory for long tasks" in waiting
+
+
+# --- small decisions ---
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "taken", "key"),
+    [
+        ("Simon Willison's Weblog", "https://simonwillison.net/atom/everything/", (), "simon-willisons-weblog"),
+        ("DIYGod - 写代码是热爱，写到世界充满爱!", "https://diygod.me/atom.xml", (), "diygod"),
+        ("阮一峰的网络日志", "http://feeds.feedburner.com/ruanyifeng", (), "ruan-yi-feng-de-wang-luo-ri-zhi"),
+        ("🎈🎈", "https://www.blog.example.org/feed", (), "blog-example"),
+        ("", "https://lilianweng.github.io/index.xml", (), "lilianweng-github"),
+        ("RSS", "https://example.org/rss", (), "example"),
+        ("News", "https://example.org/rss", ("news", "news-2"), "news-3"),
+        ("CON", "https://example.org/rss", (), "con-note"),
+        ("x" * 100, "https://example.org/rss", (), "x" * 40),
+        ("", "https://[::1]/feed", (), "1"),
+    ],
+)
+def test_keys(title, url, taken, key):
+    assert readable_key(title, url, taken) == key
+
+
+def found(title: str, kind: str = "rss", *, comments: bool = False) -> FoundFeed:
+    return FoundFeed(f"https://example.org/{title}/{kind}", title, kind, comments=comments)
+
+
+@pytest.mark.parametrize(
+    ("feeds", "kept"),
+    [
+        ([found("A")], [0]),
+        ([found("A RSS"), found("A Atom", "atom")], [0]),
+        ([found("A (RSS 2.0)"), found("A", "json"), found("B")], [0, 2]),
+        ([found("A"), found("A")], [0, 1]),
+        ([found("A"), found("A comments", comments=True)], [0]),
+        ([found("A comments", comments=True)], [0]),
+    ],
+    ids=str,
+)
+def test_what_the_user_has_to_choose_from(feeds, kept):
+    assert main_feeds(tuple(feeds)) == tuple(feeds[n] for n in kept)
+
+
+def test_every_option_of_add_is_a_setting():
+    from slipway.settings import SourceConfig
+
+    names = {param.name for param in add_command.params} - {"url", "key", "yes", "choose"}
+    assert names == {name for name in names if hasattr(SourceConfig("k", "rss"), {"tags": "tags"}.get(name, name))}
+
+
+def test_a_rule_that_cannot_be_read_is_a_fault_that_names_its_place(house):
+    lines = b'\ninclude = ["agents", "title:"]\nexclude = [\'/(/\', "/(?=a)/"]\n'
+    (house.root / "slipway.toml").write_bytes(config(house).rstrip() + lines)
+    told = house.run("source", "list", code=2).stderr
+    assert "3 fault(s)" in told
+    assert "sources[lab].include: the rule 'title:' names nothing to look for" in told
+    assert "sources[lab].exclude: the rule '/(/' is no regular expression: missing )" in told
+    assert "no look-around" in told
