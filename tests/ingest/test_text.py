@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import text as characters
 from ingest.text import clean, cut, one_line
 
 
@@ -19,6 +20,7 @@ from ingest.text import clean, cut, one_line
             id="line ends",
         ),
         pytest.param("a\x00b\x07c\x1b[31md\x9be\x7f", "abc[31mde", id="controls"),
+        pytest.param("a\x1fb", "ab", id="the last of the controls"),
         pytest.param("\u202eevil\u202c \u2066x\u2069", "evil x", id="direction overrides"),
         pytest.param("A title\U000e0041\U000e0042", "A title", id="tag characters"),
         pytest.param("a\ud800b\udfff\ufffe\uffff\U0001ffff", "ab", id="surrogates and noncharacters"),
@@ -52,3 +54,8 @@ def test_clean_keeps_lines() -> None:
 def test_cut(text: str, limit: int, expected: str) -> None:
     assert cut(text, limit) == expected
     assert len(cut(text, limit)) <= limit
+
+
+@given(st.one_of(st.text(), st.text(st.characters(max_codepoint=0x9F))))
+def test_the_short_way_leaves_nothing_that_the_long_one_takes_out(raw: str) -> None:
+    assert clean(raw) == characters._UNWANTED.sub("", characters._LINE_ENDS.sub("\n", raw))
