@@ -1,17 +1,19 @@
-"""``make bench``: every measurement in turn, or those that are named."""
+"""``make bench``: every measurement in turn, or those that are named; what begins with a dash is for the measurement."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-ALL = ("start", "month")
+ALL = ("start", "month", "fetching", "mutations", "articles")
 
 
-def main(names: list[str]) -> None:
+def main(words: list[str]) -> None:
+    first_option = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
+    names, options = words[:first_option], words[first_option:]
     for name in names or ALL:
         print(f"\n## {name}\n")
-        importlib.import_module(f"benchmarks.{name}").main()
+        importlib.import_module(f"benchmarks.{name}").main(*options)
 
 
 main(sys.argv[1:])

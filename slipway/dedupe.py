@@ -1,8 +1,9 @@
 """Which entries of a fetched batch are works that are known already, and which text of a work stands best.
 
 An entry is the same work as another when they share, in this order, the key (arXiv id, canonical URL, guid, content
-hash; see :mod:`notes.identity`), the source's own id with an agreeing title, or, as a last resort, title and text
-word for word: so a work that moved to another address or feed is not met twice, and one that was dismissed stays so.
+hash; see :mod:`notes.identity`), the source's own id with an agreeing title, the DOI, title and text word for word,
+or, as a last resort, a title and text that are alike (:mod:`slipway.kindred`): so a work that moved to another address
+or feed is not met twice, and one that was dismissed stays so.
 Three things keep entries apart that only look alike: a guid that a feed gives to several entries proves nothing, an
 address that one feed gives to several entries (a changelog, a home page) names none of them, and a text of a few words
 ("Weekly links") may well be written again.
@@ -12,44 +13,26 @@ Pure: the store gathers what is known, :func:`plan` decides, the store writes.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from operator import itemgetter
 
-from notes.fold import fold
-from notes.identity import content_hash
-from notes.model import Item, ItemStatus, SourceType, blocks_text
+from notes.likeness import bands
+from notes.model import Item, ItemStatus, SourceType
+from slipway.candidates import Candidate, candidates, names, sketch_of, standing, telling_hash
+from slipway.kindred import Face, Kindred, Target
+from slipway.known import Box, KnownItem, KnownSighting
 
-__all__ = ["KnownItem", "KnownSighting", "Work", "candidate_keys", "candidate_texts", "plan"]
-
-TELLING_TEXT = 80  # characters from which on nobody writes the same text under the same title twice
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSighting:
-    """A sighting that is stored, made by the source of the batch."""
-
-    external_id: str
-    url: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownItem:
-    """What the decision needs of a stored item; ``sightings`` are those by the source of the batch."""
-
-    id: int
-    key: str
-    status: ItemStatus = ItemStatus.INBOX
-    source_type: SourceType = SourceType.RSS
-    arxiv_version: int = 0
-    content_hash: str = ""
-    published: datetime | None = None
-    tags: tuple[str, ...] = ()
-    sightings: tuple[KnownSighting, ...] = ()
+__all__ = [
+    "KnownItem",
+    "KnownSighting",
+    "Work",
+    "candidate_bands",
+    "candidate_dois",
+    "candidate_keys",
+    "candidate_texts",
+    "plan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,231 +41,175 @@ class Work:
 
     ``item`` is its best text under the key by which it is stored, ``known`` the stored item's id or None for a new one,
     ``sightings`` the entries to remember as sightings, ``refresh`` whether the stored text gives way to ``item``.
+    ``sketch`` is that of ``item`` where it is to be stored, else empty.
     """
 
     item: Item
     known: int | None
     sightings: tuple[Item, ...]
     refresh: bool = False
+    sketch: str = ""
 
 
 def candidate_keys(batch: Iterable[Item]) -> frozenset[str]:
     """Every key under which an entry of the batch may be stored."""
-    return frozenset(key for item in batch for key in _keys(item) if key)
+    return frozenset(key for item in batch for key in names(item) if key)
+
+
+def candidate_dois(batch: Iterable[Item]) -> frozenset[str]:
+    """The DOIs by which an entry of the batch may be known."""
+    return frozenset(item.doi for item in batch) - {""}
 
 
 def candidate_texts(batch: Iterable[Item]) -> frozenset[str]:
     """The content hashes by which an entry of the batch may be known."""
-    return frozenset(_text(item) for item in batch) - {""}
+    return frozenset(telling_hash(item) for item in batch) - {""}
 
 
-def _text(item: Item) -> str:
-    """The content hash where title and text are enough to know the work by, else empty."""
-    is_telling = len(" ".join(blocks_text(item.blocks).split())) >= TELLING_TEXT
-    return item.content_hash if is_telling and _folded(item.title) else ""
-
-
-def _keys(item: Item) -> tuple[str, ...]:
-    return (item.key,) if _is_certain(item.key) else (item.key, _guid_key(item), _place_key(item))
+def candidate_bands(batch: Sequence[Item], known: Iterable[KnownItem] = ()) -> frozenset[str]:
+    """The bands by which an entry of the batch may be known that none of ``known`` is by name or word for word."""
+    box = Box.of(known)
+    unknown = (one for one in candidates(batch) if not (box.match(one) or box.by_content(one)))
+    return frozenset(band for one in unknown for item in one.entries for band in bands(sketch_of(item)))
 
 
 def plan(batch: Sequence[Item], known: Iterable[KnownItem]) -> tuple[Work, ...]:
     """The distinct works of a batch from one source, in the order of their first entries.
 
-    ``known`` holds at least the items stored under :func:`candidate_keys` or with one of :func:`candidate_texts`, and
-    those that the source has called by an external id of the batch. Once the plan is carried out, a plan for the same
-    batch has nothing to do.
+    ``known`` holds at least the items stored under :func:`candidate_keys` or with one of :func:`candidate_texts` or
+    :func:`candidate_dois`, those that share one of :func:`candidate_bands`, and those that the source has called by an
+    external id of the batch. Once the plan is carried out, a plan for the same batch has nothing to do.
     """
-    box = _Box.of(known)
-    entries: dict[int | str, list[Item]] = {}
-    for candidate, target in _targets(_candidates(batch), box):
-        entries.setdefault(target, []).extend(candidate.entries)
-    return tuple(_work(target, found, box) for target, found in entries.items())
+    box = Box.of(known)
+    found = candidates(batch)
+    named = _named(found, box)
+    likened = _likened(named, box)
+    works = _works(_moved(named, likened), box)
+    # Likeness is no equivalence: what it brings together has to come together again, or stays apart.
+    return works if not likened or _is_done(found, Box.of(_carried_out(works, box))) else _works(named, box)
 
 
-def _targets(candidates: Sequence[_Candidate], box: _Box) -> Iterator[tuple[_Candidate, int | str]]:
-    """The id of the stored item that each candidate is, or the key under which it will be stored.
+def _named(found: Sequence[Candidate], box: Box) -> list[tuple[Candidate, Target]]:
+    """Where each candidate goes by its names and its text word for word.
 
     Those that nothing names but their text all go where the first goes that has it: one known by name, else a paper,
     else any. A second plan for the batch, which knows them all by name, must come to the same end.
     """
-    rows: list[tuple[int, _Candidate, int | str]] = []
-    for candidate in candidates:
+    rows: list[tuple[int, Candidate, Target]] = []
+    for candidate in found:
         named = box.match(candidate)
-        found = named or box.by_content(candidate)
+        known = named or box.by_content(candidate)
         rank = 2 if candidate.is_paper else 1 if named else 3
-        rows.append((rank, candidate, found.id if found else _new_key(candidate, box)))
-    by_text: dict[str, int | str] = {}
+        rows.append((rank, candidate, known.id if known else _new_key(candidate, box)))
+    by_text: dict[str, Target] = {}
     for _, candidate, target in sorted(rows, key=itemgetter(0)):
         by_text.setdefault(candidate.text, target)
-    for rank, candidate, target in rows:
-        yield candidate, by_text[candidate.text] if candidate.text and rank == 3 else target
-
-
-def _mark(item: Item) -> str:
-    """What a reader would tell the entry by: its title, or its text where it has none."""
-    return _folded(item.title) or item.content_hash
-
-
-def _folded(title: str) -> str:
-    return " ".join(fold(title).split())
-
-
-def _guid_key(item: Item) -> str:
-    return f"guid:{item.source}:{item.external_id}" if item.external_id else ""
-
-
-def _place_key(item: Item) -> str:
-    """A key for one of several entries at the same address; it holds while the title does."""
-    return f"hash:{content_hash(_mark(item), item.key).partition(':')[2]}"
-
-
-def _is_certain(key: str) -> bool:
-    """Whether a key names one work whatever a feed does: a paper's id, or a hash of the content."""
-    return key.startswith(("arxiv:", "hash:"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Entries of a batch that are one work beyond doubt: they share key and title, or a key that is certain.
-
-    ``shared`` says that other entries of the batch bear the same key; ``guids`` are those that no other entry bears,
-    ``text`` is the content hash of the entry to be stored, empty where it tells too little.
-    """
-
-    entries: tuple[Item, ...]
-    mark: str
-    shared: bool
-    guids: frozenset[str]
-    text: str
-
-    @property
-    def key(self) -> str:
-        return self.entries[0].key
-
-    @property
-    def is_paper(self) -> bool:
-        """Whether it has an arXiv id, by which papers are told apart even under one title and abstract."""
-        return self.key.startswith("arxiv:")
-
-    @property
-    def own_keys(self) -> tuple[str, ...]:
-        """The keys that are the candidate's alone, even where its address is shared."""
-        first = self.entries[0]
-        return (*(_guid_key(item) for item in self.entries if item.external_id in self.guids), _place_key(first))
-
-
-def _candidates(batch: Sequence[Item]) -> list[_Candidate]:
-    groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
-    bearers: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for item in batch:
-        group = (item.key, "" if _is_certain(item.key) else _mark(item))
-        groups[group].append(item)
-        bearers[item.external_id].add(group)
-    own = {guid for guid, groups_with_it in bearers.items() if guid and len(groups_with_it) == 1}
-    times = Counter(key for key, _ in groups)
     return [
-        _Candidate(
-            tuple(entries),
-            mark,
-            times[key] > 1,
-            frozenset({item.external_id for item in entries} & own),
-            _text(max(entries, key=_standing)),
-        )
-        for (key, mark), entries in groups.items()
+        (candidate, by_text[candidate.text] if candidate.text and rank == 3 else target)
+        for rank, candidate, target in rows
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """The stored items, by id, by key, by what the batch's source calls them and by content hash."""
-
-    by_id: Mapping[int, KnownItem]
-    by_key: Mapping[str, KnownItem]
-    by_guid: Mapping[str, tuple[KnownItem, ...]]
-    by_text: Mapping[str, tuple[KnownItem, ...]]
-
-    @classmethod
-    def of(cls, known: Iterable[KnownItem]) -> _Box:
-        items = sorted(known, key=lambda item: item.id)
-        by_guid: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
-        by_text: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
-        for item in items:
-            by_text[item.content_hash] += (item,)
-            for sighting in item.sightings:
-                by_guid[sighting.external_id] += (item,)
-        return cls({item.id: item for item in items}, {item.key: item for item in items}, by_guid, by_text)
-
-    def match(self, candidate: _Candidate) -> KnownItem | None:
-        """The stored item that is the same work by name: its key, its guid or its address."""
-        if _is_certain(candidate.key):
-            return self.by_key.get(candidate.key)
-        *guid_keys, place_key = candidate.own_keys
-        by_own_guid = next((self.by_key[key] for key in guid_keys if key in self.by_key), None)
-        # The address comes last: it is the one of these that entries share.
-        return by_own_guid or self._by_guid(candidate) or self.by_key.get(place_key) or self._at_address(candidate)
-
-    def by_content(self, candidate: _Candidate) -> KnownItem | None:
-        """The stored item with the same title and text, the earliest if there are several."""
-        found = self.by_text.get(candidate.text, ()) if candidate.text else ()
-        return next((item for item in found if not (candidate.is_paper and item.key.startswith("arxiv:"))), None)
-
-    def _by_guid(self, candidate: _Candidate) -> KnownItem | None:
-        for guid in sorted(candidate.guids):
-            for found in self.by_guid.get(guid, ()):
-                if any(seen.external_id == guid and _marked(seen, found) == candidate.mark for seen in found.sightings):
-                    return found
-        return None
-
-    def _at_address(self, candidate: _Candidate) -> KnownItem | None:
-        found = self.by_key.get(candidate.key)
-        if found is None or _was_shown(candidate, found):
-            return found
-        return None if candidate.shared or _is_another(candidate, found) else found
-
-
-def _marked(sighting: KnownSighting, found: KnownItem) -> str:
-    return _folded(sighting.title) or found.content_hash
-
-
-def _was_shown(candidate: _Candidate, found: KnownItem) -> bool:
-    """Whether the source has shown the stored item under such a guid or title before."""
-    return any(
-        sighting.external_id in candidate.guids or _marked(sighting, found) == candidate.mark
-        for sighting in found.sightings
-    )
-
-
-def _is_another(candidate: _Candidate, found: KnownItem) -> bool:
-    """Whether an entry at a known address is another work than the one stored there.
-
-    Only the same source can say so, by another guid, another title and another date: an entry that was edited keeps
-    one of them.
-    """
-    named = bool(found.sightings) and all(sighting.external_id for sighting in found.sightings)
-    published = candidate.entries[0].published
-    dated_alike = published is not None and published == found.published
-    return named and bool(candidate.guids) and not dated_alike
-
-
-def _new_key(candidate: _Candidate, box: _Box) -> str:
+def _new_key(candidate: Candidate, box: Box) -> str:
     taken = candidate.shared or candidate.key in box.by_key
     return candidate.own_keys[0] if taken else candidate.key
 
 
-def _work(target: int | str, entries: Sequence[Item], box: _Box) -> Work:
-    best = max(entries, key=_standing)
+def _likened(named: Sequence[tuple[Candidate, Target]], box: Box) -> Mapping[Target, Target]:
+    """Where the works that would be new go instead: to a stored item of the same story, or an earlier new one."""
+    fresh: dict[str, list[Candidate]] = {}
+    for candidate, target in named:
+        if isinstance(target, str):
+            fresh.setdefault(target, []).append(candidate)
+    kindred = Kindred()
+    if fresh:
+        for item in box.by_id.values():
+            kindred.add(_known_face(item), item.id)
+    likened: dict[Target, Target] = {}
+    for key, members in fresh.items():
+        face = _new_face(key, members)
+        # A paper is stored under its id: there its later versions look for it.
+        if not face.is_paper and (same := kindred.of(face)) is not None:
+            likened[key] = same
+        else:
+            kindred.add(face, key)
+    return likened
+
+
+def _new_face(key: str, members: Sequence[Candidate]) -> Face:
+    item = _best([entry for candidate in members for entry in candidate.entries])
+    return Face(sketch_of(item), item.published, key.startswith("arxiv:"), item.doi, is_ours=True)
+
+
+def _known_face(item: KnownItem) -> Face:
+    return Face(item.sketch, item.published, item.is_paper, item.doi, is_ours=bool(item.sightings))
+
+
+def _moved(
+    named: Iterable[tuple[Candidate, Target]], likened: Mapping[Target, Target]
+) -> list[tuple[Candidate, Target]]:
+    return [(candidate, likened.get(target, target)) for candidate, target in named]
+
+
+def _is_done(found: Sequence[Candidate], box: Box) -> bool:
+    """Whether a plan for the same entries has nothing left to do."""
+    named = _named(found, box)
+    works = _works(_moved(named, _likened(named, box)), box)
+    return all(work.known is not None and not work.sightings and not work.refresh for work in works)
+
+
+def _carried_out(works: Iterable[Work], box: Box) -> Iterator[KnownItem]:
+    """What is stored once a plan is carried out."""
+    stored = dict(box.by_id)
+    for work in works:
+        number = max(stored, default=0) + 1 if work.known is None else work.known
+        before = stored.get(number)
+        item = _stored(work, number) if before is None or work.refresh else before
+        seen = tuple(KnownSighting(entry.external_id, entry.url, entry.title) for entry in work.sightings)
+        stored[number] = replace(item, sightings=(*(before.sightings if before else ()), *seen))
+    yield from stored.values()
+
+
+def _stored(work: Work, number: int) -> KnownItem:
+    item = work.item
+    return KnownItem(
+        id=number,
+        key=item.key,
+        source=item.source,
+        source_type=item.source_type,
+        arxiv_version=item.arxiv_version,
+        doi=item.doi,
+        content_hash=item.content_hash,
+        sketch=work.sketch,
+        published=item.published,
+        tags=item.tags,
+    )
+
+
+def _works(placed: Iterable[tuple[Candidate, Target]], box: Box) -> tuple[Work, ...]:
+    entries: dict[Target, list[Item]] = {}
+    for candidate, target in placed:
+        entries.setdefault(target, []).extend(candidate.entries)
+    return tuple(_work(target, found, box) for target, found in entries.items())
+
+
+def _work(target: Target, entries: Sequence[Item], box: Box) -> Work:
+    best = _best(entries)
     if isinstance(target, str):
-        return Work(replace(best, key=target), None, _unseen(entries, ()))
+        return Work(replace(best, key=target), None, _unseen(entries, ()), sketch=sketch_of(best))
     known = box.by_id[target]
     tags = tuple(dict.fromkeys((*best.tags, *known.tags)))
-    item = replace(best, key=known.key, tags=tags)
-    return Work(item, target, _unseen(entries, known.sightings), _outranks(best, known))
+    # Entries have found the item by its DOI; they must find it again.
+    item = replace(best, key=known.key, tags=tags, doi=known.doi or best.doi)
+    refresh = _outranks(best, known)
+    return Work(item, target, _unseen(entries, known.sightings), refresh, sketch_of(best) if refresh else "")
 
 
-def _standing(item: Item) -> tuple[bool, int, datetime]:
-    """Of several entries for one work, the arXiv record stands best, then the later version, then the later date."""
-    return item.source_type is SourceType.ARXIV, item.arxiv_version, item.updated or item.published or _LONG_AGO
+def _best(entries: Sequence[Item]) -> Item:
+    """The entry whose text stands, with the DOI that any of them has."""
+    best = max(entries, key=standing)
+    doi = best.doi or next((item.doi for item in entries if item.doi), "")
+    return best if doi == best.doi else replace(best, doi=doi)
 
 
 def _outranks(item: Item, known: KnownItem) -> bool:

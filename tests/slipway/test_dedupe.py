@@ -11,8 +11,19 @@ from hypothesis import strategies as st
 
 from notes.fold import fold
 from notes.identity import content_hash, item_key
+from notes.likeness import Kinship, bands
 from notes.model import ItemStatus, SourceType
-from slipway.dedupe import TELLING_TEXT, KnownItem, KnownSighting, candidate_keys, candidate_texts, plan
+from slipway.candidates import TELLING_TEXT, sketch_of
+from slipway.dedupe import (
+    KnownItem,
+    KnownSighting,
+    candidate_bands,
+    candidate_dois,
+    candidate_keys,
+    candidate_texts,
+    plan,
+)
+from slipway.kindred import Face
 from tests.slipway.boxes import item, paper
 
 PAGE = "url:example.org/changelog"
@@ -27,7 +38,9 @@ def known_as(entry, number=1, **more):
             "key": entry.key,
             "source_type": entry.source_type,
             "arxiv_version": entry.arxiv_version,
+            "doi": entry.doi,
             "content_hash": entry.content_hash,
+            "sketch": sketch_of(entry),
             "published": entry.published,
             "tags": entry.tags,
             "sightings": (KnownSighting(entry.external_id, entry.url, entry.title),),
@@ -143,6 +156,7 @@ def test_works(batch, known, expected):
     assert works(batch, *known) == expected
 
 
+LATE, NEXT_SPRING = datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 LONG = "We study agents that learn skills by reinforcement, and measure how far they come. " * 2
 MOVED = item("url:mirror.org/b", source="mirror", guid="b", text=LONG)
 TOLD = known_as(item(text=LONG), **FOREIGN)
@@ -207,13 +221,168 @@ def test_title_and_text_tell_a_work_as_a_last_resort(batch, known, expected):
     assert works(batch, *known) == expected
 
 
+TALE = (
+    "Existing agents forget what they did a week ago, and they repeat mistakes that a person makes once. We propose a "
+    "memory that writes short rules after each task, tests them against later tasks, and drops those that do not hold."
+)
+TEASER = TALE[:130]
+TELLING = "Agents that learn from their week"
+
+
+def told(number=1, *, title=TELLING, text=TALE, by=(), **more):
+    """A stored item of another source, or of the batch's own."""
+    sightings = tuple(KnownSighting(guid, f"https://old.org/{guid}", title) for guid in by)
+    return known_as(item("url:old.org/a", source="other", title=title, text=text, **more), number, sightings=sightings)
+
+
+def tells(title=TELLING, text=TALE, **more):
+    """An entry of the batch's source."""
+    return item("url:new.org/b", guid="b", title=title, text=text, **more)
+
+
+NAMED = told(title="Agent skills", text="", published=MONDAY)
+WEEKLY = told(title="Weekly links", text="", published=MONDAY)
+ABSTRACT = known_as(paper(title=TELLING, text=TALE, published=MONDAY), sightings=())
+
+
+@pytest.mark.parametrize(
+    ("entry", "stored", "is_one"),
+    [
+        pytest.param(tells(), told(title=f"{TELLING} | Example Lab"), True, id="dressed"),
+        pytest.param(tells(text=TEASER), told(), True, id="an excerpt"),
+        pytest.param(tells(text=TEASER, published=MONDAY), told(published=LATE), True, id="within the month"),
+        pytest.param(tells(text=TEASER, published=MONDAY), told(published=NEXT_SPRING), False, id="months apart"),
+        pytest.param(tells(text=TEASER), told(by="a"), False, id="the same source, hardly the same text"),
+        pytest.param(
+            tells(f"[Paper] {TELLING}", published=MONDAY),
+            told(by="a", published=TUESDAY),
+            True,
+            id="the same source, a copy",
+        ),
+        pytest.param(
+            tells(f"[Paper] {TELLING}", published=MONDAY),
+            told(by="a", published=LATE),
+            False,
+            id="the same source, later",
+        ),
+        pytest.param(tells(f"[Paper] {TELLING}"), told(by="a"), False, id="the same source, no dates"),
+        pytest.param(tells(text="", published=MONDAY), told(published=TUESDAY), True, id="a title alone, in its days"),
+        pytest.param(tells(text="", published=MONDAY), told(published=LATE), False, id="a title alone, weeks apart"),
+        pytest.param(tells(text=""), told(), False, id="a title alone, no dates"),
+        pytest.param(tells("Agent skills", "", published=MONDAY), NAMED, True, id="a name at the same moment"),
+        pytest.param(tells("Agent skills", "", published=TUESDAY), NAMED, False, id="a name a day later"),
+        pytest.param(tells("Weekly links", "", published=MONDAY), WEEKLY, False, id="a series at the same moment"),
+        pytest.param(
+            paper(guid="p", title=f"{TELLING} (extended)", text=TALE),
+            told(),
+            False,
+            id="a paper is stored under its id",
+        ),
+        pytest.param(tells(f"[Paper] {TELLING}"), ABSTRACT, True, id="a copy of a paper's abstract"),
+        pytest.param(tells(text="In brief.", published=MONDAY), ABSTRACT, False, id="a post about a paper"),
+        pytest.param(tells(doi="10.1/a"), told(doi="10.1/b", title=f"{TELLING}!"), False, id="two DOIs"),
+        pytest.param(tells("Other", "Text.", doi="10.1/a"), told(doi="10.1/a"), True, id="one DOI"),
+        pytest.param(
+            tells("Other", "Text.", doi="10.1/a"),
+            replace(told(), key="url:doi.org/10.1/a"),
+            True,
+            id="the DOI's address",
+        ),
+        pytest.param(paper(guid="p", doi="10.1/a"), told(doi="10.1/a"), True, id="a paper and its journal's page"),
+        pytest.param(
+            paper("2602.00002", guid="p", doi="10.1/a"),
+            replace(ABSTRACT, doi="10.1/a"),
+            False,
+            id="two papers, one DOI",
+        ),
+    ],
+)
+def test_likeness_tells_a_work_where_no_name_does(entry, stored, is_one):
+    (work,) = plan([entry], [stored])
+    assert (work.known == stored.id) is is_one
+    if work.known:
+        assert work.sightings == (entry,)
+    found_by = (
+        stored.key in candidate_keys([entry]),
+        stored.doi in candidate_dois([entry]),
+        set(bands(stored.sketch)) & candidate_bands([entry]),
+    )
+    assert not is_one or any(found_by)
+
+
+def test_likeness_brings_together_what_is_new_in_a_batch():
+    batch = [
+        tells(published=MONDAY),
+        item("url:new.org/c", guid="c", title=f"[Paper] {TELLING}", text=TALE, published=MONDAY),
+    ]
+    assert works(batch) == [(None, ("b", "c"))]
+
+
+# Its source gives it no id: once it is a sighting of another's story, only the same text would find that again.
+NAMELESS = item("url:new.org/x", guid="", title=TELLING, text=TEASER)
+
+
+def todo_after(batch, *known):
+    """What a second plan for a batch has to do once the first is carried out."""
+    memory = Memory()
+    memory.items = {stored.id: stored for stored in known}
+    memory.carry_out("lab", plan(batch, memory.known("lab")))
+    return [work for work in plan(batch, memory.known("lab")) if work.known is None or work.sightings or work.refresh]
+
+
+def test_what_would_not_come_together_again_stays_apart():
+    assert works([replace(NAMELESS, external_id="x")], told()) == [(1, ("x",))]
+    assert works([NAMELESS], told()) == [(None, ("",))]
+    assert not todo_after([NAMELESS], told())
+
+
+def test_control_without_the_second_look_a_plan_has_something_left_to_do(monkeypatch):
+    monkeypatch.setattr("slipway.dedupe._is_done", lambda *_: True)
+    assert todo_after([NAMELESS], told())
+
+
+def test_a_doi_over_several_titles_names_none_of_them():
+    batch = [item(f"url:new.org/{n}", guid=n, title=f"Article {n}", doi="10.1/journal") for n in "xyz"]
+    assert len(plan(batch, [told(doi="10.1/journal")])) == 4 - 1
+
+
+def test_the_likest_is_taken_and_of_those_the_first():
+    story, copy = told(1, text=f"{TALE} {LONG * 3}"), told(2)
+    assert works([tells(f"[Paper] {TELLING}")], story, copy) == [(2, ("b",))]
+    assert works([tells(f"[Paper] {TELLING}")], copy, replace(copy, id=3)) == [(2, ("b",))]
+
+
+def test_what_is_known_by_name_needs_no_bands():
+    known = known_as(item(text=TALE))
+    assert candidate_bands([item(text=TALE)], [known]) == frozenset()
+    assert candidate_bands([item(text=TALE)], []) == frozenset(bands(known.sketch))
+
+
+def test_a_work_that_is_to_be_stored_has_its_sketch():
+    (new,) = plan([tells()], ())
+    (again,) = plan([tells()], [known_as(tells())])
+    (better,) = plan([paper(version=2, text=TALE)], [known_as(paper())])
+    assert new.sketch == sketch_of(tells())
+    assert again.sketch == ""
+    assert better.sketch == sketch_of(paper(version=2, text=TALE))
+
+
+def test_control_without_the_look_at_sources_a_changelog_is_one_item(monkeypatch):
+    entry = tells(text=TEASER)
+    assert works([entry], told(by="a")) == [(None, ("b",))]
+    monkeypatch.setattr("slipway.dedupe._known_face", lambda stored: Face(stored.sketch))
+    assert works([entry], told(by="a")) == [(1, ("b",))]
+
+
 def test_a_name_outranks_the_text():
     by_name, by_text = known_as(item("url:x.org/b", guid="b"), 2), TOLD
     assert works([item("url:x.org/b", guid="b", text=LONG)], by_text, by_name) == [(2, ())]
 
 
-def test_control_without_the_look_at_the_text_a_moved_work_is_new(monkeypatch):
-    monkeypatch.setattr("slipway.dedupe.TELLING_TEXT", 10**9)
+def test_control_without_the_text_and_its_likeness_a_moved_work_is_new(monkeypatch):
+    monkeypatch.setattr("slipway.candidates.TELLING_TEXT", 10**9)
+    assert works([MOVED], TOLD) == [(1, ("b",))]
+    monkeypatch.setattr("slipway.kindred.kinship", lambda *_: Kinship.NONE)
     assert works([MOVED], TOLD) == [(None, ("b",))]
 
 
@@ -274,62 +443,99 @@ def test_a_refreshed_item_keeps_the_tags_of_both_sources():
     assert work.item.tags == ("rl", "arxiv", "agents")
 
 
-def entry(url, guid, title, text, day, is_paper):
+def entry(url, guid, title, text, day, is_paper, doi):
     """An entry with the key that ingestion would give it."""
     if is_paper:
-        return paper(source="lab", guid=guid, title=title, text=text, published=day)
+        return paper(source="lab", guid=guid, title=title, text=text, published=day, doi=doi)
     key = item_key(arxiv_id="", url=url, guid=guid, source="lab", title=title, text=text)
-    return item(key, url=url, guid=guid, title=title, text=text, published=day)
+    return item(key, url=url, guid=guid, title=title, text=text, published=day, doi=doi)
 
 
 ENTRIES = st.builds(
     entry,
     st.sampled_from(["https://x.org/1", "https://x.org/2", ""]),
     st.sampled_from(["", "g", "h", "i"]),
-    st.sampled_from(["", "One", "ONE", "Two", "Three"]),
-    st.sampled_from(["text", "other text", LONG, f"{LONG}And more."]),
-    st.sampled_from([None, MONDAY, TUESDAY]),
+    st.sampled_from(["", "One", "ONE", "Two", "Three", TELLING, f"[Paper] {TELLING}", f"{TELLING} | Lab"]),
+    st.sampled_from(["", "text", "other text", LONG, f"{LONG}And more.", TALE, TEASER, f"{TALE} {LONG}"]),
+    st.sampled_from([None, MONDAY, TUESDAY, NEXT_SPRING]),
     st.booleans(),
+    st.sampled_from(["", "", "10.1/a", "10.1/b"]),
 )
 
 
-def remember(known, planned):
-    """What the store would hold after carrying a plan out."""
-    held = {stored.id: stored for stored in known}
-    for work in planned:
-        number = work.known or len(held) + 1
-        stored = held.get(number)
-        if stored is None or work.refresh:
-            stored = known_as(work.item, number, sightings=stored.sightings if stored else ())
-        seen = tuple(KnownSighting(entry.external_id, entry.url, entry.title) for entry in work.sightings)
-        held[number] = replace(stored, sightings=(*stored.sightings, *seen))
-    return list(held.values())
+SOURCES = ["lab", "mirror"]
+BATCHES = st.lists(st.tuples(st.sampled_from(SOURCES), st.lists(ENTRIES, max_size=6)), max_size=4)
 
 
-@given(st.lists(st.lists(ENTRIES, max_size=6), max_size=4))
+class Memory:
+    """What the store holds; each source sees its own sightings."""
+
+    def __init__(self):
+        self.items = {}
+        self.seen = []
+
+    def known(self, source):
+        """The items as a plan for a batch of the source sees them."""
+        return [
+            replace(
+                stored, sightings=tuple(seen for number, by, seen in self.seen if (number, by) == (stored.id, source))
+            )
+            for stored in self.items.values()
+        ]
+
+    def looked_up(self, source, batch):
+        """Those that the store gathers for a batch."""
+        keys, texts, dois = candidate_keys(batch), candidate_texts(batch), candidate_dois(batch)
+        guids = {entry.external_id for entry in batch if entry.external_id}
+        known = self.known(source)
+        named = [
+            one
+            for one in known
+            if one.key in keys
+            or one.content_hash in texts
+            or one.doi in dois
+            or guids & {seen.external_id for seen in one.sightings}
+        ]
+        wanted = candidate_bands(batch, named)
+        return [one for one in known if one in named or wanted & set(bands(one.sketch))]
+
+    def carry_out(self, source, planned):
+        """Store what a plan says."""
+        for work in planned:
+            number = work.known or len(self.items) + 1
+            if work.known is None or work.refresh:
+                self.items[number] = known_as(work.item, number, sketch=work.sketch, sightings=())
+            for entry in work.sightings:
+                self.seen.append((number, source, KnownSighting(entry.external_id, entry.url, entry.title)))
+
+
+def of_source(source, batch):
+    return [replace(entry, source=source, key=entry.key.replace(":lab:", f":{source}:")) for entry in batch]
+
+
+@given(BATCHES)
 def test_nothing_is_doubled_or_recorded_twice(batches):
-    known = []
-    for batch in batches:
-        planned = plan(batch, known)
+    memory = Memory()
+    for source, entries in batches:
+        batch = of_source(source, entries)
+        planned = plan(batch, memory.known(source))
         fresh = [work.item.key for work in planned if work.known is None]
         assert len(set(fresh)) == len(fresh)
-        assert not set(fresh) & {stored.key for stored in known}
+        assert not set(fresh) & {stored.key for stored in memory.items.values()}
         assert set(fresh) <= candidate_keys(batch)
-        known = remember(known, planned)
-        again = plan(batch, known)
+        memory.carry_out(source, planned)
+        again = plan(batch, memory.known(source))
         assert all(work.known and not work.sightings and not work.refresh for work in again)
 
 
-@given(st.lists(st.lists(ENTRIES, max_size=6), min_size=2, max_size=4))
+@given(BATCHES)
 def test_what_the_store_looks_up_is_enough(batches):
-    known = []
-    for batch in batches:
-        keys, guids = candidate_keys(batch), {entry.external_id for entry in batch if entry.external_id}
-        called = [stored for stored in known if guids & {seen.external_id for seen in stored.sightings}]
-        texts = candidate_texts(batch)
-        looked_up = [one for one in known if one.key in keys or one.content_hash in texts or one in called]
-        assert plan(batch, looked_up) == plan(batch, known)
-        known = remember(known, plan(batch, known))
+    memory = Memory()
+    for source, entries in batches:
+        batch = of_source(source, entries)
+        planned = plan(batch, memory.known(source))
+        assert plan(batch, memory.looked_up(source, batch)) == planned
+        memory.carry_out(source, planned)
 
 
 @given(st.lists(st.text(min_size=1), unique_by=lambda title: " ".join(fold(title).split()), max_size=8), st.booleans())
@@ -339,5 +545,5 @@ def test_no_entry_at_a_shared_address_is_lost(titles, with_guids):
 
 
 def test_control_without_the_look_at_shared_addresses_entries_are_lost(monkeypatch):
-    monkeypatch.setattr("slipway.dedupe._is_certain", lambda _: True)
+    monkeypatch.setattr("slipway.candidates.is_certain", lambda _: True)
     assert len(plan([item(PAGE, guid=title, title=title) for title in ("1.1", "1.0")], ())) == 1

@@ -1,0 +1,76 @@
+"""Which stored item tells the same story as a new entry, where no name says so: by likeness, and only in its time.
+
+Two sources may tell one story; one source hardly tells it twice, and what looks so is mostly the next of a series. Two
+papers are two, however alike, and two DOIs likewise. What lies a month apart is another story under an old title.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from notes.likeness import Kinship, bands, kinship
+
+__all__ = ["Face", "Kindred", "Target", "are_one"]
+
+MOST_APART = timedelta(days=30)
+SAME_DAYS = timedelta(days=2)  # dates without a time, and time zones, put one moment on two days
+SAME_MOMENT = timedelta(minutes=1)
+MOST_COMPARED = 24
+
+Target = int | str
+"""The id of the stored item that an entry is, or the key under which it will be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What of an entry or a stored item is compared; ``is_ours`` says that the batch's source has shown it."""
+
+    sketch: str
+    published: datetime | None = None
+    is_paper: bool = False
+    doi: str = ""
+    is_ours: bool = False
+
+
+def are_one(one: Face, other: Face) -> Kinship:
+    """How surely the two are one story; NONE when they are not to be taken for one."""
+    if (one.is_paper and other.is_paper) or (one.doi and other.doi and one.doi != other.doi):
+        return Kinship.NONE
+    apart = abs(one.published - other.published) if one.published and other.published else None
+    if apart is not None and apart > MOST_APART:
+        return Kinship.NONE
+    found = kinship(one.sketch, other.sketch)
+    same_days = apart is not None and apart <= (SAME_MOMENT if found is Kinship.NAME else SAME_DAYS)
+    if one.is_ours and other.is_ours:
+        return found if found is Kinship.COPY and same_days else Kinship.NONE
+    # A post about a paper bears its title: only the abstract itself makes it the paper.
+    by_title = same_days and not (one.is_paper or other.is_paper or one.doi or other.doi)
+    return found if found >= Kinship.STORY or by_title else Kinship.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Kindred:
+    """Works in the order in which they are to be preferred, found by the bands of their sketches."""
+
+    faces: list[tuple[Face, Target]] = field(default_factory=list)
+    by_band: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, face: Face, work: Target) -> None:
+        """Let a work be found."""
+        for band in bands(face.sketch):
+            self.by_band[band].append(len(self.faces))
+        self.faces.append((face, work))
+
+    def of(self, face: Face) -> Target | None:
+        """The work that is most surely the same story, the first added of several; None when there is none."""
+        judged = ((are_one(face, self.faces[place][0]), -place) for place in self._nearest(face.sketch))
+        kin, place = max(judged, default=(Kinship.NONE, 0))
+        return self.faces[-place][1] if kin else None
+
+    def _nearest(self, sketch: str) -> Iterable[int]:
+        """The places of those that share most bands: a phrase that everybody uses brings many that share one."""
+        shared = Counter(place for band in bands(sketch) for place in self.by_band.get(band, ()))
+        return sorted(shared, key=lambda place: (-shared[place], place))[:MOST_COMPARED]

@@ -1,0 +1,239 @@
+"""Likeness as a table of pairs that are one story or two, and as properties."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notes import likeness
+from notes.likeness import Kinship, bands, kinship, same_story, sketch
+
+SHARED = os.environ.get("SLIPWAY_DATA", "")
+
+PAPER = (
+    "We study how language model agents learn skills over long tasks. Existing agents forget what they did a week ago, "
+    "and they repeat mistakes that a person makes once. We propose a memory that writes short rules after each task, "
+    "tests them against later tasks, and drops those that do not hold. On three benchmarks of household, office and "
+    "coding work, agents with the memory finish 14 percent more tasks at half the cost, and their rules can be read "
+    "and corrected by people. We also find that rules travel between models of different size, and release our code."
+)
+POST = (
+    "Last week our group put a preprint online that took us two years. In this post I tell the story behind it: why we "
+    "first thought that bigger context windows would do, what made us change our minds, and which experiments never "
+    "made it into the final text. There is no mathematics here, but there are a few pictures of robots that drop cups, "
+    "and an honest account of how often the system still fails when nobody is looking at it."
+)
+NOTES = (
+    "This release brings bug fixes and improvements. Upgrade by running the installer or through your package manager. "
+    "Thanks to everyone who reported problems and to all contributors. See the full changelog on our website, and tell "
+    "us in the forum how it works for you. We recommend all users to upgrade as soon as they can."
+)
+HANS = (
+    "本文提出一种让语言模型智能体在长期任务中学习技能的方法。现有的智能体常常忘记一周前做过的事情，并且重复人类只会犯一次的错误。"
+    "我们设计了一种记忆机制，在每个任务结束后写下简短的规则，用后来的任务加以检验，并删除不成立的规则。"
+    "在家务、办公和编程三个基准上，带有记忆的智能体多完成百分之十四的任务，成本减半，而且规则可以被人阅读和修改。"
+)
+HANT = (
+    "本文提出一種讓語言模型智能體在長期任務中學習技能的方法。現有的智能體常常忘記一週前做過的事情，並且重複人類只會犯一次的錯誤。"
+    "我們設計了一種記憶機制，在每個任務結束後寫下簡短的規則，用後來的任務加以檢驗，並刪除不成立的規則。"
+    "在家務、辦公和編程三個基準上，帶有記憶的智能體多完成百分之十四的任務，成本減半，而且規則可以被人閱讀和修改。"
+)
+TITLE, TITEL_HANS, TITEL_HANT = (
+    "Agents that learn from their week",
+    "从一周经历中学习的智能体",
+    "從一週經歷中學習的智能體",
+)
+EXCERPT = " ".join(PAPER.split()[:40])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param((TITLE, PAPER), (TITLE, PAPER), id="the same"),
+        pytest.param((TITLE, PAPER), (TITLE.upper(), PAPER.replace(" ", "  ")), id="case and blanks"),
+        pytest.param((TITLE, PAPER), (TITLE, f"{EXCERPT} […]"), id="an excerpt and the full text"),
+        pytest.param((TITLE, PAPER), (TITLE, f"{PAPER[:150]}…"), id="a short excerpt, cut in a word"),
+        pytest.param((TITLE, f"{PAPER} {POST} {NOTES}" * 4), (TITLE, EXCERPT), id="an excerpt of a long article"),
+        pytest.param((TITLE, PAPER), (f"[Paper] {TITLE}", PAPER), id="a label before the title"),
+        pytest.param((TITLE, PAPER), (f"Show HN: {TITLE}", PAPER), id="an aggregator's label"),
+        pytest.param((TITLE, PAPER), (f"{TITLE} | Example Lab", PAPER), id="the site's name after the title"),
+        pytest.param(
+            (TITLE, PAPER), (f"{TITLE} – Example Lab", f"{EXCERPT}... Read more"), id="site's name and excerpt"
+        ),
+        pytest.param((TITLE, PAPER), (f"{TITLE} [pdf]", PAPER), id="the medium after the title"),
+        pytest.param(
+            (TITLE, EXCERPT),
+            (TITLE, f"{EXCERPT}\n\nThe post {TITLE} appeared first on Example."),
+            id="a syndicator's footer",
+        ),
+        pytest.param(
+            (TITLE, PAPER), (TITLE, f"arXiv:2602.01234v1 Announce Type: new \nAbstract: {PAPER}"), id="arXiv's feed"
+        ),
+        pytest.param((TITLE, PAPER), ("What robots remember", PAPER), id="under another title"),
+        pytest.param((TITLE, PAPER), (f"{TITLE} of work", PAPER), id="a title made longer"),
+        pytest.param(
+            (TITLE, PAPER),
+            (TITLE, PAPER.replace("14 percent", "15 percent").replace("half", "a third of")),
+            id="edited",
+        ),
+        pytest.param(
+            ("R$^2$ec: $\\textbf{Reasoning}$ recommenders", PAPER), ("R2ec: Reasoning recommenders", PAPER), id="TeX"
+        ),
+        pytest.param(
+            ("Model Citizens: voices online", PAPER), ("ModelCitizens:Voices Online", PAPER), id="blanks in a name"
+        ),
+        pytest.param((TITEL_HANS, HANS), (TITEL_HANS, HANS), id="Chinese"),
+        pytest.param((TITEL_HANS, HANS), (TITEL_HANT, HANT), id="simplified and traditional"),
+        pytest.param(
+            (TITEL_HANS, HANS), (f"【论文】{TITEL_HANT}", f"{HANT[:60]}……閱讀全文"), id="Chinese, excerpt and label"
+        ),
+        pytest.param((TITEL_HANS, HANS), (f"{TITEL_HANS}_机器之心", HANS), id="Chinese, the site's name"),
+        pytest.param((TITEL_HANS, HANS), ("机器人记得什么？", HANS), id="Chinese, under another title"),
+    ],
+)
+def test_one_story(one, other):
+    assert same_story(sketch(*one), sketch(*other))
+    assert same_story(sketch(*other), sketch(*one))
+    assert set(bands(sketch(*one))) & set(bands(sketch(*other)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param((TITLE, PAPER), (TITLE, POST), id="a paper and a post about it, under one title"),
+        pytest.param((TITLE, PAPER), ("Behind our paper", POST), id="two texts"),
+        pytest.param(("Weekly links 12", NOTES), ("Weekly links 13", NOTES), id="a weekly's next number"),
+        pytest.param(("v1.2 released", NOTES), ("v1.3 released", NOTES), id="a release"),
+        pytest.param(("Frob 1.2.0", NOTES), ("Frob 1.2.1", NOTES), id="a patch release"),
+        pytest.param(("Skills of agents, part I", PAPER), ("Skills of agents, part II", PAPER), id="parts I and II"),
+        pytest.param((TITLE, PAPER), (f"{TITLE}, part two", PAPER), id="a second part"),
+        pytest.param(("2024: a year in review", NOTES), ("2025: a year in review", NOTES), id="years"),
+        pytest.param(("What we read in May", NOTES), ("What we read in June", NOTES), id="months"),
+        pytest.param(
+            ("Opus is now available in our editor", NOTES.replace("bug", "Opus").replace("forum", "Opus forum")),
+            ("Sonnet is now available in our editor", NOTES.replace("bug", "Sonnet").replace("forum", "Sonnet forum")),
+            id="a template filled in",
+        ),
+        pytest.param(("Weekly links", "All the links."), ("Weekly links", "All the links."), id="a short text"),
+        pytest.param((TITLE, ""), (TITLE, ""), id="no text"),
+        pytest.param((TITLE, ""), ("", ""), id="no title"),
+        pytest.param(("", PAPER), ("", POST), id="no titles, two texts"),
+        pytest.param((TITEL_HANS, HANS), ("强化学习综述", NOTES), id="Chinese and English"),
+        pytest.param(
+            ("科技周刊（第 12 期）", HANS), ("科技周刊（第 13 期）", HANS), id="Chinese, a weekly's next number"
+        ),
+        pytest.param(("智能体入门（上）", HANS), ("智能体入门（下）", HANS), id="Chinese, two halves"),
+        pytest.param(("学习笔记第一篇", HANS), ("学习笔记第二篇", HANS), id="Chinese, numbers in words"),
+        pytest.param(("智能體入門（上）", HANT), ("智能体入门（下）", HANS), id="two halves in two scripts"),
+    ],
+)
+def test_two_stories(one, other):
+    assert not same_story(sketch(*one), sketch(*other))
+    assert not same_story(sketch(*other), sketch(*one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param((TITLE, PAPER), (f"{TITLE} | Example Lab", PAPER), Kinship.COPY, id="copy"),
+        pytest.param((TITLE, PAPER), (TITLE, EXCERPT), Kinship.STORY, id="story"),
+        pytest.param((TITLE, ""), (TITLE, PAPER), Kinship.TITLE, id="a telling title, one without text"),
+        pytest.param(
+            (TITLE, "A memory of short rules."), (TITLE, EXCERPT), Kinship.TITLE, id="a summary of another hand"
+        ),
+        pytest.param(("Agent skills", ""), ("Agent Skills", ""), Kinship.NAME, id="a name"),
+        pytest.param(
+            ("Agent skills", ""), ("Agent Skills", "A few words."), Kinship.NAME, id="a name, one without text"
+        ),
+        pytest.param(("Agent skills", POST), ("Agent Skills", PAPER), Kinship.NONE, id="a name over two texts"),
+        pytest.param(("Weekly links", ""), ("Weekly links", ""), Kinship.NONE, id="a series"),
+        pytest.param(("Weekly links", POST), ("Weekly links", POST), Kinship.STORY, id="a series, one text"),
+        pytest.param(("技术周刊", ""), ("技術周刊", ""), Kinship.NONE, id="a Chinese series"),
+        pytest.param((TITEL_HANS, ""), (TITEL_HANT, ""), Kinship.TITLE, id="a telling Chinese title"),
+        pytest.param(("Skills", ""), ("Skills", ""), Kinship.NONE, id="a word"),
+        pytest.param(("Notes | Skills", ""), ("Skills", ""), Kinship.NONE, id="a word with a site"),
+    ],
+)
+def test_kinship(one, other, expected):
+    assert kinship(sketch(*one), sketch(*other)) is expected
+
+
+def test_what_tells_nothing_has_no_sketch():
+    assert sketch("", "") == sketch("…", "!") == ""
+    assert bands("") == ()
+    assert kinship("", sketch(TITLE, PAPER)) is Kinship.NONE
+
+
+def test_a_sketch_of_another_version_is_kin_to_nobody():
+    drawn = sketch(TITLE, PAPER)
+    old = f"0{drawn[1:]}"
+    assert bands(old) == ()
+    assert kinship(old, drawn) is Kinship.NONE
+
+
+def test_a_sketch_is_small_whatever_the_text():
+    assert len(sketch(TITLE * 100, f"{PAPER} {POST} {HANS}" * 1_000)) < 1_500
+    assert all(len(band) <= 9 and band.isascii() for band in bands(sketch(TITLE, PAPER)))
+    assert len(bands(sketch(TITLE, PAPER))) <= 16
+
+
+def test_a_sketch_stays_what_it_is():
+    # It is stored: a change of the rules needs another VERSION.
+    assert likeness.VERSION == "1"
+    assert (
+        sketch("Weekly links", "one two three four five six") == "1|0,0,1|2|50be55b72601a5|50be55b72601a5|weekly links"
+    )
+
+
+def test_control_without_the_look_at_numbers_a_release_is_its_successor(monkeypatch):
+    monkeypatch.setattr("notes.titles._tells_parts", lambda _: False)
+    assert same_story(sketch("Frob 1.2.0", NOTES), sketch("Frob 1.2.1", NOTES))
+
+
+def test_control_without_the_fold_two_scripts_are_two_stories(monkeypatch):
+    monkeypatch.setattr("notes.likeness.fold", str.casefold)
+    monkeypatch.setattr("notes.titles.fold", str.casefold)
+    assert not same_story(sketch(TITEL_HANS, HANS), sketch(TITEL_HANT, HANT))
+
+
+def test_control_without_the_opening_an_excerpt_of_a_long_article_is_missed(monkeypatch):
+    long, excerpt = (TITLE, f"{PAPER} {POST} {NOTES}" * 4), (TITLE, EXCERPT)
+    monkeypatch.setattr("notes.likeness._inclusion", lambda *_: (0, 0.0))
+    assert not same_story(sketch(*long), sketch(*excerpt))
+
+
+WORDS = st.lists(
+    st.sampled_from("agents learn skills from tasks 智 能 体 weekly part 2 II $x^2$ | [pdf] … 1.2".split())
+)
+
+
+@given(WORDS, WORDS, WORDS, WORDS)
+def test_kinship_is_symmetric_and_found_by_bands(one, its_text, other, other_text):
+    ours, theirs = sketch(" ".join(one), " ".join(its_text * 3)), sketch(" ".join(other), " ".join(other_text * 3))
+    found = kinship(ours, theirs)
+    assert found is kinship(theirs, ours)
+    assert found is Kinship.NONE or set(bands(ours)) & set(bands(theirs))
+
+
+@given(st.text(), st.text())
+def test_any_text_has_a_sketch_that_can_be_stored(title, text):
+    drawn = sketch(title, text)
+    assert drawn.encode() and "\x00" not in drawn if drawn else not bands(drawn)
+    assert kinship(drawn, drawn) in Kinship
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not SHARED, reason="SLIPWAY_DATA is not set")
+@pytest.mark.parametrize("pool", ["papers", "excerpts", "chinese", "feeds"])
+def test_known_repeats_are_found(pool):
+    """A slice of what ``benchmarks/repeats.py`` measures."""
+    from benchmarks.repeats import POOLS, judged
+
+    found = judged(POOLS[pool](Path(SHARED), part=True))
+    assert len(found.repeats) >= 100
+    assert found.precision >= 0.99
+    assert found.recall >= 0.95
