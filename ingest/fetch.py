@@ -6,6 +6,7 @@
     for each lane, in a pool of threads:
         for each source of it, one after the other:
             put outcome(fetched | error)      # a SourceError is a value
+            a 429 that names a time           # spares the rest of the lane
     yield outcomes as they come               # anything else is a bug, and is raised
 """
 
@@ -16,31 +17,38 @@ import re
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.arxiv import fetch_arxiv
 from ingest.client import HttpClient, Limits, Pace, Response
-from ingest.feeds import parse
-from ingest.files import fetch_file
 from ingest.guard import Resolver, system_resolver
-from ingest.sources import ARXIV_API, Fetched, FetchState, SourceOutcome, SourceSpec
-from notes.errors import SourceError
+from ingest.hints import header_hints, joined
+from ingest.limiter import Turns, is_arxiv
+from ingest.sources import ARXIV_API, Fetched, FetchState, Hints, SourceOutcome, SourceSpec
+from ingest.worker import Parser, Parses
+from notes.errors import FetchError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from ingest.feeds import ParsedFeed
 
 __all__ = ["fetch_all", "fetch_one"]
 
 # No host is called so.
 _ARXIV_LANE = "arXiv"
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1024}")
+_TAIL_BYTES = 16_384
+_ROOT_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\b|(?:/|</channel\s*)>\Z", re.IGNORECASE)
 
 
-def fetch_all(
+def fetch_all(  # noqa: PLR0913 - what a night rests on, each by name
     specs: Sequence[SourceSpec],
     states: Mapping[str, FetchState],
     *,
@@ -49,17 +57,22 @@ def fetch_all(
     workers: int = 8,
     sleep: Callable[[float], None] = time.sleep,
     resolver: Resolver = system_resolver,
+    parser: Parses | None = None,
     on_done: Callable[[SourceOutcome], None] | None = None,
 ) -> Iterator[SourceOutcome]:
     """The outcome of each source, as it is done, in no certain order.
 
-    ``states`` holds what is remembered, by key; ``now`` (aware) is what dates are held against. ``on_done``
-    is called in the caller's thread, before the outcome is given. An exception that is no SourceError is a bug and is
-    raised here. Closing the iterator lets each lane finish the source it is at, and starts no other.
+    ``states`` holds what is remembered, by key; ``now`` (aware) is what dates are held against. Documents are parsed by
+    ``parser``, or in worker processes that live as long as this call. ``on_done`` is called in the caller's thread, before
+    the outcome is given. An exception that is no SourceError is a bug and is raised here. Closing the
+    iterator lets each lane finish the source it is at, and starts no other.
     """
     client = HttpClient(limits, sleep=sleep, resolver=resolver)
-    run = _Run(client, states, now, SimpleQueue(), threading.Event())
-    with ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="fetch") as pool:
+    with (
+        nullcontext(parser) if parser is not None else Parser() as parses,
+        ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="fetch") as pool,
+    ):
+        run = _Run(client, parses, states, now, SimpleQueue(), threading.Event())
         futures = [pool.submit(run.lane, lane) for lane in _lanes(specs)]
         try:
             for future in futures:
@@ -70,26 +83,62 @@ def fetch_all(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def fetch_one(spec: SourceSpec, state: FetchState, *, client: HttpClient, pace: Pace, now: datetime) -> Fetched:
+def fetch_one(
+    spec: SourceSpec, state: FetchState, *, client: HttpClient, pace: Turns, now: datetime, parser: Parses
+) -> Fetched:
     """One source's documents, read. Raises SourceError."""
     if spec.kind == "file":
-        return fetch_file(spec, state, now=now, max_bytes=client.limits.max_bytes)
+        from ingest.folder import fetch_path
+
+        return fetch_path(spec, state, now=now, max_bytes=client.limits.max_bytes, parser=parser)
+    if spec.kind == "websearch":
+        from ingest.websearch import fetch_websearch
+
+        return fetch_websearch(spec, state, client=client, pace=pace, now=now)
     if spec.kind == "arxiv":
         return fetch_arxiv(spec, state, client=client, pace=pace, now=now)
-    return _fetch_feed(spec, state, client=client, pace=pace, now=now)
+    return _fetch_feed(spec, state, client=client, pace=pace, now=now, parser=parser)
 
 
-def _fetch_feed(spec: SourceSpec, state: FetchState, *, client: HttpClient, pace: Pace, now: datetime) -> Fetched:
+def _fetch_feed(
+    spec: SourceSpec, state: FetchState, *, client: HttpClient, pace: Turns, now: datetime, parser: Parses
+) -> Fetched:
     response = client.get(spec.url, headers=_conditions(state), allow=spec.allow, pace=pace).require_ok()
+    hints, moved_to = header_hints(response.headers, now=now), response.moved_permanently_to
     if response.status == 304:
-        return Fetched((), _remembered(response, state.body_sha256, state), True, (), response.url)
+        remembered = _remembered(response, state.body_sha256, state)
+        return Fetched((), remembered, True, (), response.url, hints, moved_to)
     digest = hashlib.sha256(response.body).hexdigest()
     remembered = _remembered(response, digest, FetchState())
     if digest == state.body_sha256:
-        return Fetched((), remembered, True, (), response.url)
+        return Fetched((), remembered, True, (), response.url, hints, moved_to)
     content_type = response.headers.get("content-type", "")
-    feed = parse(response.body, spec=spec, base_url=response.url, content_type=content_type, now=now)
-    return Fetched(feed.items, remembered, False, feed.warnings, response.url)
+    feed = parser.parse(response.body, spec=spec, base_url=response.url, content_type=content_type, now=now)
+    hints = joined(hints, feed.hints)
+    doubt = _doubt(response.body, feed, state, hints, now)
+    # Validators stand for "this was read whole"; the old ones make the next night ask anew.
+    kept = state if doubt else remembered
+    return Fetched(feed.items, kept, False, feed.warnings + doubt, response.url, hints, moved_to)
+
+
+def _doubt(body: bytes, feed: ParsedFeed, state: FetchState, hints: Hints, now: datetime) -> tuple[str, ...]:
+    """Why the document may not be all there was to read, as a warning; empty when it may be believed."""
+    if not feed.items and state.body_sha256 and now.astimezone(UTC).weekday() not in hints.skip_days:
+        return ("the feed holds no entries any more; what it held before is kept",)
+    if not _is_whole(body):
+        return ("the document breaks off before its end; it is asked for anew next time",)
+    return ()
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether the document ends as it should: a connection closed early looks, without a length, like an end.
+
+    What stands behind the root's end (a cache's comment, a script of the host) is let pass; ``CHANNEL`` is the root of
+    CDF. The bytes of UTF-16 are read
+    without their zeros.
+    """
+    tail = body[-_TAIL_BYTES:].replace(b"\0", b"").rstrip()
+    return tail.endswith((b"}", b"]")) or bool(_ROOT_END.search(tail))
 
 
 def _conditions(state: FetchState) -> dict[str, str]:
@@ -128,14 +177,22 @@ def _lane_of(spec: SourceSpec) -> str:
         host = urlsplit(spec.url or ARXIV_API).hostname or ""
     except ValueError:
         host = spec.url
-    if _is_arxiv(host):
+    # The limit of one request in three seconds holds for API, RSS and OAI together.
+    if is_arxiv(host):
         return _ARXIV_LANE
     return f"{_ARXIV_LANE} {host}" if spec.kind == "arxiv" else host
 
 
-def _is_arxiv(host: str) -> bool:
-    # The limit of one request in three seconds holds for API, RSS and OAI together.
-    return host == "arxiv.org" or host.endswith(".arxiv.org")
+def _refusal(outcome: SourceOutcome) -> FetchError | None:
+    """The error by which a host asks for fewer requests, for some time: its other sources are spared for this run."""
+    error = outcome.error
+    is_one = isinstance(error, FetchError) and error.status == 429 and error.retry_after is not None
+    return error if is_one and isinstance(error, FetchError) else None
+
+
+def _spared(spec: SourceSpec, refusal: FetchError) -> SourceOutcome:
+    told = "was not asked: its host wants fewer requests"
+    return SourceOutcome(spec, None, FetchError(told, status=429, retry_after=refusal.retry_after), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +200,7 @@ class _Run:
     """What the lanes of one night share."""
 
     client: HttpClient
+    parser: Parses
     states: Mapping[str, FetchState]
     now: datetime
     queue: SimpleQueue[SourceOutcome | Future[None]]
@@ -151,12 +209,15 @@ class _Run:
     def lane(self, specs: list[SourceSpec]) -> None:
         """One host's sources, one after the other."""
         limits = self.client.limits
-        is_arxiv = _lane_of(specs[0]).startswith(_ARXIV_LANE)
-        pace = Pace(limits.arxiv_pause_s if is_arxiv else limits.pause_s, self.client.sleep, self.client.clock)
+        at_arxiv = _lane_of(specs[0]).startswith(_ARXIV_LANE)
+        pace = self.client.arxiv if at_arxiv else Pace(limits.pause_s, self.client.sleep, self.client.clock)
+        refusal: FetchError | None = None
         for spec in specs:
             if self.stop.is_set():
                 return
-            self.queue.put(self._outcome(spec, pace))
+            outcome = self._outcome(spec, pace) if refusal is None else _spared(spec, refusal)
+            refusal = refusal or _refusal(outcome)
+            self.queue.put(outcome)
 
     def finished(self, future: Future[None]) -> None:
         """Tells the caller that a lane has ended, well or with a bug."""
@@ -174,13 +235,14 @@ class _Run:
                 on_done(arrived)
             yield arrived
 
-    def _outcome(self, spec: SourceSpec, pace: Pace) -> SourceOutcome:
+    def _outcome(self, spec: SourceSpec, pace: Turns) -> SourceOutcome:
         started = self.client.clock()
         fetched, trouble = None, None
         try:
-            fetched = fetch_one(
-                spec, self.states.get(spec.key, FetchState()), client=self.client, pace=pace, now=self.now
-            )
+            state = self.states.get(spec.key, FetchState())
+            fetched = fetch_one(spec, state, client=self.client, pace=pace, now=self.now, parser=self.parser)
         except SourceError as error:
             trouble = error
+        if fetched is not None and pace is self.client.arxiv and self.client.arxiv.trouble:
+            fetched = replace(fetched, warnings=(*fetched.warnings, self.client.arxiv.trouble))
         return SourceOutcome(spec, fetched, trouble, self.client.clock() - started)

@@ -53,14 +53,21 @@ def run_lock(app: App) -> Iterator[None]:
         lock.release()
 
 
-def run_night(app: App, stages: Sequence[str] = STAGES, *, offline: bool = False, strict: bool = False) -> RunRecord:
-    """Run the stages under the lock and return the ledger's row.
+def run_night(
+    app: App,
+    stages: Sequence[str] = STAGES,
+    *,
+    offline: bool = False,
+    strict: bool = False,
+    at_once: bool = False,
+) -> RunRecord:
+    """Run the stages under the lock and return the ledger's row; ``at_once`` asks sources that are not due, too.
 
     Exit code: 0 fine, 1 nothing worked or a stage failed, 3 under ``strict`` when anything was warned of.
     """
     with run_lock(app):
         app.store.close_dangling_runs(app.clock.now())
-        night = _Night(app, app.store.begin_run(app.clock.today(), app.clock.now()), offline)
+        night = _Night(app, app.store.begin_run(app.clock.today(), app.clock.now()), offline, at_once)
         error: BaseException | None = None
         try:
             for name in stages:
@@ -80,12 +87,12 @@ def _status_of(error: BaseException | None) -> str:
     return "failed" if foreseen else "crashed"
 
 
-def _work(name: str, *, offline: bool) -> Callable[[App], StageResult]:
+def _work(name: str, *, offline: bool, at_once: bool) -> Callable[[App], StageResult]:
     """The function of a stage; imported only when its turn comes, since most are heavy."""
     if name == "fetch":
         from slipway.stages.fetch import fetch
 
-        return lambda app: fetch(app, offline=offline)
+        return lambda app: fetch(app, offline=offline, at_once=at_once)
     if name == "promote":
         from slipway.stages.promote import promote
 
@@ -110,6 +117,7 @@ class _Night:
     app: App
     run_id: int
     offline: bool
+    at_once: bool
 
     def __post_init__(self) -> None:
         self.warnings: list[str] = []
@@ -119,7 +127,7 @@ class _Night:
         """Run one stage and record it, also when it fails."""
         started = time.perf_counter()
         try:
-            result = _work(name, offline=self.offline)(self.app)
+            result = _work(name, offline=self.offline, at_once=self.at_once)(self.app)
         except BaseException as error:
             self._record(name, "failed", started, StageResult(), str(error) or type(error).__name__)
             raise

@@ -13,31 +13,38 @@ from slipway.console import emit, emit_json, style
 from slipway.records import RunRecord
 
 offline_option = click.option("--offline", is_flag=True, help="Only sources that are files.")
+now_option = click.option(
+    "--now", "at_once", is_flag=True, help="Ask every source, also those not due; none that asked to be left alone."
+)
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 when anything was warned of.")
 
 
 @click.command("run")
 @day_option
 @offline_option
+@now_option
 @strict_option
 @as_json
 @pass_session
-def run_command(session: Session, day: date | None, offline: bool, strict: bool, as_json: bool) -> None:
+def run_command(session: Session, day: date | None, offline: bool, at_once: bool, strict: bool, as_json: bool) -> None:
     """The night: fetch, promote, write, index, publish."""
     from slipway.night import STAGES
 
-    _run(session, day, STAGES, offline=offline, strict=strict, as_json=as_json)
+    _run(session, day, STAGES, offline=offline, at_once=at_once, strict=strict, as_json=as_json)
 
 
 @click.command("fetch")
 @day_option
 @offline_option
+@now_option
 @strict_option
 @as_json
 @pass_session
-def fetch_command(session: Session, day: date | None, offline: bool, strict: bool, as_json: bool) -> None:
-    """Fetch all sources into the inbox."""
-    _run(session, day, ("fetch",), offline=offline, strict=strict, as_json=as_json)
+def fetch_command(
+    session: Session, day: date | None, offline: bool, at_once: bool, strict: bool, as_json: bool
+) -> None:
+    """Fetch the sources that are due into the inbox."""
+    _run(session, day, ("fetch",), offline=offline, at_once=at_once, strict=strict, as_json=as_json)
 
 
 @click.command("promote")
@@ -82,13 +89,14 @@ def _run(
     stages: tuple[str, ...],
     *,
     offline: bool = False,
+    at_once: bool = False,
     strict: bool = False,
     as_json: bool = False,
 ) -> None:
     from slipway.night import run_night
 
     with session.app(day) as app:
-        record = run_night(app, stages, offline=offline, strict=strict)
+        record = run_night(app, stages, offline=offline, strict=strict, at_once=at_once)
     if as_json:
         emit_json(_document(record))
     else:

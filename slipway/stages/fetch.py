@@ -1,33 +1,82 @@
-"""Fetch: the configured sources into the inbox, each source's items and validators in one transaction."""
+"""Fetch: the sources that are due into the inbox, each source's items, validators and schedule in one transaction.
+
+::
+
+    decide      whom to ask               slipway.asking.turns
+    fetch       lanes of hosts            ingest.fetch
+    decide      when to ask again         slipway.asking.schedule_after
+    store       some fifty at a time      Store.record_many
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from ingest.client import Limits
 from ingest.fetch import fetch_all
-from ingest.sources import FetchState, SourceOutcome, SourceSpec
+from ingest.sources import SourceOutcome, SourceSpec
+from ingest.standing import status_of
+from notes.errors import FetchError
+from notes.rules import kept_out
 from slipway import __version__
 from slipway.app import App, StageResult
+from slipway.asking import Turn, Turns, has_forgotten_address, notices, schedule_after, turns
 from slipway.config import FetchSettings, SourceConfig
-from slipway.records import SourceRecord
+from slipway.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
+from slipway.stages.rules import reconsider_changed
 
-__all__ = ["fetch", "limits_of", "spec_of"]
+__all__ = ["Asks", "fetch", "limits_of", "spec_of"]
+
+# A transaction waits for the disk; what is lost with a killed night is asked for again.
+OUTCOMES_AT_ONCE = 50
+ITEMS_AT_ONCE = 2_000
+
+Asks = Callable[..., Iterator[SourceOutcome]]
 
 
-def fetch(app: App, *, offline: bool = False) -> StageResult:
-    """Fetch every source (only files when ``offline``) and store what came, in the order of the configuration."""
-    configured = [source for source in app.config.sources if source.kind == "file" or not offline]
-    records = app.store.source_records()
-    states = {source.key: _state(source, records) for source in configured}
-    counts: Counter[str] = Counter()
-    warnings: list[str] = []
-    failed = 0
-    for outcome in _in_order(app, [spec_of(source, app.config.fetch) for source in configured], states):
-        warnings.extend(_store(app, outcome, counts))
-        failed += outcome.error is not None
-    return StageResult(dict(counts), tuple(warnings), failed_sources=failed, sources=len(configured))
+def fetch(app: App, *, offline: bool = False, at_once: bool = False, asks: Asks = fetch_all) -> StageResult:
+    """Fetch the sources that are due (only files when ``offline``), store what came, in the order of the configuration.
+
+    ``at_once`` asks also those that are not due, but no one that asked to be left alone. ``asks`` is
+    :func:`ingest.fetch.fetch_all` or its like.
+    """
+    # One moment for the whole night: a slow one does not push the next.
+    now = app.clock.now()
+    specs = [spec_of(source, app.config.fetch) for source in app.config.sources if source.kind == "file" or not offline]
+    night = turns(specs, app.store.source_records(), now=now, at_once=at_once)
+    recorder = _Recorder(app, now)
+    for turn, outcome in _in_order(app, night.asked, now, asks):
+        recorder.add(turn, outcome)
+    recorder.close()
+    recorder.counts.update(reconsider_changed(app))
+    told = (*recorder.warnings, *notices(specs, app.store.source_records()))
+    if not offline:
+        told += _fetch_articles(app, recorder.counts)
+    return _result(night, recorder, told)
+
+
+def _fetch_articles(app: App, counts: Counter[str]) -> tuple[str, ...]:
+    """The linked articles of the items that ask for them; returns the warnings."""
+    from slipway.stages.articles import fetch_articles
+
+    done, warnings = fetch_articles(app)
+    counts.update(done)
+    return warnings
+
+
+def _result(night: Turns, recorder: _Recorder, warnings: tuple[str, ...]) -> StageResult:
+    left_alone = {"not due": night.not_due, "backing off": night.backing_off, "disabled": night.disabled}
+    counts = dict(recorder.counts) | {name: count for name, count in left_alone.items() if count}
+    return StageResult(
+        counts,
+        warnings,
+        failed_sources=recorder.counts["failed"] + night.backing_off,
+        sources=len(night.asked) + night.not_due + night.backing_off,
+    )
 
 
 def spec_of(source: SourceConfig, settings: FetchSettings) -> SourceSpec:
@@ -67,55 +116,125 @@ def limits_of(settings: FetchSettings) -> Limits:
         max_bytes=settings.max_bytes,
         retries=settings.retries,
         user_agent=f"Slipway/{__version__} (feed reader{contact})",
+        proxy=settings.proxy,
+        allow=settings.allow,
     )
 
 
-def _in_order(app: App, specs: list[SourceSpec], states: Mapping[str, FetchState]) -> Iterator[SourceOutcome]:
-    """The outcomes in the order of the specs, however they arrive, so that what is stored does not depend on the race."""
+def _in_order(app: App, asked: Sequence[Turn], now: datetime, asks: Asks) -> Iterator[tuple[Turn, SourceOutcome]]:
+    """The outcomes in the order of the turns, however they arrive, so that what is stored does not depend on the race."""
     report = app.reporter.progress("fetch")
     arrived: dict[str, SourceOutcome] = {}
-    waiting = [spec.key for spec in specs]
-    outcomes = fetch_all(
-        specs, states, limits=limits_of(app.config.fetch), now=app.clock.now(), workers=app.config.fetch.workers
+    settings = app.config.fetch
+    waiting = iter(asked)
+    turn = next(waiting, None)
+    outcomes = asks(
+        [turn.spec for turn in asked],
+        {turn.spec.key: turn.state for turn in asked},
+        limits=limits_of(settings),
+        now=now,
+        workers=settings.workers,
     )
     for done, outcome in enumerate(outcomes, start=1):
-        report(done, len(specs))
+        report(done, len(asked))
         arrived[outcome.spec.key] = outcome
-        while waiting and waiting[0] in arrived:
-            yield arrived.pop(waiting.pop(0))
+        while turn is not None and turn.spec.key in arrived:
+            yield turn, arrived.pop(turn.spec.key)
+            turn = next(waiting, None)
 
 
-def _state(source: SourceConfig, records: Mapping[str, SourceRecord]) -> FetchState:
-    """The validators of the last good fetch; they count only for the address they came from."""
-    record = records.get(source.key)
-    if record is None or record.url != _address(source):
-        return FetchState()
-    return FetchState(etag=record.etag, last_modified=record.last_modified, body_sha256=record.body_sha256)
+@dataclass(slots=True)
+class _Recorder:
+    """Stores outcomes a batch at a time, and keeps the counts and warnings of the night.
+
+    Failures wait until some source has answered: where none does, the network here is down, and nothing is held
+    against the sources.
+    """
+
+    app: App
+    now: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+    _waiting: list[tuple[Turn, SourceOutcome]] = field(default_factory=list)
+    _somebody_answered: bool = False
+
+    def add(self, turn: Turn, outcome: SourceOutcome) -> None:
+        """Take one outcome; it is stored with the next batch."""
+        self._waiting.append((turn, outcome))
+        self._somebody_answered = self._somebody_answered or not _is_silence(outcome)
+        items = sum(len(one.fetched.items) for _, one in self._waiting if one.fetched is not None)
+        if self._somebody_answered and (len(self._waiting) >= OUTCOMES_AT_ONCE or items >= ITEMS_AT_ONCE):
+            self._flush(counts=True)
+
+    def close(self) -> None:
+        """Store the rest."""
+        is_down = not self._somebody_answered and self._hosts() > 1
+        if is_down:
+            self.warnings.append(
+                "no source answered: the network here seems to be down; they are asked at the next run"
+            )
+        self._flush(counts=not is_down)
+
+    def _hosts(self) -> int:
+        return len({urlsplit(turn.spec.url).hostname for turn, _ in self._waiting})
+
+    def _flush(self, *, counts: bool) -> None:
+        records = []
+        for turn, outcome in self._waiting:
+            schedule = schedule_after(turn, outcome, now=self.now, counts=counts)
+            records.append(_record(turn, outcome, schedule, self.now, counts=counts))
+            self.warnings.extend(f"{turn.spec.key}: {told}" for told in _warnings(outcome))
+        for record, done in zip(records, self.app.store.record_many(records), strict=True):
+            self._count(record, done)
+        self._waiting.clear()
+
+    def _count(self, record: FetchRecord | FailureRecord, done: FetchCounts) -> None:
+        if isinstance(record, FailureRecord):
+            self.counts["failed"] += 1
+            return
+        self.counts.update({"sources": 1, "unchanged": int(record.not_modified), "new": done.new})
+        self.counts.update({"seen": done.seen, "updated": done.updated, "excluded": done.excluded})
 
 
-def _address(source: SourceConfig) -> str:
-    return source.query or source.url or str(source.path or "")
+def _is_silence(outcome: SourceOutcome) -> bool:
+    """Whether nobody answered at all."""
+    is_local = outcome.spec.kind == "file"
+    return is_local or (isinstance(outcome.error, FetchError) and status_of(outcome)[0] is None)
 
 
-def _store(app: App, outcome: SourceOutcome, counts: Counter[str]) -> tuple[str, ...]:
-    spec, now = outcome.spec, app.clock.now()
-    source = next(one for one in app.config.sources if one.key == spec.key)
-    if outcome.fetched is None:
-        counts["failed"] += 1
-        app.store.record_failure(spec.key, spec.kind, _address(source), str(outcome.error), now)
-        return (f"{spec.key}: {outcome.error}",)
-    fetched = outcome.fetched
-    done = app.store.record_fetch(
-        spec.key,
-        spec.kind,
-        _address(source),
+def _warnings(outcome: SourceOutcome) -> tuple[str, ...]:
+    return outcome.fetched.warnings if outcome.fetched is not None else (str(outcome.error),)
+
+
+def _record(
+    turn: Turn, outcome: SourceOutcome, schedule: SourceSchedule, now: datetime, *, counts: bool
+) -> FetchRecord | FailureRecord:
+    spec, fetched = turn.spec, outcome.fetched
+    if fetched is None:
+        # Without an address nothing of what is remembered counts: that is how validators of a forgotten place go.
+        place = "" if has_forgotten_address(turn, schedule) else turn.place
+        return FailureRecord(
+            key=spec.key,
+            kind=spec.kind,
+            url=place,
+            now=now,
+            error=str(outcome.error),
+            counts=counts,
+            schedule=schedule,
+        )
+    has_rules = bool(spec.include or spec.exclude)
+    return FetchRecord(
+        key=spec.key,
+        kind=spec.kind,
+        url=turn.place,
+        now=now,
         etag=fetched.state.etag,
         last_modified=fetched.state.last_modified,
         body_sha256=fetched.state.body_sha256,
         items=fetched.items,
-        now=now,
         not_modified=fetched.not_modified,
+        kept_out=tuple(kept_out(item, spec.include, spec.exclude) for item in fetched.items) if has_rules else (),
+        full_text=spec.full_text,
+        announce=spec.announce,
+        schedule=schedule,
     )
-    counts.update({"sources": 1, "unchanged": int(fetched.not_modified), "new": done.new})
-    counts.update({"seen": done.seen, "updated": done.updated})
-    return tuple(f"{spec.key}: {warning}" for warning in fetched.warnings)

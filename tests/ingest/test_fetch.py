@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import fetch
 from ingest.client import Limits
 from ingest.fetch import fetch_all
-from ingest.sources import FetchState, SourceOutcome, SourceSpec
+from ingest.sources import FetchState, Hints, SourceOutcome, SourceSpec
+from ingest.worker import InProcess
 from notes.errors import FetchError, ParseError, RefusedError
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, Request, ScriptedServer
@@ -40,6 +40,7 @@ def night(now: datetime, fake_time: FakeTime) -> Callable[..., dict[str, SourceO
             now=now,
             sleep=fake_time.sleep,
             resolver=lambda host, port: ["127.0.0.1"],
+            parser=InProcess(),
         )
         return {outcome.spec.key: outcome for outcome in outcomes}
 
@@ -79,7 +80,7 @@ def test_every_kind_goes_its_way(
 ) -> None:
     atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2602.00001v1</id><title>P</title>
 <summary>S</summary></entry></feed>"""
-    server.routes |= {"/api": Reply(atom), "/feed": Reply(rss("a"))}
+    server.routes |= {"/api/query": Reply(atom), "/feed": Reply(rss("a"))}
     (tmp_path / "f.xml").write_bytes(rss("b"))
     found = night(
         SourceSpec(key="arxiv", kind="arxiv", url=server.url("/api"), query="all:x", allow=("loopback",)),
@@ -124,7 +125,7 @@ def test_the_same_body_is_not_read_again(
     spec = feed(server, "/feed")
     first = night(spec)[spec.key].fetched
     assert first is not None
-    monkeypatch.setattr(fetch, "parse", None)
+    monkeypatch.setattr(InProcess, "parse", None)
     second = night(spec, states={spec.key: first.state})[spec.key].fetched
     assert second is not None
     assert (second.items, second.not_modified, second.state.etag) == ((), True, '"2"')
@@ -157,7 +158,115 @@ def test_links_are_seen_from_where_the_feed_was_found(
     assert (found.url, found.items[0].url) == (server.url("/new/feed"), server.url("/x"))
 
 
+# ---- what was not read whole is not remembered as read
+
+WHOLE = rss("a", "b")
+BEFORE = FetchState('"0"', "", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_believed"),
+    [
+        pytest.param(WHOLE, True, id="whole"),
+        pytest.param(WHOLE + b"<!-- Cached by the host -->\n<script>x()</script>", True, id="the-hosts-own-after-it"),
+        pytest.param(WHOLE.replace(b"rss", b"rdf:RDF"), True, id="with-a-prefix"),
+        pytest.param(WHOLE.decode().encode("utf-16"), True, id="utf-16"),
+        pytest.param(
+            b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "url": "https://example.org/1", "title": "t"}]}\n',
+            True,
+            id="json",
+        ),
+        pytest.param(WHOLE[:-7], False, id="without-its-end"),
+        pytest.param(WHOLE[: len(WHOLE) // 2], False, id="half"),
+        pytest.param(rss(), False, id="without-entries"),
+    ],
+)
+def test_what_was_not_read_whole_is_asked_for_anew(
+    body: bytes, is_believed: bool, server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes["/feed"] = Reply(body, etag='"1"')
+    spec = feed(server, "/feed")
+    found = night(spec, states={spec.key: BEFORE})[spec.key].fetched
+    assert found is not None
+    assert (found.state.etag == '"1"') is is_believed
+    assert (found.state == BEFORE) is not is_believed
+    assert is_believed or found.warnings
+
+
+def test_a_feed_that_was_always_empty_is_believed(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes["/feed"] = Reply(rss(), etag='"1"')
+    found = night(feed(server, "/feed"))["127.0.0.1/feed"].fetched
+    assert found is not None
+    assert (found.state.etag, found.warnings) == ('"1"', ())
+
+
+def test_a_feed_may_be_empty_on_the_days_it_skips(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    # NOW is a Friday.
+    skips = b"<channel><skipDays><day>Friday</day></skipDays>"
+    server.routes["/feed"] = Reply(rss().replace(b"<channel>", skips), etag='"1"')
+    spec = feed(server, "/feed")
+    found = night(spec, states={spec.key: BEFORE})[spec.key].fetched
+    assert found is not None
+    assert (found.state.etag, found.warnings) == ('"1"', ())
+
+
+def test_hints_of_headers_and_document_and_the_new_address(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    body = rss("a").replace(b"<channel>", b"<channel><ttl>60</ttl>")
+    headers = {"Cache-Control": "max-age=600", "Retry-After": "30"}
+    server.routes |= {
+        "/old": Reply(status=301, headers={"Location": "/older"}),
+        "/older": Reply(status=308, headers={"Location": "/new"}),
+        "/new": Reply(body, headers=headers, etag='"1"'),
+        "/for-now": Reply(status=302, headers={"Location": "/new"}),
+    }
+    old, for_now = feed(server, "/old"), feed(server, "/for-now")
+    first = night(old, for_now)
+    assert {key: outcome.fetched and outcome.fetched.moved_to for key, outcome in first.items()} == {
+        old.key: server.url("/new"),
+        for_now.key: "",
+    }
+    fetched = first[old.key].fetched
+    assert fetched is not None
+    assert fetched.hints == Hints(max_age_s=600, ttl_s=3600, retry_after_s=30)
+    again = night(old, states={old.key: fetched.state})[old.key].fetched
+    assert again is not None
+    assert (again.not_modified, again.hints, again.moved_to) == (
+        True,
+        Hints(max_age_s=600, retry_after_s=30),
+        server.url("/new"),
+    )
+
+
 # ---- lanes
+
+
+def test_a_host_that_asks_for_fewer_requests_gets_none_for_its_other_sources(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes |= {f"/{n}": Reply(rss("a")) for n in (0, 2, 3)}
+    server.routes["/1"] = Reply(status=429, headers={"Retry-After": "7200"})
+    found = night(*(feed(server, f"/{n}") for n in range(4)), feed(server, "/0", "other.example.org"))
+    errors = {key: outcome.error for key, outcome in found.items()}
+    assert [request.path for request in server.requests if request.headers["host"].startswith("127")] == ["/0", "/1"]
+    assert errors["127.0.0.1/0"] is None
+    assert errors["other.example.org/0"] is None
+    for spared in (errors["127.0.0.1/2"], errors["127.0.0.1/3"]):
+        assert isinstance(spared, FetchError)
+        assert (spared.status, spared.retry_after) == (429, 7200)
+
+
+def test_one_that_does_not_say_for_how_long_is_its_own_trouble(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes |= {"/0": Reply(status=429), "/1": Reply(rss("a"))}
+    found = night(feed(server, "/0"), feed(server, "/1"))
+    assert found["127.0.0.1/1"].error is None
 
 
 class Crowd:
@@ -241,7 +350,7 @@ def test_a_bug_is_loud(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(fetch, "parse", broken)
+    monkeypatch.setattr(InProcess, "parse", broken)
     server.routes["/feed"] = Reply(rss("a"))
     with pytest.raises(ZeroDivisionError):
         night(feed(server, "/feed"))

@@ -39,7 +39,7 @@ def test_fourteen_nights(tmp_path):
     with serving(Shelf()) as shelf:
         shelf.show(days[0])
         sources = "".join(
-            f'[[sources]]\nkey = "{Path(name).stem}"\nurl = "{shelf.address}/{name}"\nallow = ["127.0.0.0/8"]\n'
+            f'[[sources]]\nkey = "{Path(name).stem}"\nurl = "{shelf.address}/{name}"\nallow = ["127.0.0.0/8"]\ninterval_hours = 0\n'
             for name in sorted(shelf.bodies)
         )
         house = House.build(tmp_path, sources=sources)

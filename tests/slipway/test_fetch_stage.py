@@ -1,0 +1,77 @@
+"""``slipway fetch`` night after night: who is asked, what is told, and what ``--now`` may do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.serving import Reply, ScriptedServer, redirect
+from tests.slipway.houses import WORKS, House, feed
+
+SOURCE = '[[sources]]\nkey = "{key}"\nurl = "{url}"\nallow = ["loopback"]\n'
+
+
+@pytest.fixture
+def server():
+    with ScriptedServer() as running:
+        yield running
+
+
+def house_of(tmp_path, server: ScriptedServer, *paths: str) -> House:
+    sources = "".join(SOURCE.format(key=path.strip("/"), url=server.url(path)) for path in paths)
+    return House.build(tmp_path, sources="[fetch]\nretries = 0\n" + sources)
+
+
+def counts(done) -> dict[str, int]:
+    (stage,) = done["stages"]
+    return stage["counts"]
+
+
+def test_only_what_is_due_is_asked_and_now_asks_all_but_those_that_wait(tmp_path, server):
+    server.routes |= {
+        "/lab": Reply(feed().encode(), etag='"1"'),
+        "/busy": Reply(status=429, headers={"Retry-After": "100000"}),
+        "/broken": Reply(b"<html></html>"),
+    }
+    house = house_of(tmp_path, server, "/lab", "/busy", "/broken")
+    fetch = ("fetch", "--date", "2026-02-20")
+    # The host wants fewer requests: the one after it is spared.
+    assert counts(house.json(*fetch)) | {"new": 0} == {
+        "sources": 1, "unchanged": 0, "new": 0, "seen": 0, "updated": 0, "excluded": 0, "failed": 2,
+    }  # fmt: skip
+    assert server.count("/broken") == 0
+    assert counts(house.json(*fetch)) == {"not due": 1, "backing off": 2}
+    assert len(server.requests) == 2
+    assert counts(house.json(*fetch, "--now"))["unchanged"] == 1
+    assert (server.count("/lab"), server.count("/busy")) == (2, 1)
+    house.run("fetch", "--date", "2026-02-23")
+    assert (server.count("/lab"), server.count("/busy"), server.count("/broken")) == (3, 2, 0)
+
+
+def test_moved_and_gone_are_told_with_the_remedy(tmp_path, server):
+    server.routes |= {
+        "/old": redirect("/new", 301),
+        "/new": Reply(feed().encode(), etag='"1"'),
+        "/gone": Reply(status=410),
+    }
+    house = house_of(tmp_path, server, "/old", "/gone")
+    told = [house.run("fetch", "--date", f"2026-02-2{day}", code=None).stderr for day in range(5)]
+    assert "night 1 of 3" in told[0]
+    assert f'url = "{server.url("/new")}"' in told[2]
+    assert "slipway source enable gone" in told[1]
+    assert (server.count("/old"), server.count("/new"), server.count("/gone")) == (3, 5, 2)
+    toml = house.root / "slipway.toml"
+    toml.write_text(toml.read_text().replace("/old", "/new").replace("/gone", "/back"))
+    server.routes["/back"] = Reply(feed().encode())
+    assert "warning" not in house.run("fetch", "--date", "2026-02-25").stderr
+    assert server.count("/back") == 1
+
+
+def test_a_page_instead_of_the_feed_loses_nothing(tmp_path, server):
+    house = house_of(tmp_path, server, "/lab")
+    for day, reply in enumerate(
+        (Reply(feed().encode(), etag='"1"'), Reply(b"<html></html>", etag='"2"'), Reply(b"", status=304, etag='"1"'))
+    ):
+        server.routes["/lab"] = reply
+        house.run("fetch", "--date", f"2026-02-2{day}", code=None)
+    assert [request.headers.get("if-none-match") for request in server.requests] == [None, '"1"', '"1"']
+    assert len(house.json("inbox", "list")["items"]) == len(WORKS)
