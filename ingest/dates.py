@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from time import struct_time
 
-__all__ = ["is_plausible", "read_moment"]
+__all__ = ["is_plausible", "read_moment", "read_usual"]
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Feeds date tomorrow's issue today, and clocks and time zones are set wrong: a day ahead is no lie yet.
@@ -27,6 +27,16 @@ _YEAR_FIRST = re.compile(
     r"([0-9]{4})[年/.]([0-9]{1,2})[月/.]([0-9]{1,2})日?(?:\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
 _ISO_LIKE = re.compile(r"-?[0-9]{4,}(?:-|[0-9]{2})")
+_USUAL = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4}) "
+    r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))? (?:GMT|UTC|UT|Z|([ECMP][SD]T)|([+-])([0-9]{2}):?([0-9]{2}))"
+)
+_ZONES = {
+    f"{zone}{time}": hours + (time == "ST")
+    for zone, hours in zip("ECMP", (4, 5, 6, 7), strict=True)
+    for time in ("ST", "DT")
+}
+_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
 
 
 def read_moment(text: str, parsed: struct_time | None = None) -> datetime | None:
@@ -45,6 +55,24 @@ def read_moment(text: str, parsed: struct_time | None = None) -> datetime | None
     if _ISO_LIKE.match(text) and "T" in text:
         return None
     return _from_struct(parsed) if parsed else _from_rfc5322(text)
+
+
+def read_usual(text: str) -> datetime | None:
+    """The moment that ``text`` names, or None, where that is beyond doubt: every reader says the same.
+
+    Raises ValueError for what only a lenient reader makes sense of.
+    """
+    text = text.strip()
+    if match := _USUAL.fullmatch(text):
+        day, month, year, hour, minute, second, zone, sign, hours, minutes = match.groups()
+        behind = timedelta(hours=_ZONES[zone] if zone else int(hours or 0), minutes=int(minutes or 0))
+        moment = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        return moment - behind if sign == "+" else moment + behind
+    if not text or (_ISO_LIKE.match(text) and "T" in text) or _EPOCH.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        return read_moment(text)
+    if iso := _from_iso(text):
+        return iso
+    raise ValueError(text)
 
 
 def is_plausible(moment: datetime, now: datetime) -> bool:

@@ -2,8 +2,9 @@
 
 Labels are looked up in a table of character sets, never handed to a codec by name: ``rot13``, ``punycode`` and
 ``unicode_escape`` are codecs too. Valid UTF-8 beyond ASCII outranks a label, since no other text looks like it by
-chance. Chinese feeds that say nothing, or say the wrong thing, are told by their most frequent characters; where even
-those are missing the letters are replaced and the loss is reported: mojibake that looks like text never is.
+chance. East Asian feeds that say nothing, or say the wrong thing, are told by the characters that are frequent in their
+language; where even those are missing the letters are replaced and the loss is reported: mojibake that looks like text
+never is.
 """
 
 from __future__ import annotations
@@ -15,17 +16,24 @@ from typing import NamedTuple
 __all__ = ["Decoded", "decode"]
 
 _LABELS = {
-    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "gb-2312", "gb_2312-80", "ms936"), "gb18030"),
+    **dict.fromkeys(
+        ("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "gb-2312", "gb_2312", "gb_2312-80", "ms936"), "gb18030"
+    ),
+    **dict.fromkeys(("euc-cn", "x-euc-cn", "chinese", "csgb2312"), "gb18030"),
     **dict.fromkeys(("big5", "big5-hkscs", "big5hkscs", "x-x-big5", "cn-big5", "cp950"), "big5hkscs"),
     **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "cp932", "ms_kanji"), "cp932"),
-    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "cp949", "windows-949"), "cp949"),
+    **dict.fromkeys(
+        ("euc-kr", "euc_kr", "euckr", "ks_c_5601-1987", "ksc5601", "korean", "cp949", "windows-949"), "cp949"
+    ),
+    **dict.fromkeys(("euc-jp", "euc_jp", "eucjp", "x-euc-jp", "ujis"), "euc-jp"),
+    **dict.fromkeys(("ucs-2", "unicode", "iso-10646-ucs-2"), "utf-16"),
     **dict.fromkeys(
         ("iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii", "cp1252", "windows-1252"),
         "cp1252",
     ),
     **{f"windows-{n}": f"cp{n}" for n in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)},
     **{f"iso-8859-{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)},
-    **{name: name for name in ("euc-jp", "iso-2022-jp", "koi8-r", "koi8-u", "utf-16", "utf-16le", "utf-16be")},
+    **{name: name for name in ("iso-2022-jp", "koi8-r", "koi8-u", "utf-16", "utf-16le", "utf-16be")},
     "utf-8": "utf-8",
     "utf8": "utf-8",
 }
@@ -36,12 +44,22 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UNMARKED_UTF16 = {b"<\x00": "utf-16-le", b"{\x00": "utf-16-le", b"\x00<": "utf-16-be", b"\x00{": "utf-16-be"}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
-_ESCAPED_SETS = {"iso-2022-jp"}
-# The commonest characters of running Chinese text, simplified and traditional.
-_FREQUENT = frozenset("的一是不了在人有我他这中大来上个国到说们为子和地出时年得你这為這個們來說對會時後學過與")
+_ESCAPED = re.compile(rb"\x1b\$[@B]")
+# The commonest characters of running text, by the encodings it comes in: Chinese of both scripts, Japanese, Korean.
+_CHINESE = frozenset("的一是不了在人有我他这中大来上个国到说们为子和地出时年得你這為個來們說對會時後學過與")
+_KANA = frozenset(map(chr, range(0x3041, 0x30FB)))
+_KOREAN = frozenset("이다는의을에가를고하지한로은대기사도리어자시정인으나부수보해서스일제있습니")
+_FREQUENT = {
+    **dict.fromkeys(("gb18030", "big5hkscs"), _CHINESE),
+    **dict.fromkeys(("euc-jp", "cp932", "iso-2022-jp"), _KANA),
+    "cp949": _KOREAN,
+}
+# So many of the letters beyond ASCII are frequent in a text that is read rightly; by chance it is one in fifty.
+_SHARES = {"gb18030": 0.07, "big5hkscs": 0.07, "cp949": 0.15, "euc-jp": 0.3, "cp932": 0.3}
+_FEWEST = 4
+_TELLING = 20_000
 _LOST = "\ufffd"
 
 
@@ -58,15 +76,39 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _certain(body[len(mark) :], encoding)
-    if unmarked := _UNMARKED_UTF16.get(body[:2]):
+    if unmarked := _unmarked_utf16(body[:64]):
         return _certain(body, unmarked)
-    labels = _labels(body, content_type)
-    if (text := _strictly(body, "utf-8")) is not None and not (_ESCAPED_SETS & set(labels) and b"\x1b" in body):
+    if _ESCAPED.search(body) and (text := _strictly(body, "iso-2022-jp")) is not None:
+        return Decoded(text, "iso-2022-jp", "")
+    if (text := _strictly(body, "utf-8")) is not None:
         return Decoded(text, "utf-8", "")
+    labels = _labels(body, content_type)
     for encoding in labels:
         if encoding != "utf-8" and (text := _strictly(body, encoding)) is not None:
-            return Decoded(text, encoding, "")
+            return _doubted(body, Decoded(text, encoding, ""))
     return _guess(body, labels)
+
+
+def _unmarked_utf16(head: bytes) -> str:
+    """The order of the bytes where the first characters are ASCII in two bytes each; else ''."""
+    first, second = head[0::2], head[1::2]
+    if len(head) < 4 or any(first) == any(second):
+        return ""
+    return "utf-16-le" if all(first) and not any(second) else "utf-16-be" if all(second) and not any(first) else ""
+
+
+def _doubted(body: bytes, labelled: Decoded) -> Decoded:
+    """What the label says, unless the text makes no sense so and good sense in another East Asian encoding.
+
+    These accept nearly every bytes: that a text can be read in one says little.
+    """
+    if _is_telling(labelled.text, labelled.encoding, fewest=1):
+        return labelled
+    readings = [(name, text) for name in _SHARES if (text := _strictly(body, name)) is not None]
+    for name, text in sorted(readings, key=lambda reading: -_evidence(reading[1], reading[0])):
+        if _is_telling(text, name, fewest=_FEWEST):
+            return Decoded(text, name, f"the encoding is not the one declared; read as {name}")
+    return labelled
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:
@@ -89,19 +131,32 @@ def _certain(body: bytes, encoding: str) -> Decoded:
 
 
 def _guess(body: bytes, labels: list[str]) -> Decoded:
-    """UTF-8 with losses, or the labelled or Chinese encoding in which frequent characters turn up and few are lost."""
+    """UTF-8 with losses, or the labelled or East Asian encoding in which frequent characters turn up and few are lost."""
     damaged = body.decode("utf-8", "replace")
     if not _is_mostly_lost(damaged):
         return Decoded(damaged, "utf-8", _loss(damaged))
-    readings = [(name, body.decode(name, "replace")) for name in dict.fromkeys([*labels, "gb18030", "big5hkscs"])]
-    name, text = max(readings, key=lambda reading: _evidence(reading[1]))
-    if _evidence(text) <= 0:
+    readings = [(name, body.decode(name, "replace")) for name in dict.fromkeys([*labels, *_SHARES])]
+    name, text = max(readings, key=lambda reading: _evidence(reading[1], reading[0]))
+    if _evidence(text, name) <= 0:
         return Decoded(damaged, "utf-8", _loss(damaged))
     return Decoded(text, name, _loss(text) or f"the encoding is not the one declared; read as {name}")
 
 
-def _evidence(text: str) -> int:
-    return sum(character in _FREQUENT for character in text) - text.count(_LOST)
+def _evidence(text: str, encoding: str) -> float:
+    """How much speaks for the reading: frequent characters of its language, as often as they are to be expected."""
+    head = text[:_TELLING]
+    frequent = _FREQUENT.get(encoding, _CHINESE)
+    return sum(map(frequent.__contains__, head)) * 0.07 / _SHARES.get(encoding, 0.07) - head.count(_LOST)
+
+
+def _is_telling(text: str, encoding: str, *, fewest: int) -> bool:
+    """Whether the text has as many frequent characters of the encoding's language as one that is read rightly."""
+    frequent = _FREQUENT.get(encoding)
+    if frequent is None:
+        return False
+    beyond = [character for character in text[:_TELLING] if character > "\x7f"]
+    found = sum(map(frequent.__contains__, beyond))
+    return found >= max(fewest, _SHARES.get(encoding, 0.3) * len(beyond))
 
 
 def _is_mostly_lost(text: str) -> bool:

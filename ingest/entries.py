@@ -33,7 +33,8 @@ MAX_EXTERNAL_ID = 512
 
 # So much of a text tells its language.
 _TELLING = 1_500
-_ANNOUNCEMENT = re.compile(r"^arXiv:\S+(?:[ \t]+Announce Type:[ \t]*[\w-]+)?\s+Abstract:\s*", re.IGNORECASE)
+_ANNOUNCEMENT = re.compile(r"^arXiv:\S+(?:[ \t]+Announce Type:[ \t]*(?P<type>[\w-]+))?\s+Abstract:\s*", re.IGNORECASE)
+_ANNOUNCED = frozenset({"new", "cross", "replace", "replace-cross"})
 _ADDRESS = re.compile(r"\(?<?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b>?\)?")
 _BETWEEN_AUTHORS = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 # What WordPress and its kin put below each excerpt.
@@ -55,8 +56,8 @@ class RawEntry:
     """An entry as the document has it: ``title`` and ``body`` may be markup, ``link`` is not yet checked.
 
     ``plain`` says that title and body are text and no markup, ``is_record`` that arXiv itself says
-    this of a paper. ``base_url`` is what relative links in the body
-    are seen from.
+    this of a paper. ``base_url`` is what relative links in the body are seen from, ``announced`` what arXiv's
+    element ``announce_type`` says.
     """
 
     external_id: str = ""
@@ -72,6 +73,7 @@ class RawEntry:
     updated: datetime | None = None
     doi: str = ""
     comment: str = ""
+    announced: str = ""
     has_bad_date: bool = False
 
 
@@ -145,6 +147,7 @@ def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, 
         arxiv_version=version,
         doi=identity.doi(entry.doi),
         comment=one_line(entry.comment),
+        announced=_announced(entry) if is_record else "",
         content_hash=identity.content_hash(title, text),
     )
 
@@ -175,6 +178,13 @@ def _body(entry: RawEntry, *, is_record: bool) -> tuple[tuple[Block, ...], tuple
         return html.plain_blocks(entry.body), ()
     blocks, references = html.blocks(entry.body, entry.base_url)
     return _without_footer(blocks), references
+
+
+def _announced(entry: RawEntry) -> str:
+    """What kind of announcement: the feed's own element, or else the line that precedes the abstract."""
+    line = _ANNOUNCEMENT.match(clean(entry.body).strip())
+    names = (entry.announced.strip().lower(), (line["type"] or "").lower() if line else "")
+    return next((name for name in names if name in _ANNOUNCED), "")
 
 
 def _without_footer(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

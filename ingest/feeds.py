@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from html import entities, escape
 from typing import TYPE_CHECKING, Any
 
-from ingest import arxiv_atom, html, jsonfeed
+from ingest import arxiv_atom, html, jsonfeed, quickfeed
 from ingest.dates import read_moment
 from ingest.encoding import decode
 from ingest.entries import RawEntry, build_items
+from ingest.hints import document_hints
+from ingest.sources import Hints
 from ingest.text import one_line
 from notes.errors import ParseError
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["ParsedFeed", "parse"]
 
 MAX_ENTRIES = 20_000
+# Of a document that only feedparser reads: it takes more than ten times as long.
+MAX_LENIENT_ENTRIES = 5_000
 MAX_PERSON = 8_000
 MAX_UNCLOSED = 200
 MAX_CATEGORIES = 500
@@ -60,16 +64,20 @@ _ENTRY_OR_CATEGORY = re.compile(
 )
 # Extensions that nothing here reads and that make feedparser raise: kurtmckee/feedparser issue 599.
 _UNREAD = re.compile(r"</?(?:gml|georss|psc):[^<>]*>")
+_ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>])")
 _HARMLESS = {"CharacterEncodingOverride", "NonXMLContentType"}
+_SILENT = Hints()
+_ASTRAY = "text before the beginning of the feed was left out"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A document's items in its own order, the feed's title, and what was amiss."""
+    """A document's items in its own order, the feed's title, what was amiss, and what it says of its rhythm."""
 
     items: tuple[Item, ...]
     title: str
     warnings: tuple[str, ...]
+    hints: Hints = _SILENT
 
 
 def parse(body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, content_type: str = "") -> ParsedFeed:
@@ -89,16 +97,43 @@ def parse(body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, conten
     title, entries, warnings = read(text, base_url)
     if trouble:
         warnings = (trouble, *warnings)
-    if len(entries) > MAX_ENTRIES:
-        warnings = (*warnings, f"entries beyond the first {MAX_ENTRIES} left out: {len(entries) - MAX_ENTRIES}")
+    capped = _capped(MAX_ENTRIES, len(entries) - MAX_ENTRIES)
     items, faults = build_items(entries[:MAX_ENTRIES], spec, feed_title=title, now=now)
-    return ParsedFeed(items, title, warnings + faults)
+    return ParsedFeed(items, title, (*warnings, *capped, *faults), document_hints(text))
+
+
+def _capped(cap: int, left_out: int) -> tuple[str, ...]:
+    return (f"entries beyond the first {cap} left out: {left_out}",) if left_out > 0 else ()
+
+
+def _within_cap(text: str, cap: int) -> tuple[str, tuple[str, ...]]:
+    """The document without the entries beyond ``cap``, which no parser then sees, and a word on how many they are."""
+    if text.count("<") <= cap:
+        return text, ()
+    starts = list(_ENTRY.finditer(text))
+    if len(starts) <= cap:
+        return text, ()
+    first = starts[cap]
+    end = text.find(">", max(text.rfind(f"</{first[1]}"), first.start())) + 1
+    return text[: first.start()] + text[end or len(text) :], _capped(cap, len(starts) - cap)
 
 
 def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
     if _WEB_PAGE.match(text[:4096]):
         raise ParseError("the document is a web page, not a feed", hint="look for the address of the page's feed")
+    begun = text.lstrip()
+    within, capped = _within_cap(begun, MAX_ENTRIES)
+    if plain := quickfeed.read(within, base_url):
+        title, entries = plain
+        return html.text(title), tuple(entries), capped if begun == text else (_ASTRAY, *capped)
+    return _read_leniently(text, base_url)
+
+
+def _read_leniently(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
+    """The title, the entries and the faults of whatever feedparser makes something of."""
+    text, capped = _within_cap(text, MAX_LENIENT_ENTRIES)
     sound, warnings = _made_sound(text)
+    warnings = (*capped, *warnings)
     document = _feedparser(sound, base_url)
     if not document.get("version") and not document["entries"]:
         raise ParseError("the document is no feed", hint="look at the address in a browser")
@@ -125,7 +160,7 @@ def _made_sound(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without what makes feedparser raise or stall, and a word on each thing taken out."""
     warnings = []
     if text[:1].isspace() or _leads_astray(text):
-        warnings.append("text before the beginning of the feed was left out")
+        warnings.append(_ASTRAY)
     text = _without_prolog(text)
     if text.count("<!--") - text.count("-->") > MAX_UNCLOSED:
         # feedparser takes n² steps over n unclosed comments.
@@ -221,11 +256,12 @@ def _entry(entry: Any, base_url: str) -> RawEntry:
         is_record=text("id").startswith("oai:arXiv.org:"),
         base_url=base or base_url,
         authors=_authors(entry),
-        categories=tuple(str(tag.get("term") or "") for tag in dict.get(entry, "tags") or ()),
+        categories=tuple(dict.fromkeys(str(tag["term"]) for tag in dict.get(entry, "tags") or () if tag["term"])),
         published=published or created,
         updated=updated,
         doi=text("prism_doi") or text("dc_identifier"),
         comment=text("arxiv_comment"),
+        announced=text("arxiv_announce_type"),
         has_bad_date=bool(written) and not (published or updated or created),
     )
 
@@ -245,5 +281,5 @@ def _is_text(media_type: str) -> bool:
 
 def _authors(entry: Any) -> tuple[str, ...]:
     people = dict.get(entry, "authors") or ()
-    names = tuple(str(person.get("name") or "") for person in people if person)
-    return names if any(names) else (str(dict.get(entry, "author") or ""),)
+    names = tuple(str(person["name"]) for person in people if person.get("name"))
+    return names or (str(dict.get(entry, "author") or ""),)

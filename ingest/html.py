@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ingest.links import absolute
@@ -45,11 +46,14 @@ _TAG_NAMES = (
 _TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*|/)?>|<!--.{{0,2000}}?-->", re.IGNORECASE | re.DOTALL)
 _ACTIVE = re.compile(r"<(script|style)\b[^<>]{0,500}>[^<]{0,5000}</\1\s*>", re.IGNORECASE)
 _LINE_BREAK = "\n"
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def text(markup: str) -> str:
     """A title or a name as one line of text: tags dropped, entities read, even those that were escaped twice."""
     markup = markup[:MAX_TITLE_MARKUP]
+    if "<" not in markup and "&" not in markup:
+        return one_line(markup)
     for _ in range(3):
         stripped = entities.unescape(_TAG.sub("", _ACTIVE.sub(" ", markup)))
         if stripped == markup:
@@ -70,7 +74,11 @@ def blocks(html: str, base_url: str = "") -> tuple[tuple[Block, ...], tuple[str,
     Reads at most ``MAX_HTML`` characters and keeps at most ``MAX_REFERENCES`` addresses; relative ones are
     resolved against ``base_url``. Never raises on bad HTML.
     """
-    root = _parse(clean(html[:MAX_HTML]))
+    html = html[:MAX_HTML]
+    if "<" not in html and "&" not in html:
+        line = one_line(html)
+        return ((Block(BlockKind.PARAGRAPH, line),) if line else ()), ()
+    root = _parse(clean(html))
     if root is None:
         return (), ()
     reader = _Reader()
@@ -84,16 +92,25 @@ def _parse(html: str) -> Any:
 
     if not html.strip():
         return None
-    parser = etree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        root = etree.fromstring(f"<div>{html}</div>".encode(), parser)
+        root = etree.fromstring(f"<div>{html}</div>".encode(), _parser())
     except etree.LxmlError:
         return None
-    etree.strip_elements(root, *_DROPPED, with_tail=False)
-    for hidden in root.xpath(_HIDDEN):
-        hidden.tag = "template"
-    etree.strip_elements(root, "template", with_tail=False)
+    written = html.lower()
+    if any(f"<{tag}" in written for tag in _DROPPED):
+        etree.strip_elements(root, *_DROPPED, with_tail=False)
+    if "hidden" in written or "style" in written:
+        for hidden in root.xpath(_HIDDEN):
+            hidden.tag = "template"
+        etree.strip_elements(root, "template", with_tail=False)
     return root
+
+
+@cache
+def _parser() -> Any:
+    from lxml import etree
+
+    return etree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
 
 
 def _references(root: Any, base_url: str) -> tuple[str, ...]:
@@ -114,35 +131,37 @@ class _Reader:
     def read(self, root: Any) -> None:
         from lxml import etree
 
+        pieces = self._pieces
         for event, element in etree.iterwalk(root, events=("start", "end")):
+            if self._whole is not None and (event == "start" or self._whole is not element):
+                continue
+            tag = element.tag
             if event == "start":
-                self._enter(element)
+                if tag in _CONTAINERS:
+                    self._open(element, tag)
+                elif tag == "br":
+                    pieces.append(_LINE_BREAK)
+                piece = element.text if self._whole is None else None
             else:
-                self._leave(element)
+                if tag in _CONTAINERS:
+                    self._close(tag)
+                piece = element.tail
+            if piece:
+                # A line feed of the markup is a blank; one in the pieces is a line break. Other blanks go in the end.
+                pieces.append(piece.replace("\n", " "))
         self._flush()
 
-    def _enter(self, element: Any) -> None:
-        if self._whole is not None:
-            return
-        if element.tag in _CONTAINERS:
-            self._flush()
-            self._lists += element.tag in {"ul", "ol"}
-            self._context.append(self._context_of(element.tag))
-            if self._take_whole(element):
-                return
-        elif element.tag == "br":
-            self._pieces.append(_LINE_BREAK)
-        self._add(element.text)
+    def _open(self, element: Any, tag: str) -> None:
+        self._flush()
+        self._lists += tag in {"ul", "ol"}
+        self._context.append(self._context_of(tag))
+        self._take_whole(element)
 
-    def _leave(self, element: Any) -> None:
-        if self._whole is not None and self._whole is not element:
-            return
+    def _close(self, tag: str) -> None:
         self._whole = None
-        if element.tag in _CONTAINERS:
-            self._flush()
-            self._lists -= element.tag in {"ul", "ol"}
-            self._context.pop()
-        self._add(element.tail)
+        self._flush()
+        self._lists -= tag in {"ul", "ol"}
+        self._context.pop()
 
     def _context_of(self, tag: str) -> tuple[BlockKind, int]:
         if tag in _HEADINGS:
@@ -151,26 +170,24 @@ class _Reader:
             return BlockKind.LIST_ITEM, max(self._lists - 1, 0)
         return (BlockKind.QUOTE, 0) if tag == "blockquote" else self._context[-1]
 
-    def _take_whole(self, element: Any) -> bool:
+    def _take_whole(self, element: Any) -> None:
         """Takes code and tables of figures as they stand; a table that lays out a page is walked like any other."""
         if element.tag == "pre":
             block = Block(BlockKind.CODE, _code(element))
         elif element.tag == "table" and (rows := _rows(element)):
             block = Block(BlockKind.TABLE, rows)
         else:
-            return False
+            return
         self._whole = element
         if block.text:
             self.blocks.append(block)
-        return True
-
-    def _add(self, piece: str | None) -> None:
-        if piece:
-            self._pieces.append(re.sub(r"\s+", " ", piece))
 
     def _flush(self) -> None:
+        if not self._pieces:
+            return
         kind, level = self._context[-1]
-        for paragraph in re.split(r"\n\s*\n", "".join(self._pieces)):
+        text = "".join(self._pieces)
+        for paragraph in _PARAGRAPHS.split(text) if _LINE_BREAK in text else (text,):
             if line := one_line(paragraph):
                 self.blocks.append(Block(kind, line, level))
         self._pieces.clear()

@@ -8,10 +8,19 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-__all__ = ["MAX_URL", "absolute"]
+__all__ = ["MAX_URL", "absolute", "is_finished"]
 
 MAX_URL = 2048
+_FINISHED = re.compile(
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?:/(?!\.)(?:[A-Za-z0-9_%~+,=&:!*'()@$.-]|/(?!\.))*)?"
+    r"(?:\?[A-Za-z0-9_%~+,=&:!*'()@$/.-]+)?(?:#[A-Za-z0-9_%~+,=&:!*'()@$/.-]+)?"
+)
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+def is_finished(href: str) -> bool:
+    """Whether the address is absolute and plain, so that :func:`absolute` and urljoin give it back as it is."""
+    return len(href) <= MAX_URL and _FINISHED.fullmatch(href) is not None
 
 
 def absolute(href: str, base: str = "") -> str:
@@ -21,6 +30,8 @@ def absolute(href: str, base: str = "") -> str:
     of another scheme, without a host, or longer than ``MAX_URL`` characters is no address: cutting one short would
     make another one of it.
     """
+    if is_finished(href):
+        return href
     href = href.strip()
     if not href or _FORBIDDEN.search(href) or len(href) > MAX_URL:
         return ""

@@ -19,6 +19,8 @@ _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f'’.-
 # The look-behind keeps a long run without blanks linear.
 _ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+")
 
+_NO_LETTERS = re.compile("[^A-Za-z]+")
+
 # A Chinese word is a little under two characters long.
 _WORDS_PER_HAN = 0.6
 # Chinese quotes の now and then; Japanese prose is at least a third kana, Japanese headlines a tenth.
@@ -68,12 +70,21 @@ def detect(text: str) -> str:
     Chinese prose full of English names is Chinese, English prose that quotes a Chinese name is English: words are
     counted, not letters. Chinese that shows no character of one script only is called ``zh-Hans``.
     """
-    prose = _ADDRESS.sub(" ", text)
-    han, kana, hangul = (len(script.findall(prose)) for script in (_HAN_CHARACTER, _KANA_CHARACTER, _HANGUL_CHARACTER))
-    words = _LATIN_WORD.findall(prose)
+    prose = _ADDRESS.sub(" ", text) if "@" in text or "://" in text else text
+    han, kana, hangul = _counts(prose)
+    is_ascii = prose.isascii()
+    words = _LATIN_WORD.findall(prose.lower() if is_ascii else prose)
     if (han + kana + hangul) * _WORDS_PER_HAN >= max(len(words), 1):
         return _east_asian_language(prose, han, kana, hangul)
     return _latin_language(prose, words)
+
+
+def _counts(prose: str) -> tuple[int, int, int]:
+    """How many characters are Han, kana and Hangul."""
+    if prose.isascii():
+        return 0, 0, 0
+    han, kana, hangul = (len(script.findall(prose)) for script in (_HAN_CHARACTER, _KANA_CHARACTER, _HANGUL_CHARACTER))
+    return han, kana, hangul
 
 
 def _east_asian_language(prose: str, han: int, kana: int, hangul: int) -> str:
@@ -91,11 +102,13 @@ def _chinese_script(prose: str) -> str:
 
 
 def _latin_language(prose: str, words: list[str]) -> str:
-    letters = sum(character.isalpha() for character in prose)
+    letters = len(_NO_LETTERS.sub("", prose)) if prose.isascii() else sum(map(str.isalpha, prose))
     if not words or sum(map(len, words)) * 2 < letters:
         return "und"
-    lowered = [word.lower() for word in words]
-    english = sum(word in _ENGLISH for word in lowered)
-    other = sum(word in _OTHER_LATIN or not word.isascii() for word in lowered)
+    lowered = words if prose.isascii() else [word.lower() for word in words]
+    english = sum(map(_ENGLISH.__contains__, lowered))
+    other = sum(map(_OTHER_LATIN.__contains__, lowered))
+    if not prose.isascii():
+        other += sum(not word.isascii() and word not in _OTHER_LATIN for word in lowered)
     # One foreign word is a name in an English title: Poincaré, Schrödinger.
     return "und" if other > max(english, 1) else "en"

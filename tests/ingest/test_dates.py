@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import is_plausible, read_moment
+from ingest.dates import is_plausible, read_moment, read_usual
 
 FRIDAY = datetime(2026, 2, 20, 8, tzinfo=UTC)
 
@@ -71,3 +72,25 @@ def test_is_plausible(moment: datetime, plausible: bool) -> None:
 def test_reading_never_raises(text: str) -> None:
     found = read_moment(text)
     assert found is None or found.tzinfo is UTC
+
+
+DATES = st.one_of(
+    st.from_regex(
+        r"((Mon|Tue|Sun), )?[0-9]{1,2} (Jan|Feb|Sep|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}(:[0-9]{2})? (GMT|UT|Z|[ECMP][SD]T|[+-][0-9]{2}:?[0-9]{2})",
+        fullmatch=True,
+    ),
+    st.datetimes().map(datetime.isoformat),
+    st.sampled_from(
+        ["", "2026-02-20", "2026/2/20", "1771574400", "2026-02-30T08:00:00Z", "Fri, 20 Feb 2026 8:00 GMT", "20260220"]
+    ),
+    st.text("0123456789-:TZ+ JanFeb,", max_size=24),
+)
+
+
+@given(DATES)
+def test_a_usual_date_is_what_the_lenient_reader_says(text: str) -> None:
+    try:
+        moment = read_usual(text)
+    except (ValueError, OverflowError):
+        return
+    assert moment == read_moment(text, feedparser.datetimes._parse_date(text.strip()))

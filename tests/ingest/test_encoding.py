@@ -80,3 +80,83 @@ def test_a_changed_encoding_is_told() -> None:
 @given(st.binary(max_size=300), st.sampled_from(["", "text/xml; charset=gbk", "x; charset=\x00", "charset=utf-16"]))
 def test_never_raises(body: bytes, content_type: str) -> None:
     decode(body, content_type).text.encode()
+
+
+# ---- every way in which an East Asian feed may be labelled
+
+TEXTS = {
+    "simplified": (HANS, ("gb18030", "gbk", "utf-8", "utf-16", "utf-16-le", "utf-16-be")),
+    "traditional": (HANT, ("big5", "gb18030", "utf-8", "utf-16-le")),
+    "japanese": (
+        "新しいモデルを公開しました。長い文章の推論において進歩を遂げ、コストを増やさずに扱えます。",
+        ("euc-jp", "shift_jis", "iso-2022-jp", "utf-8", "utf-16-be"),
+    ),
+    "korean": (
+        "새로운 모델을 공개합니다. 우리 연구팀은 긴 문장 추론 작업에서 진전을 이루었습니다.",
+        ("euc-kr", "utf-8"),
+    ),
+}
+LABELS = (
+    "",
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-jp",
+    "shift_jis",
+    "euc-kr",
+    "iso-8859-1",
+    "utf-8",
+    "utf-16",
+    "koi8-r",
+    "x-y",
+)
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        pytest.param(text, encoding, id=f"{name} in {encoding}")
+        for name, (text, encodings) in TEXTS.items()
+        for encoding in encodings
+    ],
+)
+def test_a_text_is_read_whatever_its_label(text: str, encoding: str, label: str) -> None:
+    assert text in decode(document(text, label).encode(encoding)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        pytest.param(
+            "Le modèle a été publié : nos équipes ont progressé, grâce à une méthode dérivée.", "cp1252", id="French"
+        ),
+        pytest.param(
+            "Новая модель опубликована: наша группа добилась успехов в длинных задачах.", "cp1251", id="Russian"
+        ),
+        pytest.param("Новая модель опубликована: наша группа добилась успехов в длинных задачах.", "koi8-r", id="KOI8"),
+        pytest.param(
+            "Το νέο μοντέλο δημοσιεύθηκε και η ομάδα μας σημείωσε πρόοδο στις εργασίες.", "iso8859-7", id="Greek"
+        ),
+        pytest.param(
+            "Yeni model yayımlandı: ekibimiz uzun görevlerde ilerleme kaydetti, çünkü yöntem ucuz.",
+            "iso8859-9",
+            id="Turkish",
+        ),
+        pytest.param(
+            "Nový model byl zveřejněn: náš tým pokročil v dlouhých úlohách díky levné metodě.", "iso8859-2", id="Czech"
+        ),
+        pytest.param("囍", "gb18030", id="one rare letter"),
+        pytest.param("囍嘅啲", "big5hkscs", id="three rare letters"),
+    ],
+)
+def test_a_right_label_is_believed(text: str, encoding: str) -> None:
+    label = encoding.replace("cp125", "windows-125").replace("iso8859", "iso-8859").replace("big5hkscs", "big5")
+    decoded = decode(document(text, label).encode(encoding))
+    assert text in decoded.text
+    assert not decoded.trouble
+
+
+def test_a_wrong_label_is_told() -> None:
+    assert "big5hkscs" in decode(document(HANT, "gb2312").encode("big5")).trouble

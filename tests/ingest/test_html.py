@@ -147,3 +147,9 @@ def test_blocks_never_raise_and_hold_single_lines(html: str) -> None:
 @given(st.text(st.sampled_from("<>/&;# ab\nscript\"'")))
 def test_no_script_element_survives_in_a_title(markup: str) -> None:
     assert "<script>" not in text(f"x{markup}<script>{markup}")
+
+
+@given(st.text(st.characters(exclude_characters="<&", codec="utf-8"), max_size=60))
+def test_a_text_without_markup_takes_the_short_way_to_the_same_blocks(plain: str) -> None:
+    assert blocks(plain) == blocks(f"{plain}<i></i>")
+    assert text(plain) == text(f"{plain}<i></i>")

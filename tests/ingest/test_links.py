@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.links import MAX_URL, absolute
+from ingest import links
+from ingest.links import MAX_URL, absolute, is_finished
 
 BASE = "https://example.org/blog/feed.xml"
 
@@ -52,3 +55,18 @@ def test_relative_without_a_base_is_no_address() -> None:
 def test_absolute_never_raises_and_gives_http_only(href: str, base: str) -> None:
     found = absolute(href, base)
     assert found == "" or found.startswith(("http://", "https://"))
+
+
+@given(
+    st.one_of(
+        st.from_regex(links._FINISHED, fullmatch=True),
+        st.text("htps:/.?#&=%ab1-~;@[]", max_size=30).map("https://e.org/".__add__),
+    )
+)
+def test_a_finished_address_is_what_the_long_way_gives(href: str) -> None:
+    if not is_finished(href):
+        return
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(links, "is_finished", lambda _: False)
+        assert absolute(href, BASE) == href
+    assert all(urljoin(base, href) == href for base in (BASE, "http://x", "", "https://e.org/a?b#c"))

@@ -1,0 +1,228 @@
+"""Parsing in processes of its own: what goes wrong there goes wrong for one document."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import operator
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.feeds import parse
+from ingest.sources import SourceSpec
+from ingest.worker import InProcess, Parser, ParserLimits, Parses
+from notes.errors import ParseError, SourceError
+
+NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
+SPEC = SourceSpec(key="feed", kind="rss", url="https://example.org/feed.xml")
+FEED = (
+    b"<rss version='2.0'><channel><title>F</title><item><title>One &amp; only</title><link>/1</link>"
+    b"<description>Text.</description><pubDate>Fri, 20 Feb 2026 08:00:00 GMT</pubDate></item></channel></rss>"
+)
+
+
+@pytest.fixture(scope="module")
+def parser() -> Iterator[Parser]:
+    with Parser(ParserLimits(seconds=1.0, memory_mb=256, workers=1)) as running:
+        running.call(os.getpid, what="start")
+        yield running
+
+
+def read(parser: Parses, body: bytes = FEED) -> object:
+    return parser.parse(body, spec=SPEC, base_url=SPEC.url, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["worker", "in process"])
+def test_a_feed_is_read_as_it_is_without(kind: str, parser: Parser) -> None:
+    one: Parses = parser if kind == "worker" else InProcess()
+    assert read(one) == parse(FEED, spec=SPEC, base_url=SPEC.url, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["worker", "in process"])
+def test_a_source_error_arrives_whole(kind: str, parser: Parser) -> None:
+    one: Parses = parser if kind == "worker" else InProcess()
+    with pytest.raises(ParseError, match="web page") as caught:
+        read(one, b"<!DOCTYPE html><html></html>")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("kind", ["worker", "in process"])
+def test_any_other_exception_is_the_documents(kind: str, parser: Parser) -> None:
+    one: Parses = parser if kind == "worker" else InProcess()
+    with pytest.raises(ParseError, match="the page cannot be read: ZeroDivisionError: division by zero"):
+        one.call(operator.truediv, 1, 0, what="the page")
+
+
+FATAL = [
+    pytest.param(time.sleep, (60,), "more than 1 seconds", id="it hangs"),
+    pytest.param(ctypes.string_at, (0,), "SIGSEGV", id="it crashes"),
+    pytest.param(bytes, (2**30,), "more memory", id="it eats memory"),
+    pytest.param(sys.exit, (3,), "SystemExit", id="it exits"),
+    pytest.param(os._exit, (3,), "ended with code 3", id="it exits at once"),
+    pytest.param(signal.raise_signal, (signal.SIGKILL,), "SIGKILL", id="it is killed"),
+    pytest.param(threading.Lock, (), "cannot pickle", id="its result cannot travel"),
+]
+
+
+@pytest.mark.parametrize(("function", "arguments", "word"), FATAL)
+def test_what_ends_a_worker_costs_one_document(
+    function: object, arguments: tuple[object, ...], word: str, parser: Parser
+) -> None:
+    started = time.monotonic()
+    with pytest.raises(ParseError, match=word):
+        parser.call(function, *arguments, what="the page")  # type: ignore[arg-type]
+    assert time.monotonic() - started < 5
+    assert read(parser) == parse(FEED, spec=SPEC, base_url=SPEC.url, now=NOW)
+
+
+def test_the_memory_is_there_without_the_limit() -> None:
+    """The control: the same size is no trouble in itself."""
+    with Parser(ParserLimits(memory_mb=4096, workers=1)) as roomy:
+        assert roomy.call(size_of, 2**30, what="the page") == 2**30
+
+
+def size_of(count: int) -> int:
+    return len(bytes(count))
+
+
+def test_a_document_is_given_a_second_worker_where_the_first_one_was_used_up() -> None:
+    with Parser(ParserLimits(workers=1)) as parser:
+        doomed = parser.call(pid_then_end, what="the one before")
+        assert parser.call(pid_slowly, what="the page") != doomed
+
+
+def pid_then_end() -> int:
+    """Leaves the process in a state in which the next document's answer never comes."""
+    threading.Timer(0.05, os._exit, (9,)).start()
+    return os.getpid()
+
+
+def test_threads_share_the_workers() -> None:
+    with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(8) as pool:
+        pids = list(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(24)))
+    assert len(set(pids)) == 2
+    assert os.getpid() not in pids
+
+
+def pid_slowly() -> int:
+    time.sleep(0.1)
+    return os.getpid()
+
+
+def test_no_worker_starts_before_the_first_document_and_none_stays() -> None:
+    before = children()
+    parser = Parser(ParserLimits(workers=2))
+    assert children() == before
+    assert parser.call(operator.add, 1, 1, what="x") == 2
+    assert len(children() - before) == 1
+    parser.close()
+    assert children() == before
+    assert parser.call(operator.add, 1, 2, what="x") == 3
+    parser.close()
+    assert children() == before
+
+
+def test_a_forgotten_parser_ends_its_workers() -> None:
+    before = children()
+    parser = Parser(ParserLimits(workers=1))
+    parser.call(operator.add, 1, 1, what="x")
+    del parser
+    gc.collect()
+    assert children() == before
+
+
+def children() -> set[int]:
+    """The children of this process that have not been waited for, zombies too."""
+    listing = subprocess.run(["ps", "-o", "pid=,ppid=,args=", "-A"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listing.splitlines()]
+    return {int(pid) for pid, parent, args in rows if parent == str(os.getpid()) and not args.startswith("ps ")}
+
+
+PROGRAM = """
+import sys, time
+from ingest.worker import Parser
+parser = Parser()
+print(parser.call(__import__("os").getpid, what="x"), flush=True)
+{rest}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "code"),
+    [
+        pytest.param("", 0, id="it ends"),
+        pytest.param("1 / 0", 1, id="it fails"),
+        pytest.param("import os; os._exit(4)", 4, id="it exits at once"),
+        pytest.param("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL, id="it is killed"),
+        pytest.param("parser.call(time.sleep, 60, what='x')", -signal.SIGINT, id="Ctrl-C in the midst of a document"),
+    ],
+)
+def test_no_worker_outlives_its_program(rest: str, code: int, tmp_path: Path) -> None:
+    """The program has no guard against being imported a second time, and needs none."""
+    script = tmp_path / "program"
+    script.write_text(PROGRAM.format(rest=rest))
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONWARNINGS": "error"}
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        assert program.stdout is not None
+        worker = int(program.stdout.readline())
+        if "sleep" in rest:
+            time.sleep(0.3)
+            os.killpg(program.pid, signal.SIGINT)
+        _, complaint = program.communicate(timeout=20)
+    assert program.returncode == code
+    assert complaint.count("Traceback") == (code in {1, -signal.SIGINT}), complaint
+    assert "Warning" not in complaint
+    deadline = time.monotonic() + 5
+    while (is_alive := alive(worker)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_alive
+
+
+def test_nothing_is_imported_from_the_folder_that_a_program_runs_in(tmp_path: Path) -> None:
+    """The control: without -P, Python does so for a program given by ``-c``, which the worker is."""
+    (tmp_path / "json.py").write_text("raise SystemExit(9)")
+    (tmp_path / "program").write_text(PROGRAM.format(rest=""))
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    control = [sys.executable, "-c", "import json"]
+    assert subprocess.run(control, cwd=tmp_path, check=False).returncode == 9
+    program = [sys.executable, "-P", "program"]
+    done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # Orphans are waited for by whoever has adopted them, in his own time.
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_worker_that_cannot_start_is_a_source_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with Parser() as parser, pytest.raises(SourceError, match="no process to parse in"):
+        read(parser)
+
+
+def test_a_worker_that_fails_to_start_is_a_source_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.worker._BOOT", "raise SystemExit(7)")
+    with Parser() as parser, pytest.raises(SourceError, match="code 7 before it began"):
+        read(parser)
