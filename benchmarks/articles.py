@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest import html
-from ingest.article import extract
-from ingest.article_choice import _words, better
+from ingest.articles.choice import _words, better
+from ingest.articles.extraction import extract
+from ingest.reading import html
 from notes.model import Block, BlockKind, blocks_text
 
 NOW = datetime(2026, 2, 20, tzinfo=UTC)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
 
-from ingest.feeds import parse
+from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
 from notes.errors import SlipwayError
 from notes.fold import to_simplified

@@ -24,20 +24,20 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ingest.arxiv import fetch_arxiv
-from ingest.client import HttpClient, Limits, Pace, Response
-from ingest.guard import Resolver, system_resolver
-from ingest.hints import header_hints, joined
-from ingest.limiter import Turns, is_arxiv
+from ingest.arxiv.night import fetch_arxiv
+from ingest.feeds.hints import header_hints, joined
 from ingest.sources import ARXIV_API, Fetched, FetchState, Hints, SourceOutcome, SourceSpec
-from ingest.worker import Parser, Parses
+from ingest.web.client import HttpClient, Limits, Pace, Response
+from ingest.web.guard import Resolver, system_resolver
+from ingest.web.limiter import Turns, is_arxiv
+from ingest.workers.parser import Parser, Parses
 from notes.errors import FetchError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from ingest.feeds import ParsedFeed
+    from ingest.feeds.document import ParsedFeed
 
 __all__ = ["fetch_all", "fetch_one"]
 
@@ -88,11 +88,11 @@ def fetch_one(
 ) -> Fetched:
     """One source's documents, read. Raises SourceError."""
     if spec.kind == "file":
-        from ingest.folder import fetch_path
+        from ingest.files.folder import fetch_path
 
         return fetch_path(spec, state, now=now, max_bytes=client.limits.max_bytes, parser=parser)
     if spec.kind == "websearch":
-        from ingest.websearch import fetch_websearch
+        from ingest.search.websearch import fetch_websearch
 
         return fetch_websearch(spec, state, client=client, pace=pace, now=now)
     if spec.kind == "arxiv":

@@ -41,7 +41,7 @@ class SourceSpec:
     the promotion. ``max_results`` and ``page_size`` count papers. ``full_text`` asks for the linked article;
     ``include`` and ``exclude`` are rules on the entries (:mod:`notes.rules`). ``interval_s`` is the least time between two
     fetches, 0 asks at every run. ``allow`` names the private address ranges that this one source may reach (see
-    :func:`ingest.guard.allowance`).
+    :func:`ingest.web.guard.allowance`).
     """
 
     key: str

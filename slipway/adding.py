@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote_plus, urlsplit
 
-from ingest.opml import Outline
-from ingest.places import FoundFeed, arxiv_feed
+from ingest.feeds.opml import Outline
+from ingest.feeds.places import FoundFeed, arxiv_feed
 from notes.errors import UsageError
 from notes.identity import canonical_url
 from notes.slug import slugify
 from slipway.sources_file import SourcesFile, Table, Value, editing
 
 if TYPE_CHECKING:
-    from ingest.worker import Parses
+    from ingest.workers.parser import Parses
     from slipway.app import App
     from slipway.settings import SourceConfig
     from slipway.trying import Trial

@@ -15,7 +15,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from ingest.due import Due, due_after_failure, due_after_success, is_due, rhythm_of
-from ingest.hints import joined, remembered, written
+from ingest.feeds.hints import joined, remembered, written
 from ingest.sources import FetchState, SourceOutcome, SourceSpec
 from ingest.standing import NIGHTS_TO_ADOPT, Standing, standing_after, status_of
 from slipway.records import SourceRecord, SourceSchedule

@@ -48,7 +48,7 @@ def read_allow(table: Reader) -> tuple[str, ...]:
     """The address ranges, checked; the guard is imported only by those who open one."""
     given = table.texts("allow", ())
     if given:
-        from ingest.guard import allowance
+        from ingest.web.guard import allowance
 
         try:
             allowance(given)
@@ -61,7 +61,7 @@ def read_proxy(table: Reader) -> str:
     """Empty, ``environment``, or the proxy's address, which no fault shows: it may hold a password."""
     given = table.text("proxy", "")
     if given not in ("", "environment"):
-        from ingest.proxy import proxies_of
+        from ingest.web.proxy import proxies_of
 
         try:
             proxies_of(given)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ingest.announcing import admitted
+from ingest.arxiv.announcing import admitted
 from notes.model import Item
 from slipway.dedupe import Work, plan
 from slipway.item_rows import bounded

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ingest.client import HttpClient
-from ingest.discovery import discover
 from ingest.due import due_after_success, rhythm_of
+from ingest.feeds.discovery import discover
+from ingest.feeds.places import FoundFeed
 from ingest.fetch import fetch_all
-from ingest.places import FoundFeed
+from ingest.web.client import HttpClient
 from notes.errors import RefusedError
 from notes.rules import kept_out
 from slipway.stages.fetch import limits_of, spec_of
 
 if TYPE_CHECKING:
-    from ingest.worker import Parses
+    from ingest.workers.parser import Parses
     from notes.model import Item
     from slipway.app import App
     from slipway.settings import SourceConfig

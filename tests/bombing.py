@@ -131,7 +131,7 @@ def take() -> None:
     """The far end of :func:`weigh`."""
     import resource
 
-    from ingest.worker import Parser
+    from ingest.workers.parser import Parser
     from notes.errors import SourceError
 
     task = json.loads(sys.argv[1])
@@ -151,7 +151,7 @@ def take() -> None:
 
 
 def _client(limits: dict[str, Any]) -> Any:
-    from ingest.client import HttpClient, Limits
+    from ingest.web.client import HttpClient, Limits
 
     return HttpClient(Limits(**{"retries": 0, "pause_s": 0, "total_s": 20, **limits}))
 
@@ -159,9 +159,9 @@ def _client(limits: dict[str, Any]) -> Any:
 def _feed(place: str, parser: Any, limits: dict[str, Any]) -> str:
     from datetime import UTC, datetime
 
-    from ingest.client import Pace
     from ingest.fetch import fetch_one
     from ingest.sources import FetchState, SourceSpec
+    from ingest.web.client import Pace
 
     spec = SourceSpec("bomb", "rss", place, allow=("loopback",))
     now = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -173,7 +173,7 @@ def _feed(place: str, parser: Any, limits: dict[str, Any]) -> str:
 def _article(place: str, parser: Any, limits: dict[str, Any]) -> str:
     from datetime import UTC, datetime
 
-    from ingest.linked import Link, fetch_linked
+    from ingest.articles.linked import Link, fetch_linked
 
     client = _client({**limits, "allow": ["loopback"]})
     now = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -184,13 +184,13 @@ def _article(place: str, parser: Any, limits: dict[str, Any]) -> str:
 
 
 def _discovery(place: str, parser: Any, limits: dict[str, Any]) -> str:
-    from ingest.discovery import discover
+    from ingest.feeds.discovery import discover
 
     return f"{len(discover(place, client=_client(limits), parser=parser, allow=('loopback',)))} feeds"
 
 
 def _opml(place: str, parser: Any, limits: dict[str, Any]) -> str:
-    from ingest.opml import MAX_OPML, read_opml
+    from ingest.feeds.opml import MAX_OPML, read_opml
 
     with Path(place).open("rb") as file:
         return f"{len(read_opml(file.read(MAX_OPML + 1)).outlines)} feeds"
@@ -217,11 +217,11 @@ def _undo(defence: str) -> None:
     if defence == "head":
         import httpcore
 
-        from ingest import stream
+        from ingest.web import stream
 
         httpcore.HTTP11Connection.MAX_INCOMPLETE_EVENT_SIZE = stream._MAX_HEADS = 2**40
     elif defence == "ratio":
-        from ingest import inflate
+        from ingest.web import inflate
 
         inflate._MAX_RATIO = 2_000
 

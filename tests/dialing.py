@@ -20,7 +20,7 @@ from typing import Any, Self
 import httpcore
 import pytest
 
-from ingest import transport
+from ingest.web import transport
 from tests.serving import ScriptedServer
 
 __all__ = ["Audit", "Canary", "Dialer", "audited", "dialing", "local_addresses"]

@@ -15,7 +15,7 @@ from slipway.console import emit, emit_json, local, style, table
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from ingest.worker import Parses
+    from ingest.workers.parser import Parses
     from slipway.app import App
     from slipway.records import SourceRecord
     from slipway.settings import Config, SourceConfig
@@ -56,7 +56,7 @@ def test_command(session: Session, name: str, allow: tuple[str, ...], as_json: b
 
     KEY is a configured source; an URL may be any feed or page.
     """
-    from ingest.worker import Parser
+    from ingest.workers.parser import Parser
     from slipway.trying import try_source
 
     with session.app() as app, Parser() as parser:
@@ -142,7 +142,7 @@ def _is_address(config: Config, name: str) -> bool:
 
 
 def _source_of_url(app: App, parser: Parses, url: str, allow: tuple[str, ...]) -> SourceConfig:
-    from ingest.discovery import open_at
+    from ingest.feeds.discovery import open_at
     from slipway.settings import SourceConfig
     from slipway.trying import find_feeds
 

@@ -13,7 +13,7 @@ from slipway.cli.group import Session, pass_session
 from slipway.console import emit, table
 
 if TYPE_CHECKING:
-    from ingest.places import FoundFeed
+    from ingest.feeds.places import FoundFeed
 
 __all__ = ["COMMANDS"]
 
@@ -40,8 +40,8 @@ def add_command(session: Session, /, url: str, key: str, yes: bool, choose: int 
 
     It is fetched once, to show what would come in; then its table goes into slipway.toml, and all else there stays.
     """
-    from ingest.discovery import open_at
-    from ingest.worker import Parser
+    from ingest.feeds.discovery import open_at
+    from ingest.workers.parser import Parser
     from slipway.adding import add_source, known_as
     from slipway.cli.source import print_trial
     from slipway.trying import find_feeds
@@ -100,7 +100,7 @@ def import_command(session: Session, file: IO[bytes], tags: tuple[str, ...], dry
 
     Folders become tags; feeds that are sources already are skipped and counted.
     """
-    from ingest.opml import read_opml
+    from ingest.feeds.opml import read_opml
     from slipway.adding import merge
     from slipway.sources_file import editing
 
@@ -127,7 +127,7 @@ def export_command(session: Session, file: Path | None) -> None:
 
     To FILE, or to standard output; the first tag of a source becomes its folder, or folders.
     """
-    from ingest.opml import write_opml
+    from ingest.feeds.opml import write_opml
     from slipway.adding import outlines_of
 
     with session.app() as app:

@@ -16,7 +16,7 @@ from slipway.app import App
 from slipway.records import DueArticle
 
 if TYPE_CHECKING:
-    from ingest.linked import LinkOutcome
+    from ingest.articles.linked import LinkOutcome
 
 __all__ = ["fetch_articles"]
 
@@ -46,9 +46,9 @@ def _is_paper(item: Item) -> bool:
 
 
 def _fetch(app: App, due: Sequence[DueArticle]) -> tuple[Counter[str], Counter[str]]:
-    from ingest.client import HttpClient
-    from ingest.linked import MAX_ARTICLE_BYTES, Link, fetch_linked
-    from ingest.worker import Parser
+    from ingest.articles.linked import MAX_ARTICLE_BYTES, Link, fetch_linked
+    from ingest.web.client import HttpClient
+    from ingest.workers.parser import Parser
     from slipway.stages.fetch import limits_of
 
     by_id = {one.slip.id: one for one in due}
@@ -78,7 +78,7 @@ def _fetch(app: App, due: Sequence[DueArticle]) -> tuple[Counter[str], Counter[s
 
 def _store(app: App, due: DueArticle, outcome: LinkOutcome) -> str:
     """Record what becomes of the item; returns under which name it counts."""
-    from ingest.article_choice import better
+    from ingest.articles.choice import better
 
     item, article = due.slip.item, outcome.article
     if outcome.is_failure:

@@ -10,9 +10,9 @@ import time
 from collections import Counter
 from datetime import date
 
-from ingest.backfill import Portion, backfill
-from ingest.client import HttpClient
+from ingest.arxiv.backfill import Portion, backfill
 from ingest.sources import SourceSpec
+from ingest.web.client import HttpClient
 from notes.errors import LockedError, SourceError, UsageError
 from notes.rules import kept_out
 from slipway.app import App, StageResult

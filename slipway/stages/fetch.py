@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ingest.client import Limits
 from ingest.fetch import fetch_all
 from ingest.sources import SourceOutcome, SourceSpec
 from ingest.standing import status_of
+from ingest.web.client import Limits
 from notes.errors import FetchError
 from notes.rules import kept_out
 from slipway import __version__

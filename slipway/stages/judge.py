@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import Document
 from index.neighbours import Neighbour, embed_documents, neighbours, similarity_to
-from ingest.entries import is_withdrawn
+from ingest.reading.entries import is_withdrawn
 from notes import figures, slug
 from notes.language import cjk_share
 from notes.linking import Edge, hard_edges

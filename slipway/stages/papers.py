@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from ingest.entries import is_withdrawn
+from ingest.reading.entries import is_withdrawn
 from notes import figures, sentences, slug
 from notes.document import render_note
 from notes.model import Link, Note, Related, Slip, Topic

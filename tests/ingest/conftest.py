@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.client import HttpClient, Limits
 from ingest.sources import SourceSpec
+from ingest.web.client import HttpClient, Limits
 from tests.serving import ScriptedServer
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)

@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest import feeds, html, quickfeed
-from ingest.client import Limits
-from ingest.encoding import decode
-from ingest.entries import build_items
+from ingest.feeds import document as feeds
+from ingest.feeds import quickfeed
 from ingest.fetch import fetch_all
+from ingest.reading import html
+from ingest.reading.encoding import decode
+from ingest.reading.entries import build_items
 from ingest.sources import SourceOutcome, SourceSpec
-from ingest.worker import Parses
+from ingest.web.client import Limits
+from ingest.workers.parser import Parses
 from notes.errors import SourceError
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -331,7 +333,7 @@ def main(count: int, start: int = 0) -> Tally:
     import sys
     import tempfile
 
-    from ingest.worker import Parser
+    from ingest.workers.parser import Parser
 
     root = Path(os.environ["SLIPWAY_DATA"])
     corpus = documents(root)

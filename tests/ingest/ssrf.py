@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.client import HttpClient, Limits
-from ingest.guard import Resolver
+from ingest.web.client import HttpClient, Limits
+from ingest.web.guard import Resolver
 from notes.errors import SourceError
 from tests.dialing import Dialer, audited, dialing, is_public
 from tests.serving import ScriptedServer, redirect

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from ingest.client import HttpClient, Limits
+from ingest.web.client import HttpClient, Limits
 from notes.errors import ConfigError, RefusedError
 from tests.dialing import Dialer, dialing
 from tests.serving import Reply, ScriptedServer, redirect

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.announcing import KINDS, admitted, first_missed, kind_of, leading, seen_by, submitted_since, working_day
+from ingest.arxiv.announcing import (
+    KINDS,
+    admitted,
+    first_missed,
+    kind_of,
+    leading,
+    seen_by,
+    submitted_since,
+    working_day,
+)
 from notes.model import Item, SourceType
 
 

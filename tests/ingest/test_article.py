@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import article, webpage
-from ingest.article import MAX_TEXT, extract
-from ingest.article_choice import objection
-from ingest.worker import Parser, ParserLimits
+from ingest.articles import extraction as article
+from ingest.articles import webpage
+from ingest.articles.choice import objection
+from ingest.articles.extraction import MAX_TEXT, extract
+from ingest.workers.parser import Parser, ParserLimits
 from notes.errors import ParseError
 from notes.model import BlockKind
 from tests.ingest.pages import ARTICLE, ARTICLE_ZH, PARAGRAPHS, TEXT_ZH, WALLS, page

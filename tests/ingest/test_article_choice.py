@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest import article_choice
-from ingest.article_choice import better, objection
+from ingest.articles import choice as article_choice
+from ingest.articles.choice import better, objection
 from notes.model import Block, BlockKind
 from tests.ingest.pages import FEED, FEED_ZH, PARAGRAPHS, TEXT_ZH, WALLS
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.arxiv import fetch_arxiv
-from ingest.client import HttpClient, Pace
+from ingest.arxiv.night import fetch_arxiv
 from ingest.sources import Fetched, FetchState, SourceSpec
+from ingest.web.client import HttpClient, Pace
 from notes.errors import FetchError
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, Request, ScriptedServer

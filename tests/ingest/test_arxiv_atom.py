@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.arxiv_atom import looks_like_reply, parse_api
-from ingest.feeds import parse
+from ingest.arxiv.atom import looks_like_reply, parse_api
+from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
 from notes.errors import FetchError, ParseError
 from notes.model import SourceType

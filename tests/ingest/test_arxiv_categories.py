@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest import arxiv
-from ingest.arxiv import fetch_arxiv
-from ingest.arxiv_api import Addresses, addresses
-from ingest.client import HttpClient, Pace
+from ingest.arxiv import night as arxiv
+from ingest.arxiv.api import Addresses, addresses
+from ingest.arxiv.night import fetch_arxiv
 from ingest.sources import ARXIV_API, Fetched, FetchState, SourceSpec
+from ingest.web.client import HttpClient, Pace
 from notes.errors import FetchError
 from notes.model import PaperVersion
 from tests.ingest.conftest import FakeTime
@@ -225,7 +225,7 @@ def test_what_is_left_of_a_long_absence_is_said(
 def test_a_full_feed_has_its_rest_from_the_api(
     server: ScriptedServer, fetch: Callable[..., Fetched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ingest import arxiv_rss
+    from ingest.arxiv import rss as arxiv_rss
 
     monkeypatch.setattr(arxiv_rss, "RSS_CAP", 1)
     night_after(server, papers("2602.00001v1", "2602.00009v1"), Reply(b"no", status=404))

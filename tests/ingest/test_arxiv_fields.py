@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.arxiv_fields import authors, categories, comment, untexed
+from ingest.arxiv.fields import authors, categories, comment, untexed
 
 ACCENTS = {
     r"Erd\H{o}s": "Erdős",

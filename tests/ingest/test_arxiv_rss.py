@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.arxiv_rss import RSS_CAP, parse_announcement
+from ingest.arxiv.rss import RSS_CAP, parse_announcement
 from ingest.sources import SourceSpec
 from notes.errors import ParseError
 from notes.model import PaperVersion, SourceType

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ingest.backfill import Portion, backfill
-from ingest.client import HttpClient, Pace
+from ingest.arxiv.backfill import Portion, backfill
 from ingest.sources import SourceSpec
+from ingest.web.client import HttpClient, Pace
 from notes.errors import ConfigError, FetchError
 from tests.ingest.test_arxiv_categories import papers
 from tests.ingest.test_oai import listed, record

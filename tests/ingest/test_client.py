@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ingest import guard, inflate
-from ingest.client import Hop, HttpClient, Limits, Pace
+from ingest.web import guard, inflate
+from ingest.web.client import Hop, HttpClient, Limits, Pace
 from notes.errors import FetchError, RefusedError, SourceError
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, ScriptedServer, gzipped, redirect

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from ingest import email_message, saved_page
-from ingest.article import extract
+from ingest.articles import saved_page
+from ingest.articles.extraction import extract
+from ingest.files import email_message
 from notes.errors import ParseError
 from tests.ingest import test_email_message as mails
 from tests.ingest.pages import ARTICLE, ARTICLE_ZH

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import is_plausible, read_moment, read_usual
+from ingest.reading.dates import is_plausible, read_moment, read_usual
 
 FRIDAY = datetime(2026, 2, 20, 8, tzinfo=UTC)
 

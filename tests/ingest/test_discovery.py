@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import discovery
-from ingest.client import HttpClient, Limits
-from ingest.discovery import MAX_REQUESTS, discover, open_at
-from ingest.page import look_at
-from ingest.places import FoundFeed, feed_by_rule, typed_address
-from ingest.worker import InProcess, Parser
+from ingest.feeds import discovery
+from ingest.feeds.discovered_page import look_at
+from ingest.feeds.discovery import MAX_REQUESTS, discover, open_at
+from ingest.feeds.places import FoundFeed, feed_by_rule, typed_address
+from ingest.web.client import HttpClient, Limits
+from ingest.workers.parser import InProcess, Parser
 from notes.errors import FetchError, ParseError, RefusedError, UsageError
 from tests.serving import Reply, ScriptedServer, redirect
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import email_message
-from ingest.email_message import read, read_mailbox
-from ingest.html import blocks
-from ingest.mail_text import unworded
+from ingest.files import email_message
+from ingest.files.email_message import read, read_mailbox
+from ingest.files.mail_text import unworded
+from ingest.reading.html import blocks
 from notes.errors import ParseError
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)

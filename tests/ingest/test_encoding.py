@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.encoding import decode
+from ingest.reading.encoding import decode
 
 HANS = "人工智能日报：大模型的新进展，在中国的这个研究中，我们发现了不少"
 HANT = "人工智慧日報：大型語言模型的新進展，這個研究中我們發現了不少"

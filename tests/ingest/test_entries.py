@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.entries import MAX_EXTERNAL_ID, RawEntry, build_items, is_withdrawn
+from ingest.reading.entries import MAX_EXTERNAL_ID, RawEntry, build_items, is_withdrawn
 from ingest.sources import SourceSpec
 from notes.model import Item, SourceType
 

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import feeds
-from ingest.entries import is_withdrawn
-from ingest.feeds import ParsedFeed, parse
+from ingest.feeds import document as feeds
+from ingest.feeds.document import ParsedFeed, parse
+from ingest.reading.entries import is_withdrawn
 from ingest.sources import SourceSpec
-from ingest.worker import Parser
+from ingest.workers.parser import Parser
 from notes.errors import ParseError, SourceError
 from notes.model import Item, SourceType
 

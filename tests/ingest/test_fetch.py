@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.client import Limits
 from ingest.fetch import fetch_all
 from ingest.sources import FetchState, Hints, SourceOutcome, SourceSpec
-from ingest.worker import InProcess
+from ingest.web.client import Limits
+from ingest.workers.parser import InProcess
 from notes.errors import FetchError, ParseError, RefusedError
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, Request, ScriptedServer

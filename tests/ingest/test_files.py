@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import files
-from ingest.files import fetch_file
+from ingest.files import document as files
+from ingest.files.document import fetch_file
 from ingest.sources import FetchState, SourceSpec
 from notes.errors import FetchError, ParseError
 from notes.model import SourceType

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ingest import folder
-from ingest.folder import fetch_path
+from ingest.files import folder
+from ingest.files.folder import fetch_path
 from ingest.sources import Fetched, FetchState, SourceSpec
-from ingest.worker import InProcess, Parser
+from ingest.workers.parser import InProcess, Parser
 from notes.errors import FetchError, ParseError
 from notes.model import SourceType
 from tests.ingest.pages import ARTICLE, PARAGRAPHS

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.guard import Resolver, addresses_of, allowance, refusal, system_resolver, target_of
+from ingest.web.guard import Resolver, addresses_of, allowance, refusal, system_resolver, target_of
 from notes.errors import ConfigError, FetchError, RefusedError, SourceError
 
 

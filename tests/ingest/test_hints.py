@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.hints import document_hints, header_hints, joined, remembered, written
+from ingest.feeds.hints import document_hints, header_hints, joined, remembered, written
 from ingest.sources import Hints
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)

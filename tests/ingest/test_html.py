@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.html import MAX_REFERENCES, blocks, plain_blocks, text
+from ingest.reading.html import MAX_REFERENCES, blocks, plain_blocks, text
 from notes.model import Block, BlockKind
 
 P, H, LI, Q, CODE, TABLE = (

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import inflate
-from ingest.inflate import gunzipped, is_gzip, limited
+from ingest.web import inflate
+from ingest.web.inflate import gunzipped, is_gzip, limited
 from notes.errors import FetchError
 
 TEXT = b"some text, " * 1_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.jsonfeed import looks_like_json, read
+from ingest.feeds.jsonfeed import looks_like_json, read
 from notes.errors import ParseError
 
 VERSION = "https://jsonfeed.org/version/1.1"

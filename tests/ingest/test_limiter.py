@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.client import HttpClient, Limits, Pace
-from ingest.limiter import ARXIV_PAUSE_S, ArxivTurns, cache_folder, is_arxiv
+from ingest.web.client import HttpClient, Limits, Pace
+from ingest.web.limiter import ARXIV_PAUSE_S, ArxivTurns, cache_folder, is_arxiv
 from notes.errors import FetchError
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, ScriptedServer, redirect
@@ -127,7 +127,7 @@ def test_two_turns_never_overlap(folder: Path) -> None:
 HOLDER = """
 import sys, time
 from pathlib import Path
-from ingest.limiter import ArxivTurns
+from ingest.web.limiter import ArxivTurns
 with ArxivTurns(folder=Path(sys.argv[1])).turn():
     print("held", flush=True)
     time.sleep(60)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest import linked
-from ingest.client import HttpClient, Limits
-from ingest.linked import Link, LinkOutcome, fetch_linked
-from ingest.worker import InProcess
+from ingest.articles import linked
+from ingest.articles.linked import Link, LinkOutcome, fetch_linked
+from ingest.web.client import HttpClient, Limits
+from ingest.workers.parser import InProcess
 from notes.errors import ParseError
 from tests.ingest.conftest import FakeTime
 from tests.ingest.pages import ARTICLE, PARAGRAPHS

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import links
-from ingest.links import MAX_URL, absolute, is_finished
+from ingest.reading import links
+from ingest.reading.links import MAX_URL, absolute, is_finished
 
 BASE = "https://example.org/blog/feed.xml"
 

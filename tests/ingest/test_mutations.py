@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.worker import Parser
+from ingest.workers.parser import Parser
 from tests.ingest.mutations import campaign, documents, mutant
 
 pytestmark = pytest.mark.data

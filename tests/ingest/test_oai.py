@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ingest.client import HttpClient, Pace
-from ingest.entries import is_withdrawn
-from ingest.oai import Batch, Harvest, parse_records, set_of
+from ingest.arxiv.oai import Batch, Harvest, parse_records, set_of
+from ingest.reading.entries import is_withdrawn
 from ingest.sources import SourceSpec
+from ingest.web.client import HttpClient, Pace
 from notes.errors import FetchError, ParseError
 from notes.model import PaperVersion
 from tests.ingest.conftest import FakeTime

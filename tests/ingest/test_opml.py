@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.opml import MAX_OPML, MAX_OUTLINES, Outline, read_opml, write_opml
+from ingest.feeds.opml import MAX_OPML, MAX_OUTLINES, Outline, read_opml, write_opml
 from notes.errors import ParseError
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.client import HttpClient, Limits, Response
+from ingest.web.client import HttpClient, Limits, Response
 from notes.errors import FetchError, RefusedError, SourceError
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, ScriptedServer, gzipped, redirect

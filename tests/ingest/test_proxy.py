@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ingest import transport
-from ingest.client import HttpClient, Limits
-from ingest.guard import target_of
-from ingest.proxy import Proxies, Proxy, proxies_of
+from ingest.web import transport
+from ingest.web.client import HttpClient, Limits
+from ingest.web.guard import target_of
+from ingest.web.proxy import Proxies, Proxy, proxies_of
 from notes.errors import ConfigError, FetchError, RefusedError
 from tests.proxying import Certificate, ProxyServer, certificate
 from tests.serving import Reply, ScriptedServer, redirect

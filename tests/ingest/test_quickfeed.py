@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest import feeds, html, jsonfeed, quickfeed
-from ingest.encoding import decode
-from ingest.entries import build_items
+from ingest.feeds import document as feeds
+from ingest.feeds import jsonfeed, quickfeed
+from ingest.reading import html
+from ingest.reading.encoding import decode
+from ingest.reading.entries import build_items
 from ingest.sources import SourceSpec
 from notes.errors import ParseError
 

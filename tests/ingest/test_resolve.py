@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from ingest.client import HttpClient, Limits
-from ingest.resolve import Lookups
+from ingest.web.client import HttpClient, Limits
+from ingest.web.resolve import Lookups
 from notes.errors import FetchError
 from tests.serving import Reply, ScriptedServer
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.response import Hop, Response
+from ingest.web.response import Hop, Response
 
 THEN = datetime(2026, 2, 20, 12, tzinfo=UTC)
 MONTH = 31 * 86_400.0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import guard, transport
+from ingest.web import guard, transport
 from notes.errors import RefusedError, SourceError
 from tests.dialing import is_public
 from tests.ingest.ssrf import PUBLIC, PUBLIC_V6, START, Net, bad_addresses, networked, rows, share_of

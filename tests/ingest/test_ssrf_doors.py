@@ -9,13 +9,13 @@ from contextlib import suppress
 
 import pytest
 
-from ingest import guard, transport
-from ingest.client import HttpClient, Limits, Pace
-from ingest.discovery import discover
+from ingest.articles.linked import Link, fetch_linked
+from ingest.feeds.discovery import discover
 from ingest.fetch import fetch_one
-from ingest.linked import Link, fetch_linked
 from ingest.sources import FetchState, SourceSpec
-from ingest.worker import InProcess
+from ingest.web import guard, transport
+from ingest.web.client import HttpClient, Limits, Pace
+from ingest.workers.parser import InProcess
 from notes.errors import RefusedError, SlipwayError, SourceError
 from tests.dialing import Canary, audited, is_public, local_addresses
 from tests.ingest.conftest import NOW

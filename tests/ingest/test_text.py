@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import text as characters
-from ingest.text import clean, cut, one_line
+from ingest.reading import text as characters
+from ingest.reading.text import clean, cut, one_line
 
 
 @pytest.mark.parametrize(

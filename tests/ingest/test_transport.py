@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingest import transport
-from ingest.guard import Target, allowance, target_of
-from ingest.transport import Answer, Request, Transport
+from ingest.web import transport
+from ingest.web.guard import Target, allowance, target_of
+from ingest.web.transport import Answer, Request, Transport
 from notes.errors import RefusedError
 from tests.proxying import certificate
 from tests.serving import Reply, ScriptedServer

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.webpage import PageFacts, facts, looks_like_page, page_text, tree
+from ingest.articles.webpage import PageFacts, facts, looks_like_page, page_text, tree
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
 DAY = datetime(2026, 2, 11, tzinfo=UTC)

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import websearch
-from ingest.client import HttpClient, Limits, Pace
+from ingest.search import websearch
+from ingest.search.answers import chat_hits, searxng_hits
+from ingest.search.websearch import fetch_websearch
 from ingest.sources import Fetched, FetchState, SourceSpec
-from ingest.web_answers import chat_hits, searxng_hits
-from ingest.websearch import fetch_websearch
+from ingest.web.client import HttpClient, Limits, Pace
 from notes.errors import FetchError, ParseError, RefusedError, SourceError
 from notes.model import SourceType
 from tests.ingest.conftest import FakeTime

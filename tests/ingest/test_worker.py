@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.feeds import parse
+from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
-from ingest.worker import InProcess, Parser, ParserLimits, Parses
+from ingest.workers.parser import InProcess, Parser, ParserLimits, Parses
 from notes.errors import ParseError, SourceError
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -150,7 +150,7 @@ def children() -> set[int]:
 
 PROGRAM = """
 import sys, time
-from ingest.worker import Parser
+from ingest.workers.parser import Parser
 parser = Parser()
 print(parser.call(__import__("os").getpid, what="x"), flush=True)
 {rest}
@@ -223,6 +223,6 @@ def test_a_worker_that_cannot_start_is_a_source_error(monkeypatch: pytest.Monkey
 
 
 def test_a_worker_that_fails_to_start_is_a_source_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.worker._BOOT", "raise SystemExit(7)")
+    monkeypatch.setattr("ingest.workers.parser._BOOT", "raise SystemExit(7)")
     with Parser() as parser, pytest.raises(SourceError, match="code 7 before it began"):
         read(parser)

@@ -115,7 +115,7 @@ def test_what_the_feed_gave_is_kept(tmp_path, server, reply):
 
 def test_with_the_choice_off_the_wall_would_be_the_text(tmp_path, server, monkeypatch):
     """The positive control."""
-    from ingest import article_choice
+    from ingest.articles import choice as article_choice
 
     monkeypatch.setattr(article_choice, "better", lambda *_: True)
     server.routes["/a"] = KEPT["a wall"]

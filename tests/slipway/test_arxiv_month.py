@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import pytest
 
-from ingest import arxiv_rss
+from ingest.arxiv import rss as arxiv_rss
 from ingest.fetch import fetch_all
-from ingest.limiter import ARXIV_PAUSE_S
+from ingest.web.limiter import ARXIV_PAUSE_S
 from notes.clock import FixedClock
 from notes.model import ItemStatus
 from slipway.app import App
@@ -223,7 +223,7 @@ def test_the_same_night_again_asks_once_and_brings_nothing(month):
 
 def test_without_recovery_the_missed_nights_would_be_lost(tmp_path, monkeypatch):
     """The positive control: two nights, of which the one between is missed."""
-    from ingest import arxiv
+    from ingest.arxiv import night as arxiv
 
     monkeypatch.setattr(arxiv, "first_missed", lambda *_: None)
     world = World(busy=BUSY, missed=(AWAY,))
@@ -243,7 +243,7 @@ def test_without_recovery_the_missed_nights_would_be_lost(tmp_path, monkeypatch)
 ASKER = """
 import sys
 from datetime import UTC, datetime
-from ingest.client import Limits
+from ingest.web.client import Limits
 from ingest.fetch import fetch_all
 from ingest.sources import FetchState, SourceSpec
 url, what = sys.argv[1:]

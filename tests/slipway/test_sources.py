@@ -16,7 +16,7 @@ from xml.dom import minidom
 
 import pytest
 
-from ingest.places import FoundFeed
+from ingest.feeds.places import FoundFeed
 from slipway.adding import main_feeds, readable_key
 from slipway.cli import main
 from slipway.cli.source_edit import add_command

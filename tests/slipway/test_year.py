@@ -28,7 +28,7 @@ import pytest
 from ingest import due, standing
 from ingest import fetch as fetching
 from ingest.fetch import fetch_all
-from ingest.worker import Parser
+from ingest.workers.parser import Parser
 from notes.clock import Clock
 from slipway.app import App, Progress
 from slipway.config import parse_config

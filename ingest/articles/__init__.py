@@ -1,0 +1,1 @@
+"""Web pages and the article that stands in one."""

@@ -1,0 +1,1 @@
+"""arXiv: its announcements, its search and its harvest."""

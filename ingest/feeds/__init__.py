@@ -1,0 +1,1 @@
+"""Feeds of every format, where they are found, and lists of them."""

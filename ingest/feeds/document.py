@@ -1,0 +1,287 @@
+"""Feeds of every format, from bytes to items: RSS, Atom and RDF by feedparser, JSON Feed, and arXiv's API replies.
+
+:func:`parse` is a pure function of its arguments; it opens nothing and asks nobody, so it may run in any process.
+The way: bytes → text in the right encoding → a text without what makes feedparser raise or stall → entries → items.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from html import entities, escape
+from typing import TYPE_CHECKING, Any
+
+from ingest.arxiv import atom as arxiv_atom
+from ingest.feeds import jsonfeed, quickfeed
+from ingest.feeds.hints import document_hints
+from ingest.reading import html
+from ingest.reading.dates import read_moment
+from ingest.reading.encoding import decode
+from ingest.reading.entries import RawEntry, build_items
+from ingest.reading.text import one_line
+from ingest.sources import Hints
+from notes.errors import ParseError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ingest.sources import SourceSpec
+    from notes.model import Item
+
+__all__ = ["ParsedFeed", "parse"]
+
+MAX_ENTRIES = 20_000
+# Of a document that only feedparser reads: it takes more than ten times as long.
+MAX_LENIENT_ENTRIES = 5_000
+MAX_PERSON = 8_000
+MAX_UNCLOSED = 200
+MAX_CATEGORIES = 500
+_HEAD = 65_536
+
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_FEED_START = re.compile(r"<\?xml\b|<(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\b")
+_ANY_ELEMENT = re.compile(r"<[A-Za-z]")
+_MISC = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
+_STRAY = re.compile(
+    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|&(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,31});|(?!#))|<(?![A-Za-z_/!?])",
+    re.DOTALL,
+)
+_XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
+_PERSON = re.compile(
+    r"(<((?:[\w.-]{1,40}:)?(?:author|creator|managingEditor|webMaster|publisher|contributor|owner|name|email))"
+    rf"(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?)([^<\]]{{{MAX_PERSON}}})[^<\]]*",
+    re.IGNORECASE,
+)
+_ENTRY_OR_CATEGORY = re.compile(
+    r"<(?:item|entry)\b"
+    r"|<(category|(?:dc|media|itunes):(?:subject|category|keywords))\b[^<>]*"
+    r"(?:/>|>(?:<!\[CDATA\[.{0,2000}?\]\]>|[^<]){0,2000}</\1\s*>)",
+    re.IGNORECASE | re.DOTALL,
+)
+# Extensions that nothing here reads and that make feedparser raise: kurtmckee/feedparser issue 599.
+_UNREAD = re.compile(r"</?(?:gml|georss|psc):[^<>]*>")
+_ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>])")
+_HARMLESS = {"CharacterEncodingOverride", "NonXMLContentType"}
+_SILENT = Hints()
+_ASTRAY = "text before the beginning of the feed was left out"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A document's items in its own order, the feed's title, what was amiss, and what it says of its rhythm."""
+
+    items: tuple[Item, ...]
+    title: str
+    warnings: tuple[str, ...]
+    hints: Hints = _SILENT
+
+
+def parse(body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, content_type: str = "") -> ParsedFeed:
+    """The items of a feed document.
+
+    ``base_url`` is where it came from: relative addresses are seen from there. ``now`` (aware) is what
+    dates are held against. Raises ParseError (or FetchError for arXiv's error feed) where the document is no feed;
+    no other exception. A damaged feed gives what can be read, and warnings.
+    """
+    if arxiv_atom.looks_like_reply(body):
+        page = arxiv_atom.parse_api(body, spec=spec, now=now)
+        return ParsedFeed(page.items, "arXiv", page.warnings)
+    text, _, trouble = decode(body, content_type)
+    if not text.strip():
+        raise ParseError("the document is empty")
+    read = jsonfeed.read if jsonfeed.looks_like_json(text) else _read_xml
+    title, entries, warnings = read(text, base_url)
+    if trouble:
+        warnings = (trouble, *warnings)
+    capped = _capped(MAX_ENTRIES, len(entries) - MAX_ENTRIES)
+    items, faults = build_items(entries[:MAX_ENTRIES], spec, feed_title=title, now=now)
+    return ParsedFeed(items, title, (*warnings, *capped, *faults), document_hints(text))
+
+
+def _capped(cap: int, left_out: int) -> tuple[str, ...]:
+    return (f"entries beyond the first {cap} left out: {left_out}",) if left_out > 0 else ()
+
+
+def _within_cap(text: str, cap: int) -> tuple[str, tuple[str, ...]]:
+    """The document without the entries beyond ``cap``, which no parser then sees, and a word on how many they are."""
+    if text.count("<") <= cap:
+        return text, ()
+    starts = list(_ENTRY.finditer(text))
+    if len(starts) <= cap:
+        return text, ()
+    first = starts[cap]
+    end = text.find(">", max(text.rfind(f"</{first[1]}"), first.start())) + 1
+    return text[: first.start()] + text[end or len(text) :], _capped(cap, len(starts) - cap)
+
+
+def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
+    if _WEB_PAGE.match(text[:4096]):
+        raise ParseError("the document is a web page, not a feed", hint="look for the address of the page's feed")
+    begun = text.lstrip()
+    within, capped = _within_cap(begun, MAX_ENTRIES)
+    if plain := quickfeed.read(within, base_url):
+        title, entries = plain
+        return html.text(title), tuple(entries), capped if begun == text else (_ASTRAY, *capped)
+    return _read_leniently(text, base_url)
+
+
+def _read_leniently(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
+    """The title, the entries and the faults of whatever feedparser makes something of."""
+    text, capped = _within_cap(text, MAX_LENIENT_ENTRIES)
+    sound, warnings = _made_sound(text)
+    warnings = (*capped, *warnings)
+    document = _feedparser(sound, base_url)
+    if not document.get("version") and not document["entries"]:
+        raise ParseError("the document is no feed", hint="look at the address in a browser")
+    if document.get("bozo") and type(fault := document["bozo_exception"]).__name__ not in _HARMLESS:
+        warnings = (*warnings, f"the document is not well-formed: {one_line(str(fault))}")
+    title = html.text(dict.get(document["feed"], "title") or "")
+    return title, tuple(_entry(entry, base_url) for entry in document["entries"]), warnings
+
+
+def _feedparser(text: str, base_url: str) -> Any:
+    """What feedparser reads in the text, given as UTF-8 in a stream: a ``str`` that looks like a path it would open."""
+    import feedparser
+
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base_url}
+    body = io.BytesIO(text.encode())
+    try:
+        return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # it raises whatever it stumbles over: ten code sites
+        what = f"{type(error).__name__}: {one_line(str(error))[:200]}"
+        raise ParseError(f"the document cannot be read: {what}") from error
+
+
+def _made_sound(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without what makes feedparser raise or stall, and a word on each thing taken out."""
+    warnings = []
+    if text[:1].isspace() or _leads_astray(text):
+        warnings.append(_ASTRAY)
+    text = _without_prolog(text)
+    if text.count("<!--") - text.count("-->") > MAX_UNCLOSED:
+        # feedparser takes n² steps over n unclosed comments.
+        raise ParseError("the document holds comments without end")
+    for what, change in (
+        ("characters that XML forbids", lambda text: _CONTROLS.sub("", text)),
+        ("references to characters that do not exist", lambda text: _REFERENCE.sub(_sound_reference, text)),
+        ("stray ampersands, angle brackets and entities", _mended),
+        ("names too long to be one", lambda text: _PERSON.sub(r"\1\3", text)),
+        (f"categories of an entry beyond {MAX_CATEGORIES}", _with_few_categories),
+    ):
+        before, text = text, change(text)
+        if text != before:
+            warnings.append(f"{what} were {'mended' if change is _mended else 'left out'}")
+    return _UNREAD.sub("", text), tuple(warnings)
+
+
+def _leads_astray(text: str) -> bool:
+    start = _FEED_START.search(text[:_HEAD])
+    return bool(start and text[: start.start()].strip() and not _MISC.match(text) and not _is_doctype(text))
+
+
+def _is_doctype(text: str) -> bool:
+    return text[:9].upper() == "<!DOCTYPE"
+
+
+def _without_prolog(text: str) -> str:
+    """The document from its root element on.
+
+    With the prolog go the declarations of entities: 20,000 uses of one that holds 50 kB are a gigabyte, and one with
+    a backslash makes feedparser raise. Entities of HTML are known without a declaration.
+    """
+    position = 0
+    while misc := _MISC.match(text, position):
+        position = misc.end()
+    rest = text[position:].lstrip()
+    start = _FEED_START.search(rest[:_HEAD]) or (_ANY_ELEMENT.search(rest) if _is_doctype(rest) else None)
+    return rest[start.start() :] if start else rest
+
+
+def _mended(text: str) -> str:
+    """The text with ``&`` and ``<`` escaped where they begin nothing, and HTML's entities as characters.
+
+    XML knows neither; feedparser's second parser does, but takes n² steps over n of them.
+    """
+    return _STRAY.sub(_mend, text)
+
+
+def _mend(match: re.Match[str]) -> str:
+    name = match["name"]
+    if match["cdata"] or name in _XML_ENTITIES:
+        return match[0]
+    if match[0] == "<":
+        return "&lt;"
+    character = entities.html5.get(f"{name};", "") if name else ""
+    return escape(character) if character else f"&amp;{match[0][1:]}"
+
+
+def _with_few_categories(text: str) -> str:
+    """At most ``MAX_CATEGORIES`` for each entry: feedparser looks through all it has for each new one."""
+    seen = 0
+
+    def kept(match: re.Match[str]) -> str:
+        nonlocal seen
+        seen = seen + 1 if match[1] else 0
+        return match[0] if seen <= MAX_CATEGORIES else ""
+
+    return _ENTRY_OR_CATEGORY.sub(kept, text)
+
+
+def _sound_reference(match: re.Match[str]) -> str:
+    digits = match[1] or match[2]
+    code = int(digits, 16 if match[1] else 10) if len(digits) < 10 else 0x110000
+    is_character = code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return match[0] if is_character else ""
+
+
+def _entry(entry: Any, base_url: str) -> RawEntry:
+    # dict.get: feedparser's own get answers "updated" with "published", under a warning.
+    def text(key: str) -> str:
+        return str(dict.get(entry, key) or "")
+
+    published = read_moment(text("published"), dict.get(entry, "published_parsed")) if text("published") else None
+    updated = read_moment(text("updated"), dict.get(entry, "updated_parsed")) if text("updated") else None
+    created = read_moment(text("created"), dict.get(entry, "created_parsed")) if text("created") else None
+    written = text("published") or text("updated") or text("created")
+    body, base = _body(entry)
+    return RawEntry(
+        external_id=text("id"),
+        link=text("feedburner_origlink") or text("link"),
+        title=text("title"),
+        body=body,
+        is_record=text("id").startswith("oai:arXiv.org:"),
+        base_url=base or base_url,
+        authors=_authors(entry),
+        categories=tuple(dict.fromkeys(str(tag["term"]) for tag in dict.get(entry, "tags") or () if tag["term"])),
+        published=published or created,
+        updated=updated,
+        doi=text("prism_doi") or text("dc_identifier"),
+        comment=text("arxiv_comment"),
+        announced=text("arxiv_announce_type"),
+        has_bad_date=bool(written) and not (published or updated or created),
+    )
+
+
+def _body(entry: Any) -> tuple[str, str]:
+    """The markup of the entry's text, and its base: the content, unless the summary has more to say."""
+    summary = dict.get(entry, "summary_detail") or {}
+    candidates = [*(dict.get(entry, "content") or ()), summary]
+    textual = [part for part in candidates if _is_text(str(part.get("type") or "text/html"))]
+    best: Any = max(textual, key=lambda part: len(part.get("value") or ""), default={})
+    return str(best.get("value") or ""), str(best.get("base") or "")
+
+
+def _is_text(media_type: str) -> bool:
+    return media_type.startswith("text/") or "html" in media_type
+
+
+def _authors(entry: Any) -> tuple[str, ...]:
+    people = dict.get(entry, "authors") or ()
+    names = tuple(str(person["name"]) for person in people if person.get("name"))
+    return names or (str(dict.get(entry, "author") or ""),)

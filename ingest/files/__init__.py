@@ -1,0 +1,1 @@
+"""Documents that lie on this machine."""

@@ -1,0 +1,220 @@
+"""From what a document says of an entry to an :class:`~notes.model.Item`: one way for every format."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.reading import html
+from ingest.reading.dates import is_plausible
+from ingest.reading.links import absolute
+from ingest.reading.text import clean, cut, one_line
+from notes import identity, language
+from notes.model import Block, BlockKind, Item, SourceType, blocks_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ingest.sources import SourceSpec
+
+__all__ = ["ARXIV_TITLE", "RawEntry", "build_items", "is_withdrawn"]
+
+ARXIV_TITLE = "arXiv"
+MAX_TITLE = 500
+MAX_NAME = 200
+MAX_AUTHORS = 1_000
+MAX_CATEGORIES = 50
+MAX_CATEGORY = 100
+MAX_EXTERNAL_ID = 512
+
+# So much of a text tells its language.
+_TELLING = 1_500
+_ANNOUNCEMENT = re.compile(r"^arXiv:\S+(?:[ \t]+Announce Type:[ \t]*(?P<type>[\w-]+))?\s+Abstract:\s*", re.IGNORECASE)
+_ANNOUNCED = frozenset({"new", "cross", "replace", "replace-cross"})
+_ADDRESS = re.compile(r"\(?<?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b>?\)?")
+_BETWEEN_AUTHORS = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+# What WordPress and its kin put below each excerpt.
+_FOOTER = re.compile(
+    r"The post .{1,300} (?:first )?appeared (?:first )?on .{1,200}"
+    r"|(?:Continue reading|Read more|阅读全文|閱讀全文)\b.{0,200}",
+    re.IGNORECASE,
+)
+# arXiv words a withdrawal in the comment or in the abstract's first words; a paper about withdrawals says it elsewhere.
+_WITHDRAWN = re.compile(
+    r"(?:this|the) (?:paper|article|submission|manuscript|work|preprint) (?:has been|is|was) withdrawn\b"
+    r"|withdrawn by (?:the )?(?:author|arxiv|submitter)|(?:paper |article )?withdrawn\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawEntry:
+    """An entry as the document has it: ``title`` and ``body`` may be markup, ``link`` is not yet checked.
+
+    ``plain`` says that title and body are text and no markup, ``is_record`` that arXiv itself says
+    this of a paper. ``base_url`` is what relative links in the body are seen from, ``announced`` what arXiv's
+    element ``announce_type`` says.
+    """
+
+    external_id: str = ""
+    link: str = ""
+    title: str = ""
+    body: str = ""
+    plain: bool = False
+    is_record: bool = False
+    base_url: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    doi: str = ""
+    comment: str = ""
+    announced: str = ""
+    has_bad_date: bool = False
+
+
+def build_items(
+    entries: Sequence[RawEntry], spec: SourceSpec, *, feed_title: str, now: datetime
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """The items, in the document's order, and what was amiss with them.
+
+    An entry with neither title nor text nor address is left out; a date that cannot be is dropped. Ids that several
+    entries share are kept as ``external_id`` but name nobody: the key then comes from address or content.
+    """
+    shared = {guid for guid, count in Counter(entry.external_id for entry in entries).items() if count > 1}
+    trouble: Counter[str] = Counter()
+    items = []
+    for entry in entries:
+        item = _item(entry, spec, feed_title=feed_title, now=now, guid_is_shared=entry.external_id in shared)
+        if item is None:
+            trouble["with neither title, text nor address"] += 1
+            continue
+        trouble["with a date that cannot be"] += entry.has_bad_date or not _are_plausible(entry, now)
+        trouble["sharing their id with another"] += bool(entry.external_id) and entry.external_id in shared
+        items.append(item)
+    return tuple(items), tuple(f"entries {what}: {count}" for what, count in trouble.items() if count)
+
+
+def is_withdrawn(item: Item) -> bool:
+    """Whether an arXiv record says of itself that it was withdrawn; such a paper is not to be promoted."""
+    if item.source_type != SourceType.ARXIV:
+        return False
+    return bool(_WITHDRAWN.match(item.comment) or _WITHDRAWN.match(item.text.lstrip("\"'([*")))
+
+
+def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, guid_is_shared: bool) -> Item | None:
+    is_record = entry.is_record and identity.arxiv_id(entry.external_id) is not None
+    address = absolute(entry.link, entry.base_url)
+    blocks, references = _body(entry, is_record=is_record)
+    title = _title(entry, blocks, address)
+    if not title:
+        return None
+    if blocks_text(blocks) == title and entry.title.strip():
+        blocks = ()
+    text = blocks_text(blocks)
+    external_id = _external_id(entry.external_id)
+    key = identity.item_key(
+        arxiv_id=entry.external_id if is_record else "",
+        url=address,
+        guid="" if guid_is_shared else external_id,
+        source=spec.key,
+        title=title,
+        text=text,
+    )
+    arxiv_id, version = _paper(key, entry.external_id if is_record else address)
+    published, updated = (d if d and is_plausible(d, now) else None for d in (entry.published, entry.updated))
+    return Item(
+        key=key,
+        source=spec.key,
+        source_title=ARXIV_TITLE if is_record else one_line(spec.title) or feed_title or spec.key,
+        source_type=SourceType.ARXIV if is_record else SourceType.FILE if spec.kind == "file" else SourceType.RSS,
+        external_id=external_id or address,
+        url=f"https://arxiv.org/abs/{arxiv_id}" if is_record else address,
+        title=title,
+        authors=_authors(entry.authors, is_record=is_record),
+        blocks=blocks,
+        published=published or updated,
+        updated=updated,
+        lang=_language(title, text, spec),
+        categories=_categories(entry.categories),
+        tags=spec.tags,
+        references=references,
+        arxiv_id=arxiv_id,
+        arxiv_version=version,
+        doi=identity.doi(entry.doi),
+        comment=one_line(entry.comment),
+        announced=_announced(entry) if is_record else "",
+        content_hash=identity.content_hash(title, text),
+    )
+
+
+def _paper(key: str, name: str) -> tuple[str, int]:
+    """The arXiv id that the key rests on, and the version that the entry names; ('', 0) for what is no paper."""
+    if not key.startswith("arxiv:"):
+        return "", 0
+    found = identity.arxiv_id(name)
+    return key.removeprefix("arxiv:"), found[1] if found else 0
+
+
+def _language(title: str, text: str, spec: SourceSpec) -> str:
+    """The text's own language; the source's setting counts where the text does not tell."""
+    found = language.detect(f"{title}\n{text}"[:_TELLING])
+    return found if found != "und" else spec.lang or "und"
+
+
+def _are_plausible(entry: RawEntry, now: datetime) -> bool:
+    return all(is_plausible(moment, now) for moment in (entry.published, entry.updated) if moment)
+
+
+def _body(entry: RawEntry, *, is_record: bool) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    # An abstract is text: `V<17.5` is no tag.
+    if is_record:
+        return html.plain_blocks(_ANNOUNCEMENT.sub("", clean(entry.body).strip())), ()
+    if entry.plain:
+        return html.plain_blocks(entry.body), ()
+    blocks, references = html.blocks(entry.body, entry.base_url)
+    return _without_footer(blocks), references
+
+
+def _announced(entry: RawEntry) -> str:
+    """What kind of announcement: the feed's own element, or else the line that precedes the abstract."""
+    line = _ANNOUNCEMENT.match(clean(entry.body).strip())
+    names = (entry.announced.strip().lower(), (line["type"] or "").lower() if line else "")
+    return next((name for name in names if name in _ANNOUNCED), "")
+
+
+def _without_footer(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    while blocks and blocks[-1].kind is BlockKind.PARAGRAPH and _FOOTER.fullmatch(blocks[-1].text):
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _title(entry: RawEntry, blocks: tuple[Block, ...], address: str) -> str:
+    """The title; where there is none, the beginning of the text, or the address."""
+    title = one_line(entry.title) if entry.plain else html.text(entry.title)
+    return cut(title, MAX_TITLE) or cut(one_line(blocks_text(blocks)), 100) or address
+
+
+def _external_id(raw: str) -> str:
+    """The entry's own id, trimmed; one that is too long for an index keeps its beginning and gets its hash."""
+    trimmed = clean(raw).strip()
+    if len(trimmed) <= MAX_EXTERNAL_ID:
+        return trimmed
+    return f"{trimmed[: MAX_EXTERNAL_ID - 65]}#{hashlib.sha256(trimmed.encode()).hexdigest()}"
+
+
+def _authors(names: tuple[str, ...], *, is_record: bool) -> tuple[str, ...]:
+    if is_record and len(names) == 1:
+        # arXiv's feed has all authors in one string.
+        names = tuple(_BETWEEN_AUTHORS.split(names[0]))
+    cleaned = (_ADDRESS.sub("", html.text(name[: 4 * MAX_NAME])).strip(" ,;()<>") for name in names[:MAX_AUTHORS])
+    return tuple(dict.fromkeys(cut(name, MAX_NAME) for name in cleaned if name))
+
+
+def _categories(raw: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = (cut(html.text(category[: 4 * MAX_CATEGORY]), MAX_CATEGORY) for category in raw[: 4 * MAX_CATEGORIES])
+    return tuple(dict.fromkeys(category for category in cleaned if category))[:MAX_CATEGORIES]

@@ -1,0 +1,1 @@
+"""Processes that parse what came from outside, and can be killed."""

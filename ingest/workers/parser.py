@@ -1,0 +1,276 @@
+"""Parsing where it can be stopped: in processes of its own, each document under a limit of time and of memory.
+
+::
+
+    take a worker                        # start one where none waits
+    send (function, arguments)           # a clock runs, and kills the worker when it is over
+    receive (value | error)              # give the worker back: it takes the next document
+    killed, or dead of itself            # an error of this document alone: the next one gets a new worker
+
+A worker is a ``python -c`` at the other end of two pipes, no child of :mod:`multiprocessing`: that one would run the
+user's main program again, leave semaphores behind, and die noisily of Ctrl-C. It keeps apart what breaks by accident
+(stalls, memory, crashes of C code); it is no jail for code that means harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ingest.workers.workbench import Answer, read_frame, unforeseen, write_frame
+from notes.errors import ParseError, SourceError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from types import TracebackType
+    from typing import Self
+
+    from ingest.feeds.document import ParsedFeed
+    from ingest.sources import SourceSpec
+
+__all__ = ["InProcess", "Parser", "ParserLimits", "Parses"]
+
+_START_S = 60.0
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from ingest.workers.workbench import serve; serve(int(sys.argv[2]), float(sys.argv[3]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParserLimits:
+    """What one document may take: ``seconds`` of wall clock, ``memory_mb`` beyond what a fresh worker needs.
+
+    ``workers`` processes at most; 0 is one for each core, but no more than two. Where the system
+    knows no limit of memory (Windows), only the one of time holds.
+    """
+
+    seconds: float = 20.0
+    memory_mb: int = 1024
+    workers: int = 0
+
+    @property
+    def processes(self) -> int:
+        """How many workers there are at most."""
+        return self.workers or min(2, os.cpu_count() or 1)
+
+
+class Parses(Protocol):
+    """Who parses documents: :class:`Parser` in processes of its own, or :class:`InProcess`."""
+
+    def parse(
+        self, body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, content_type: str = ""
+    ) -> ParsedFeed:
+        """What :func:`ingest.feeds.document.parse` gives. Raises SourceError, and nothing else."""
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
+        """What the function gives; ``what`` names the document in errors. Raises SourceError, and nothing else."""
+
+
+class _Parsing:
+    """What both have in common: a feed is parsed by a call like any other."""
+
+    def parse(
+        self, body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, content_type: str = ""
+    ) -> ParsedFeed:
+        """The items of a feed document, as :func:`ingest.feeds.document.parse` reads them. Raises SourceError."""
+        from ingest.feeds.document import parse
+
+        what = base_url or str(spec.path or spec.key)
+        feed: ParsedFeed = self.call(
+            parse, body, spec=spec, base_url=base_url, now=now, content_type=content_type, what=what
+        )
+        return feed
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
+        raise NotImplementedError
+
+
+class InProcess(_Parsing):
+    """Parses right here, where nothing can be stopped: for tests."""
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
+        """What the function gives. Raises SourceError, which stands for any other exception too."""
+        try:
+            return function(*arguments, **keywords)
+        except SourceError:
+            raise
+        except Exception as error:
+            raise unforeseen(error, what) from error
+
+
+class Parser(_Parsing):
+    """A few worker processes, started when a document needs one; threads may share it.
+
+    Ends them when it is closed, is left as a context, is forgotten, or the program ends; after a
+    close it may be used again.
+    """
+
+    def __init__(self, limits: ParserLimits | None = None) -> None:
+        self.limits = limits or ParserLimits()
+        # Last in, first out: a second worker starts only when the first one is busy.
+        self._waiting: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        for _ in range(self.limits.processes):
+            self._waiting.put(None)
+        self._alive: set[_Worker] = set()
+        self._finalizer = weakref.finalize(self, _end, self._alive)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the workers, each when it has done the document that it is at."""
+        places = [self._waiting.get() for _ in range(self.limits.processes)]
+        _end(self._alive)
+        for _ in places:
+            self._waiting.put(None)
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
+        """What the function gives, called in a worker; it is known by its name, and what goes in and out is pickled.
+
+        ``what`` names the document in errors. Raises SourceError: the function's own, or ParseError for
+        any other exception, for too much time or memory, and for a worker that died.
+        """
+        try:
+            request = pickle.dumps((function, arguments, keywords, what))
+        except Exception as error:
+            raise unforeseen(error, what) from error
+        answer = self._answered(request, what)
+        if answer.error is not None:
+            raise answer.error
+        return answer.value
+
+    def _answered(self, request: bytes, what: str) -> Answer:
+        """The answer; a document that met its end in a used worker is asked of a fresh one, once.
+
+        What came before may have left the used one short of memory, or damaged.
+        """
+        worker = self._waiting.get()
+        kept = None
+        try:
+            worker = worker or self._started()
+            is_used = worker.served > 0
+            answer = worker.ask(request, self.limits.seconds, what)
+            if answer.is_spent and is_used:
+                self._discard(worker)
+                worker = self._started()
+                answer = worker.ask(request, self.limits.seconds, what)
+            if not answer.is_worn:
+                kept = worker
+            return answer
+        finally:
+            # Also after Ctrl-C in the midst of an answer: the rest of it must not meet the next document.
+            if worker is not None and kept is None:
+                self._discard(worker)
+            self._waiting.put(kept)
+
+    def _started(self) -> _Worker:
+        try:
+            worker = _Worker(self.limits)
+        except (OSError, ValueError) as error:
+            raise ParseError(f"no process to parse in can be started: {error}") from error
+        self._alive.add(worker)
+        return worker
+
+    def _discard(self, worker: _Worker) -> None:
+        self._alive.discard(worker)
+        worker.end()
+
+
+class _Worker:
+    """One process and its two pipes; of one thread at a time."""
+
+    def __init__(self, limits: ParserLimits) -> None:
+        # -P: nothing is imported from the folder that the program happens to run in, unless the program does so too.
+        path = json.dumps([str(place) for place in sys.path])
+        command = [sys.executable, "-P", "-c", _BOOT, path, str(limits.memory_mb), str(limits.seconds)]
+        self._process = subprocess.Popen(  # noqa: S603  # this very Python
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # Ctrl-C is for the program; it ends its workers itself.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self.served = 0
+        self._is_late = False
+        self._is_ready = False
+
+    def ask(self, request: bytes, seconds: float, what: str) -> Answer:
+        """The worker's answer, within so many seconds; one that says so where there is none."""
+        if not self._is_ready:
+            self._is_ready = self._exchange(None, _START_S) is not None
+        packed = self._exchange(request, seconds) if self._is_ready else None
+        self.served += 1
+        if packed is None:
+            return Answer(None, self._fault(seconds, what), is_worn=True, is_spent=not self._is_late)
+        answer: Answer = pickle.loads(packed)  # noqa: S301  # our own child wrote it
+        return answer._replace(is_worn=True) if self._is_late else answer
+
+    def end(self) -> None:
+        """Kills the process, and waits until it is gone."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            # Closing flushes what the dead one has not read.
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+    def _exchange(self, request: bytes | None, seconds: float) -> bytes | None:
+        """The next frame after the request, or None where the process dies or is killed over it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        clock = threading.Timer(seconds, self._overdue)
+        clock.daemon = True
+        clock.start()
+        try:
+            if request is not None:
+                write_frame(self._process.stdin, request)
+            return read_frame(self._process.stdout)
+        except OSError:
+            return None
+        finally:
+            clock.cancel()
+
+    def _overdue(self) -> None:
+        self._is_late = True
+        self._process.kill()
+
+    def _fault(self, seconds: float, what: str) -> ParseError:
+        if self._is_late and self._is_ready:
+            return ParseError(
+                f"{what} took more than {seconds:g} seconds to read", hint="the document is broken, or very large"
+            )
+        if self._is_late:
+            return ParseError("the process to parse in did not start in time")
+        if not self._is_ready:
+            return ParseError(f"the process to parse in {_ending(self._process.wait())} before it began")
+        return ParseError(f"{what} cannot be read: the parser {_ending(self._process.wait())} over it")
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"ended with code {code}"
+    with contextlib.suppress(ValueError):
+        return f"died of {signal.Signals(-code).name}"
+    return f"died of signal {-code}"
+
+
+def _end(workers: set[_Worker]) -> None:
+    while workers:
+        workers.pop().end()

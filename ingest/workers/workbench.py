@@ -1,0 +1,154 @@
+"""The far end of :mod:`ingest.workers.parser`: what runs inside a worker process.
+
+A frame is eight bytes of length and a pickle. A request holds ``(function, arguments, keywords, what)``, an answer an
+:class:`Answer`.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import pickle
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from notes.errors import ParseError, SourceError
+from notes.model import Block, Item
+
+__all__ = ["Answer", "read_frame", "serve", "unforeseen", "write_frame"]
+
+_LENGTH = struct.Struct("<Q")
+# Memory that leaks or is scattered goes with the process.
+_DOCUMENTS = 1_000
+_MIB = 2**20
+_ITEM_FIELDS = tuple(field.name for field in fields(Item))
+
+
+class Answer(NamedTuple):
+    """A value or an error; a worker that ``is_worn`` is to be replaced, one that ``is_spent`` failed of itself, perhaps."""
+
+    value: Any
+    error: SourceError | None = None
+    is_worn: bool = False
+    is_spent: bool = False
+
+
+def serve(memory_mb: int, seconds: float) -> None:
+    """Answers requests from standard input on standard output until there are no more."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Whatever a library prints must not fall between the answers.
+    os.dup2(2, 1)
+    _make_ready()
+    # What is loaded stays; and a document's values seldom form rings, so that looking for these can wait.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    _confine(memory_mb)
+    write_frame(answers, b"ready")
+    served = 0
+    while (request := read_frame(requests)) is not None:
+        served += 1
+        _alarm(2 * seconds + 5)
+        write_frame(answers, _answer(request, is_last=served >= _DOCUMENTS))
+        _alarm(0)
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """The next frame, or None where the stream ends before it is whole."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    body = stream.read(length)
+    return body if len(body) == length else None
+
+
+def write_frame(stream: IO[bytes], body: bytes) -> None:
+    """Sends one frame. Raises OSError where nobody reads."""
+    stream.write(_LENGTH.pack(len(body)))
+    stream.write(body)
+    stream.flush()
+
+
+def unforeseen(error: BaseException, what: str) -> ParseError:
+    """The error of one document that stands for an exception of whatever kind."""
+    told = " ".join(str(error).split())[:200]
+    return ParseError(f"{what or 'the document'} cannot be read: {type(error).__name__}{': ' if told else ''}{told}")
+
+
+def _answer(request: bytes, *, is_last: bool) -> bytes:
+    what = ""
+    try:
+        function, arguments, keywords, what = pickle.loads(request)  # noqa: S301  # our own parent wrote it
+        return _packed(Answer(function(*arguments, **keywords), is_worn=is_last))
+    except SourceError as error:
+        answer = Answer(None, error, is_worn=is_last)
+    except MemoryError:
+        fault = ParseError(f"{what or 'the document'} needs more memory than a document may have")
+        answer = Answer(None, fault, is_worn=True, is_spent=True)
+    except BaseException as error:  # noqa: BLE001  # SystemExit too: a library may call exit
+        answer = Answer(None, unforeseen(error, what), is_worn=is_last)
+    return _packed(answer)
+
+
+class _Pickler(pickle.Pickler):
+    """Packs items and blocks as calls of their classes: half the time, here and above all in the one parent."""
+
+    dispatch_table: Mapping[type, Callable[[Any], Any]] = {
+        Item: lambda item: (_item, tuple(getattr(item, name) for name in _ITEM_FIELDS)),
+        Block: lambda block: (Block, (block.kind, block.text, block.level)),
+    }
+
+
+def _item(*values: Any) -> Item:
+    return Item(**dict(zip(_ITEM_FIELDS, values, strict=True)))
+
+
+def _packed(answer: Answer) -> bytes:
+    buffer = io.BytesIO()
+    _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(answer)
+    return buffer.getvalue()
+
+
+def _make_ready() -> None:
+    """Loads what nearly every document needs, so that the limits count documents and not imports."""
+    import ingest.feeds.document
+    import ingest.reading.html
+    from notes import language
+
+    language.detect(ingest.reading.html.text("The <b>first</b> is the slowest. \u4e00"))
+    ingest.reading.html.blocks("<p>So here too.</p>")
+
+
+def _confine(memory_mb: int) -> None:
+    """Bounds the process's memory where the system can: what it has now, and ``memory_mb`` more."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for limit, bound in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, _size() + memory_mb * _MIB)):
+        try:
+            hard = resource.getrlimit(limit)[1]
+            resource.setrlimit(limit, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
+        except (ValueError, OSError):  # macOS knows the name of the limit, and not always the limit
+            continue
+
+
+def _size() -> int:
+    """The bytes of address space in use; a generous guess where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 4096 * _MIB
+
+
+def _alarm(seconds: float) -> None:
+    """Ends this process should its parent be gone, and nobody left to kill it when it stalls; 0: all is well."""
+    import signal
+
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
