@@ -63,16 +63,25 @@ def _sources(app: App) -> Iterator[Finding]:
     missing = [one for one in app.config.sources if one.path is not None and not one.path.exists()]
     for one in missing:
         yield Finding("sources", ok=False, told=f"{one.key}: no file {one.path}", remedy="mend its path", fatal=False)
-    if app.config.sources and not missing:
+    keyless = [one for one in app.config.sources if one.api_key_env and not os.environ.get(one.api_key_env)]
+    for one in keyless:
+        told = f"{one.key}: the environment variable {one.api_key_env} is empty"
+        yield Finding("sources", ok=False, told=told, remedy="set it where the night runs, also for cron", fatal=False)
+    if app.config.sources and not missing and not keyless:
         yield Finding("sources", ok=True, told=f"{len(app.config.sources)} configured")
 
 
 def _database(app: App) -> Iterator[Finding]:
     records = app.store.source_records()
     yield Finding("database", ok=True, told=app.store.describe())
-    failing = [
-        f"{record.key} ({record.failures} times: {record.last_error})" for record in records.values() if record.failures
-    ]
+    configured = {source.key for source in app.config.sources}
+    ours = [record for key, record in records.items() if key in configured]
+    for record in ours:
+        if record.disabled:
+            remedy = f"`slipway source remove {record.key}`, or `slipway source enable {record.key}`"
+            told = f"{record.key} is not asked any more: {record.disabled}"
+            yield Finding("fetch", ok=False, told=told, remedy=remedy, fatal=False)
+    failing = [f"{one.key} ({one.failures} times: {one.last_error})" for one in ours if one.failures]
     if failing:
         yield Finding(
             "fetch", ok=False, told="failing: " + "; ".join(failing), remedy="`slipway source list`", fatal=False

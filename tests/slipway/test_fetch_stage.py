@@ -58,6 +58,9 @@ def test_moved_and_gone_are_told_with_the_remedy(tmp_path, server):
     assert "night 1 of 3" in told[0]
     assert f'url = "{server.url("/new")}"' in told[2]
     assert "slipway source enable gone" in told[1]
+    doctor = house.run("doctor", code=None).stdout
+    assert "gone is not asked any more" in doctor
+    assert "slipway source enable gone" in doctor
     assert (server.count("/old"), server.count("/new"), server.count("/gone")) == (3, 5, 2)
     toml = house.root / "slipway.toml"
     toml.write_text(toml.read_text().replace("/old", "/new").replace("/gone", "/back"))
@@ -75,3 +78,14 @@ def test_a_page_instead_of_the_feed_loses_nothing(tmp_path, server):
         house.run("fetch", "--date", f"2026-02-2{day}", code=None)
     assert [request.headers.get("if-none-match") for request in server.requests] == [None, '"1"', '"1"']
     assert len(house.json("inbox", "list")["items"]) == len(WORKS)
+
+
+def test_the_doctor_misses_the_key_of_a_search(tmp_path, monkeypatch):
+    search = 'key = "s"\nkind = "websearch"\nurl = "https://e.org/v1"\nqueries = ["x"]\napi = "openai"\nmodel = "m"\n'
+    house = House.build(tmp_path, sources=f'[[sources]]\n{search}api_key_env = "SLIPWAY_TEST_KEY"\n')
+    monkeypatch.delenv("SLIPWAY_TEST_KEY", raising=False)
+    assert "s: the environment variable SLIPWAY_TEST_KEY is empty" in house.run("doctor", code=None).stdout
+    monkeypatch.setenv("SLIPWAY_TEST_KEY", "sk-secret")
+    told = house.run("doctor", code=None).stdout
+    assert "SLIPWAY_TEST_KEY" not in told
+    assert "sk-secret" not in told
