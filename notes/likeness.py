@@ -6,17 +6,19 @@ resemblance of the two sets (Broder 1997; the k minimum values of Bar-Yossef et 
 needed again.
 
 datasketch keeps MinHash and an LSH index, and was weighed: it brings numpy into the ground layer, hashes each shingle
-under 128 permutations (milliseconds for an article, against a tenth here), and its index would be a second store beside
-the database. One sorted sample and a table of bands do the same with ``zlib.crc32``.
+under 128 permutations (milliseconds for an article, against some hundredths here), and its index would be a second store
+beside the database. One sorted sample and a table of bands do the same with ``zlib.crc32``.
 """
 
 from __future__ import annotations
 
 import re
+import struct
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from zlib import crc32
 
 from notes.fold import fold
@@ -34,7 +36,12 @@ BODY_BANDS, LEAD_BANDS = 8, 3
 NEAR_TITLE = 0.75
 EDITED, NEARLY_ALL, RETITLED = 0.5, 0.8, 0.9  # resemblance that a text needs, as titles agree less
 BRIEF, TELLING, RETOLD, TEASER = 8, 20, 40, 60  # shingles
-_DIGITS = 7  # hex digits of a hash: 28 bits
+_LANE, _HASH, _LOWEST = 64, 32, 16  # bits of a shingle's sum, of its hash, and below its hash: the middle is mixed best
+# Any odd numbers of 28 bits: eight products with a word's hash of 32 do not fill a lane.
+_FACTORS = tuple(crc32(b"factor %d" % place) >> 4 | 1 for place in range(HAN_RUN))
+_HASHES = int.from_bytes(((1 << _HASH) - 1).to_bytes(_LANE // 8, "little") * MAX_WORDS, "little")
+_NO_WORD = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
+_TYPOGRAPHY = ("’", "‘", "“", "”", "–", "—", "…", "\u00a0")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 TAIL = 400  # characters in which a syndicator's footer stands
 _FOOTERS = (
@@ -42,6 +49,7 @@ _FOOTERS = (
     *("continue reading", "view original", "view this post", "comments url:", "article url:", "submitted by /u/"),
     *("阅读原文", "阅读全文", "阅读更多", "继续阅读", "查看原文", "点击查看", "本文首发", "本文转载"),
 )
+_FOOTER_WORDS = ("appeared", "originally p", "read", "view ", " url:", "submitted by")  # one of them in each in English
 # arXiv's own feed begins so; the API and those who copy from it do not.
 _HEADER = re.compile(r"\A\s*arxiv:\S+ announce type: \S+\s*(?:abstract:\s*)?|\A\s*(?:abstract|摘要)\s*[:：.]?\s*")
 
@@ -62,21 +70,16 @@ class Kinship(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """``shingles`` counts the different ones of the text, ``lead`` samples its first ones in order, ``body`` all, smallest first.
-
-    ``opening`` and ``sample`` are the two as sets.
-    """
+    """``shingles`` counts the different ones of the text, ``opening`` samples its first ones, ``sample`` all."""
 
     title: Title
     shingles: int
-    lead: tuple[str, ...]
-    body: tuple[str, ...]
-    opening: frozenset[str]
-    sample: frozenset[str]
+    opening: frozenset[int]
+    sample: frozenset[int]
 
 
 def sketch(title: str, text: str) -> str:
-    """What is needed to judge likeness later: about 600 characters; empty where there is neither title nor text."""
+    """What is needed to judge likeness later: about 500 characters; empty where there is neither title nor text."""
     name = Title.of(title)
     hashes = _hashes(text)
     if not name.words and not hashes:
@@ -85,62 +88,103 @@ def sketch(title: str, text: str) -> str:
     different = sorted(set(hashes))
     marks = f"{name.front},{name.back},{int(name.is_series)}"
     return "|".join(
-        (VERSION, marks, str(len(different)), _hexed(lead), _hexed(different[:SAMPLE]), " ".join(name.words))
+        (VERSION, marks, str(len(different)), _written(lead), _written(different[:SAMPLE]), " ".join(name.words))
     )
 
 
 def _hashes(text: str) -> list[int]:
     """The hashes of the text's shingles, in order."""
-    head = _HEADER.sub("", fold(text[:MAX_CHARACTERS]))
-    words = tokens(head[: _footer(head)])[:MAX_WORDS]
+    head = _HEADER.sub("", fold(_plain(text[:MAX_CHARACTERS])))
+    head = head[: _footer(head)]
+    if head.isascii():
+        return _rolled(head.encode().translate(_NO_WORD, b"'").split()[:MAX_WORDS], RUN)
+    words = tokens(head)[:MAX_WORDS]
     # Four Chinese characters are two words, and many a phrase.
     width = HAN_RUN if 2 * len(_HAN.findall("".join(words[:100]))) > min(100, len(words)) else RUN
-    encoded = " ".join(words).encode().split()
-    runs = zip(*(islice(encoded, start, None) for start in range(width)), strict=False)
-    return [crc32(run) >> 32 - 4 * _DIGITS for run in map(b" ".join, runs)]
+    return _rolled(" ".join(words).encode().split(), width)
+
+
+def _plain(text: str) -> str:
+    """The text with typographic signs as ASCII has them, which is quicker to fold: between words they tell nothing."""
+    if not text.isascii():
+        for sign in _TYPOGRAPHY:
+            text = text.replace(sign, "'" if sign == "’" else " ")
+    return text
+
+
+def _rolled(words: list[bytes], width: int) -> list[int]:
+    """The hashes of all runs of ``width`` words: the words' own, each times the factor of its place, summed.
+
+    One great number holds a word's hash in each lane, so that all runs are summed at once.
+    """
+    count = len(words) - width + 1
+    if count < 1:
+        return []
+    lanes = int.from_bytes(struct.pack(f"<{len(words)}Q", *map(crc32, words)), "little")
+    sums = sum((lanes >> _LANE * place) * _FACTORS[place] for place in range(width))
+    size = len(words) * _LANE // 8
+    return list(struct.unpack(f"<{len(words)}Q", (sums >> _LOWEST & _HASHES).to_bytes(size, "little"))[:count])
 
 
 def _footer(head: str) -> int:
     """Where a syndicator's footer begins."""
     start = max(len(head) // 3, len(head) - TAIL)
-    found = [place for words in _FOOTERS if (place := head.find(words, start)) >= 0]
+    tail = head[start:]
+    if tail.isascii() and not any(word in tail for word in _FOOTER_WORDS):
+        return len(head)
+    found = [place for words in _FOOTERS if (place := tail.find(words)) >= 0]
     if not found:
         return len(head)
-    first = min(found)
+    first = start + min(found)
     # "The post TITLE appeared first on SITE."
     before = head.rfind("the post ", start, first)
     return before if before >= 0 else first
 
 
-def _hexed(hashes: list[int]) -> str:
-    return ("%07x" * len(hashes)) % tuple(hashes)
+def _written(hashes: list[int]) -> str:
+    return b2a_base64(struct.pack(f">{len(hashes)}I", *hashes), newline=False).decode()
 
 
-@lru_cache(maxsize=16_384)
+def _numbers(written: str) -> tuple[int, ...]:
+    packed = a2b_base64(written)
+    return struct.unpack(f">{len(packed) // 4}I", packed)
+
+
+def _fields(written: str) -> list[str]:
+    """The parts of a sketch; none where it is empty or of another version."""
+    fields = written.split("|")
+    return fields if len(fields) == 6 and fields[0] == VERSION else []
+
+
+def _title(fields: list[str]) -> Title:
+    front, back, is_series = map(int, fields[1].split(","))
+    return Title(tuple(fields[5].split()), front, back, bool(is_series))
+
+
+@lru_cache(maxsize=4_096)
 def _read(written: str) -> _Sketch | None:
     """The sketch as it was written; None where it is empty or of another version."""
-    fields = written.split("|")
-    if len(fields) != 6 or fields[0] != VERSION:
+    fields = _fields(written)
+    if not fields:
         return None
-    front, back, is_series = map(int, fields[1].split(","))
-    title = Title(tuple(fields[5].split()), front, back, bool(is_series))
-    lead, body = _unhexed(fields[3]), _unhexed(fields[4])
-    return _Sketch(title, int(fields[2]), lead, body, frozenset(lead), frozenset(body))
+    lead, body = _numbers(fields[3]), _numbers(fields[4])
+    return _Sketch(_title(fields), int(fields[2]), frozenset(lead), frozenset(body))
 
 
-def _unhexed(written: str) -> tuple[str, ...]:
-    return tuple(written[start : start + _DIGITS] for start in range(0, len(written), _DIGITS))
-
-
+# The bands of a new item are asked for when it is looked for, when it is compared and when it is stored.
+@lru_cache(maxsize=4_096)
 def bands(written: str) -> tuple[str, ...]:
     """The keys by which likely kin are found: two sketches that share none are taken for different stories."""
-    found = _read(written)
-    if found is None:
+    fields = _fields(written)
+    if not fields:
         return ()
-    titles = sorted({f"t{crc32(form.encode()):08x}" for form in found.title.forms}) if found.title.is_name else []
+    title = _title(fields)
+    titles = sorted({f"t{crc32(form.encode()):08x}" for form in title.forms}) if title.is_name else []
     # Two at a time, for the first words of many texts are the same.
-    leads = [f"l{crc32(f'{first}{second}'.encode()):08x}" for first, second in pairwise(found.lead[: LEAD_BANDS + 1])]
-    return tuple(dict.fromkeys((*titles, *leads, *(f"b{mixed}" for mixed in found.body[:BODY_BANDS]))))
+    openings = pairwise(_numbers(fields[3])[: LEAD_BANDS + 1])
+    leads = [f"l{(3 * first ^ second) & 0xFFFFFFFF:08x}" for first, second in openings]
+    bodies = [f"b{mixed:08x}" for mixed in _numbers(fields[4])[:BODY_BANDS]]
+    return tuple(dict.fromkeys((*titles, *leads, *bodies)))
 
 
 def kinship(one: str, other: str) -> Kinship:

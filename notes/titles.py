@@ -41,6 +41,7 @@ _BRACKETED_SUFFIX = re.compile(r"\s*[\[【(（](?:pdf|video|audio|paper|slides|c
 _SITE_SUFFIX = re.compile(
     r"(?:\s+[|·•»–—-]\s+|\s*(?:[|｜»]|::|——)\s*|(?<=[\u3400-\u9fff])\s*[_-]\s*)([^|｜·•»–—]{2,40})$"
 )
+_MAY_BRACKET, _MAY_SUFFIX = frozenset("]】)）"), re.compile("[|·•»–—｜:_-]")  # without which the two need no search
 _PART_WORDS = frozenset(
     "one two three four five six seven eight nine ten first second third fourth fifth last final"
     " i ii iii iv v vi vii viii ix x xi xii"
@@ -116,6 +117,8 @@ class Title:
     @cached_property
     def forms(self) -> frozenset[str]:
         """Whole, and without what stands before, after or around it."""
+        if not (self.front or self.back):
+            return frozenset({self.whole}) - {""}
         end = len(self.words) - self.back
         parts = (self.words, self.words[self.front :], self.words[:end], self.words[self.front : end])
         return frozenset("".join(part) for part in parts) - {""}
@@ -153,21 +156,22 @@ def _dressed_front(folded: str) -> tuple[int, str]:
     rest = folded
     while found := _PREFIX.match(rest):
         rest = rest[found.end() :]
-    return len(tokens(folded[: len(folded) - len(rest)])), rest
+    return len(tokens(folded[: len(folded) - len(rest)])) if rest is not folded else 0, rest
 
 
 def _dressed_back(rest: str) -> int:
     """How many words at the end name the site or the medium; never those that tell parts of a series apart."""
     end = len(rest)
-    if found := _BRACKETED_SUFFIX.search(rest):
+    if rest.rstrip()[-1:] in _MAY_BRACKET and (found := _BRACKETED_SUFFIX.search(rest)):
         end = found.start()
-    if (found := _SITE_SUFFIX.search(rest[:end])) and not any(_tells_parts(word) for word in tokens(found[1])):
+    may_end = _MAY_SUFFIX.search(rest, 0, end)
+    if may_end and (found := _SITE_SUFFIX.search(rest[:end])) and not any(map(_tells_parts, tokens(found[1]))):
         end = found.start()
-    return len(tokens(rest[end:]))
+    return len(tokens(rest[end:])) if end < len(rest) else 0
 
 
 def _weight(words: tuple[str, ...]) -> float:
-    return sum(0.5 if _IS_HAN.match(word) else 1.0 for word in words)
+    return len(words) if "".join(words).isascii() else sum(0.5 if _IS_HAN.match(word) else 1.0 for word in words)
 
 
 def _tells_parts(word: str) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from notes import likeness
 from notes.fold import fold
@@ -15,12 +14,12 @@ from notes.model import Item, SourceType, blocks_text
 
 __all__ = [
     "TELLING_TEXT",
+    "Batch",
     "Candidate",
-    "candidates",
     "doi_key",
     "folded",
     "is_certain",
-    "names",
+    "named_paper",
     "sketch_of",
     "standing",
     "telling_hash",
@@ -36,7 +35,7 @@ class Candidate:
 
     ``shared`` says that other entries of the batch bear the same key; ``guids`` are those that no other entry bears,
     ``dois`` those that no entry of another title bears; ``text`` is the content hash of the entry to be stored, empty
-    where it tells too little.
+    where it tells too little; ``own_keys`` are keys that are the candidate's alone, even where its address is shared.
     """
 
     entries: tuple[Item, ...]
@@ -45,6 +44,7 @@ class Candidate:
     guids: frozenset[str]
     dois: frozenset[str]
     text: str
+    own_keys: tuple[str, ...]
 
     @property
     def key(self) -> str:
@@ -54,52 +54,128 @@ class Candidate:
     @property
     def is_paper(self) -> bool:
         """Whether it has an arXiv id, by which papers are told apart even under one title and abstract."""
-        return self.key.startswith("arxiv:")
+        return bool(self.arxiv_id)
 
     @property
-    def own_keys(self) -> tuple[str, ...]:
-        """The keys that are the candidate's alone, even where its address is shared."""
-        first = self.entries[0]
-        return (*(_guid_key(item) for item in self.entries if item.external_id in self.guids), _place_key(first))
+    def arxiv_id(self) -> str:
+        """The arXiv id by which it is known; empty when it is no paper."""
+        return named_paper(self.key)
 
 
-def candidates(batch: Sequence[Item]) -> list[Candidate]:
-    """The candidates of a batch, in the order of their first entries."""
-    groups: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The entries of a fetch, read once: what they are put together to, and every name by which they may be known.
+
+    ``keys`` are those under which an entry may be stored, ``texts`` the content hashes that tell a work.
+    """
+
+    items: tuple[Item, ...]
+    found: tuple[Candidate, ...]
+    keys: frozenset[str]
+    texts: frozenset[str]
+    drawn: dict[int, str | None]
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Batch:
+        """The batch of these entries; its candidates are in the order of their first entries."""
+        entries = [_Entry.of(item) for item in items]
+        found = _put_together(entries)
+        return cls(
+            items=tuple(entry.item for entry in entries),
+            found=tuple(found),
+            keys=frozenset(key for entry in entries for key in entry.names()) - {""},
+            texts=frozenset(entry.text for entry in entries) - {""},
+            drawn={id(entry.item): None for entry in entries},
+        )
+
+    @property
+    def guids(self) -> frozenset[str]:
+        """What the source calls its entries."""
+        return frozenset(item.external_id for item in self.items) - {""}
+
+    @property
+    def dois(self) -> frozenset[str]:
+        """The DOIs by which an entry may be known."""
+        return frozenset(item.doi for item in self.items) - {""}
+
+    @property
+    def papers(self) -> frozenset[str]:
+        """The arXiv ids by which an entry may be known."""
+        return frozenset(named_paper(item.key) for item in self.items) - {""}
+
+    def sketch(self, item: Item) -> str:
+        """The sketch of an entry, drawn once."""
+        drawn = self.drawn.get(id(item))
+        if drawn is None:
+            drawn = sketch_of(item)
+            # Only of what lives as long as the batch: another object may come to have the same id.
+            if id(item) in self.drawn:
+                self.drawn[id(item)] = drawn
+        return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry with what it is told by: ``mark`` is what a reader would tell it by, ``text`` its telling content hash."""
+
+    item: Item
+    mark: str
+    text: str
+    place_key: str
+
+    @classmethod
+    def of(cls, item: Item) -> _Entry:
+        title = folded(item.title)
+        mark = title or item.content_hash
+        place_key = "" if is_certain(item.key) else _place_key(mark, item.key)
+        return cls(item, mark, telling_hash(item) if title else "", place_key)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """What entries share that are one work beyond doubt."""
+        return self.item.key, "" if is_certain(self.item.key) else self.mark
+
+    def names(self) -> tuple[str, ...]:
+        """Every key under which the entry may be stored; some may be empty."""
+        item = self.item
+        by_doi = doi_key(item.doi) if item.doi else ""
+        return (item.key, by_doi) if is_certain(item.key) else (item.key, _guid_key(item), self.place_key, by_doi)
+
+
+def _put_together(entries: Sequence[_Entry]) -> Iterator[Candidate]:
+    groups: defaultdict[tuple[str, str], list[_Entry]] = defaultdict(list)
     bearers: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     titles: defaultdict[str, set[str]] = defaultdict(set)
-    for item in batch:
-        mark = _mark(item)
-        group = (item.key, "" if is_certain(item.key) else mark)
-        groups[group].append(item)
-        bearers[item.external_id].add(group)
-        titles[item.doi].add(mark)
+    for entry in entries:
+        groups[entry.group].append(entry)
+        bearers[entry.item.external_id].add(entry.group)
+        titles[entry.item.doi].add(entry.mark)
     guids = {guid for guid, groups_with_it in bearers.items() if guid and len(groups_with_it) == 1}
     # A DOI over several titles is the journal's or the proceedings'.
     dois = {doi for doi, marks in titles.items() if doi and len(marks) == 1}
     times = Counter(key for key, _ in groups)
-    return [
-        Candidate(
-            tuple(entries),
-            mark,
-            times[key] > 1,
-            frozenset({item.external_id for item in entries} & guids),
-            frozenset({item.doi for item in entries} & dois),
-            telling_hash(max(entries, key=standing)),
+    for (key, _), members in groups.items():
+        items = tuple(entry.item for entry in members)
+        own_guids = frozenset({item.external_id for item in items} & guids)
+        yield Candidate(
+            entries=items,
+            mark=members[0].mark if not is_certain(key) else "",
+            shared=times[key] > 1,
+            guids=own_guids,
+            dois=frozenset({item.doi for item in items} & dois),
+            text=max(members, key=lambda entry: standing(entry.item)).text if len(members) > 1 else members[0].text,
+            own_keys=(*(_guid_key(item) for item in items if item.external_id in own_guids), members[0].place_key),
         )
-        for (key, mark), entries in groups.items()
-    ]
-
-
-def names(item: Item) -> tuple[str, ...]:
-    """Every key under which the entry may be stored; some may be empty."""
-    by_doi = (doi_key(item.doi),) if item.doi else ()
-    return (item.key, *by_doi) if is_certain(item.key) else (item.key, _guid_key(item), _place_key(item), *by_doi)
 
 
 def doi_key(doi: str) -> str:
     """The key of an entry whose address is the DOI's."""
     return item_key(arxiv_id="", url=f"https://doi.org/{doi}", guid="", source="", title="", text="")
+
+
+def named_paper(key: str) -> str:
+    """The arXiv id in a key; empty when it names no paper."""
+    return key.removeprefix("arxiv:") if key.startswith("arxiv:") else ""
 
 
 def is_certain(key: str) -> bool:
@@ -119,28 +195,20 @@ def standing(item: Item) -> tuple[bool, int, datetime]:
 
 def telling_hash(item: Item) -> str:
     """The content hash where title and text are enough to know the work by, else empty."""
-    is_telling = len(" ".join(blocks_text(item.blocks).split())) >= TELLING_TEXT
+    text = blocks_text(item.blocks)
+    is_telling = any(len(" ".join(part.split())) >= TELLING_TEXT for part in (text[: 4 * TELLING_TEXT], text))
     return item.content_hash if is_telling and folded(item.title) else ""
 
 
 def sketch_of(item: Item) -> str:
     """The item's sketch, see :mod:`notes.likeness`."""
-    return _sketch(item.title, blocks_text(item.blocks)[: likeness.MAX_CHARACTERS])
-
-
-# A batch is looked at twice: when the store gathers what is known, and when the plan is made.
-_sketch = lru_cache(maxsize=2_048)(likeness.sketch)
-
-
-def _mark(item: Item) -> str:
-    """What a reader would tell the entry by: its title, or its text where it has none."""
-    return folded(item.title) or item.content_hash
+    return likeness.sketch(item.title, blocks_text(item.blocks)[: likeness.MAX_CHARACTERS])
 
 
 def _guid_key(item: Item) -> str:
     return f"guid:{item.source}:{item.external_id}" if item.external_id else ""
 
 
-def _place_key(item: Item) -> str:
+def _place_key(mark: str, key: str) -> str:
     """A key for one of several entries at the same address; it holds while the title does."""
-    return f"hash:{content_hash(_mark(item), item.key).partition(':')[2]}"
+    return f"hash:{content_hash(mark, key).partition(':')[2]}"

@@ -13,26 +13,21 @@ Pure: the store gathers what is known, :func:`plan` decides, the store writes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from operator import itemgetter
+from typing import Any
 
 from notes.likeness import bands
 from notes.model import Item, ItemStatus, SourceType
-from slipway.candidates import Candidate, candidates, names, sketch_of, standing, telling_hash
+from slipway.candidates import Batch, Candidate, named_paper, standing
 from slipway.kindred import Face, Kindred, Target
 from slipway.known import Box, KnownItem, KnownSighting
+from slipway.naming import KNOWN, PAPER, UNNAMED, Way
 
-__all__ = [
-    "KnownItem",
-    "KnownSighting",
-    "Work",
-    "candidate_bands",
-    "candidate_dois",
-    "candidate_keys",
-    "candidate_texts",
-    "plan",
-]
+__all__ = ["KnownItem", "KnownSighting", "Work", "candidate_bands", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,71 +46,57 @@ class Work:
     sketch: str = ""
 
 
-def candidate_keys(batch: Iterable[Item]) -> frozenset[str]:
-    """Every key under which an entry of the batch may be stored."""
-    return frozenset(key for item in batch for key in names(item) if key)
-
-
-def candidate_dois(batch: Iterable[Item]) -> frozenset[str]:
-    """The DOIs by which an entry of the batch may be known."""
-    return frozenset(item.doi for item in batch) - {""}
-
-
-def candidate_texts(batch: Iterable[Item]) -> frozenset[str]:
-    """The content hashes by which an entry of the batch may be known."""
-    return frozenset(telling_hash(item) for item in batch) - {""}
-
-
-def candidate_bands(batch: Sequence[Item], known: Iterable[KnownItem] = ()) -> frozenset[str]:
+def candidate_bands(batch: Batch, known: Iterable[KnownItem] = ()) -> frozenset[str]:
     """The bands by which an entry of the batch may be known that none of ``known`` is by name or word for word."""
     box = Box.of(known)
-    unknown = (one for one in candidates(batch) if not (box.match(one) or box.by_content(one)))
-    return frozenset(band for one in unknown for item in one.entries for band in bands(sketch_of(item)))
+    unknown = (one for one in batch.found if not (box.match(one) or box.by_content(one)))
+    return frozenset(band for one in unknown for item in one.entries for band in bands(batch.sketch(item)))
 
 
-def plan(batch: Sequence[Item], known: Iterable[KnownItem]) -> tuple[Work, ...]:
+def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
     """The distinct works of a batch from one source, in the order of their first entries.
 
-    ``known`` holds at least the items stored under :func:`candidate_keys` or with one of :func:`candidate_texts` or
-    :func:`candidate_dois`, those that share one of :func:`candidate_bands`, and those that the source has called by an
-    external id of the batch. Once the plan is carried out, a plan for the same batch has nothing to do.
+    ``known`` holds at least the items that bear a name or a telling text of the batch (its ``keys``, ``guids``, ``dois``,
+    ``papers`` and ``texts``), and those that share one of :func:`candidate_bands`. Once the plan is carried out, a plan
+    for the same batch has nothing to do.
     """
     box = Box.of(known)
-    found = candidates(batch)
-    named = _named(found, box)
-    likened = _likened(named, box)
-    works = _works(_moved(named, likened), box)
+    named = _named(batch, box)
+    likened = _likened(named, batch, box)
+    works = _works(_moved(named, likened), batch, box)
     # Likeness is no equivalence: what it brings together has to come together again, or stays apart.
-    return works if not likened or _is_done(found, Box.of(_carried_out(works, box))) else _works(named, box)
+    if likened and not _is_done(works, batch, box):
+        works = _works(named, batch, box)
+    # So with DOIs, of which a work may have two and keeps one, and with a text that gives way to another.
+    in_doubt = _is_any_doi_shared(batch.found) or any(work.refresh for work in works)
+    if in_doubt and not _is_done(works, batch, box):
+        works = _works(_named(batch, box, strictly=True), batch, box)
+    return works
 
 
-def _named(found: Sequence[Candidate], box: Box) -> list[tuple[Candidate, Target]]:
-    """Where each candidate goes by its names and its text word for word.
+def _named(batch: Batch, box: Box, *, strictly: bool = False) -> list[tuple[Candidate, Target]]:
+    """Where each candidate goes by its names and its text word for word; ``strictly``: only by what is known of its names.
 
-    Those that nothing names but their text all go where the first goes that has it: one known by name, else a paper,
+    Those that nothing names but DOI or text all go where the first goes that has it: one known by name, else a paper,
     else any. A second plan for the batch, which knows them all by name, must come to the same end.
     """
-    rows: list[tuple[int, Candidate, Target]] = []
-    for candidate in found:
+    rows: list[tuple[int, int, KnownItem | None]] = []
+    for place, candidate in enumerate(batch.found):
         named = box.match(candidate)
-        known = named or box.by_content(candidate)
-        rank = 2 if candidate.is_paper else 1 if named else 3
-        rows.append((rank, candidate, known.id if known else _new_key(candidate, box)))
-    by_text: dict[str, Target] = {}
-    for _, candidate, target in sorted(rows, key=itemgetter(0)):
-        by_text.setdefault(candidate.text, target)
-    return [
-        (candidate, by_text[candidate.text] if candidate.text and rank == 3 else target)
-        for rank, candidate, target in rows
-    ]
+        rank = PAPER if candidate.is_paper else KNOWN if named else UNNAMED
+        rows.append((rank, place, named or (None if strictly else box.by_content(candidate))))
+    way = Way(box, strictly=strictly)
+    ranked = sorted(rows, key=itemgetter(0, 1))
+    targets = {place: way.taken(batch.found[place], known, rank) for rank, place, known in ranked}
+    return [(candidate, targets[place]) for place, candidate in enumerate(batch.found)]
 
 
-def _new_key(candidate: Candidate, box: Box) -> str:
-    taken = candidate.shared or candidate.key in box.by_key
-    return candidate.own_keys[0] if taken else candidate.key
+def _is_any_doi_shared(found: Iterable[Candidate]) -> bool:
+    times = Counter(doi for candidate in found for doi in candidate.dois)
+    return any(number > 1 for number in times.values())
 
 
-def _likened(named: Sequence[tuple[Candidate, Target]], box: Box) -> Mapping[Target, Target]:
+def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) -> Mapping[Target, Target]:
     """Where the works that would be new go instead: to a stored item of the same story, or an earlier new one."""
     fresh: dict[str, list[Candidate]] = {}
     for candidate, target in named:
@@ -127,7 +108,7 @@ def _likened(named: Sequence[tuple[Candidate, Target]], box: Box) -> Mapping[Tar
             kindred.add(_known_face(item), item.id)
     likened: dict[Target, Target] = {}
     for key, members in fresh.items():
-        face = _new_face(key, members)
+        face = _new_face(key, members, batch)
         # A paper is stored under its id: there its later versions look for it.
         if not face.is_paper and (same := kindred.of(face)) is not None:
             likened[key] = same
@@ -136,9 +117,9 @@ def _likened(named: Sequence[tuple[Candidate, Target]], box: Box) -> Mapping[Tar
     return likened
 
 
-def _new_face(key: str, members: Sequence[Candidate]) -> Face:
+def _new_face(key: str, members: Sequence[Candidate], batch: Batch) -> Face:
     item = _best([entry for candidate in members for entry in candidate.entries])
-    return Face(sketch_of(item), item.published, key.startswith("arxiv:"), item.doi, is_ours=True)
+    return Face(batch.sketch(item), item.published, key.startswith("arxiv:"), item.doi, is_ours=True)
 
 
 def _known_face(item: KnownItem) -> Face:
@@ -151,23 +132,29 @@ def _moved(
     return [(candidate, likened.get(target, target)) for candidate, target in named]
 
 
-def _is_done(found: Sequence[Candidate], box: Box) -> bool:
-    """Whether a plan for the same entries has nothing left to do."""
-    named = _named(found, box)
-    works = _works(_moved(named, _likened(named, box)), box)
+def _is_done(planned: Iterable[Work], batch: Batch, before: Box) -> bool:
+    """Whether a plan for the same entries has nothing left to do once this one is carried out."""
+    box = Box.of(_carried_out(planned, before))
+    named = _named(batch, box)
+    works = _works(_moved(named, _likened(named, batch, box)), batch, box)
     return all(work.known is not None and not work.sightings and not work.refresh for work in works)
 
 
 def _carried_out(works: Iterable[Work], box: Box) -> Iterator[KnownItem]:
     """What is stored once a plan is carried out."""
     stored = dict(box.by_id)
+    numbers = count(max(stored, default=0) + 1)
     for work in works:
-        number = max(stored, default=0) + 1 if work.known is None else work.known
+        number = next(numbers) if work.known is None else work.known
         before = stored.get(number)
-        item = _stored(work, number) if before is None or work.refresh else before
+        item = _stored(work, number) if before is None or work.refresh else _identified(before, work)
         seen = tuple(KnownSighting(entry.external_id, entry.url, entry.title) for entry in work.sightings)
         stored[number] = replace(item, sightings=(*(before.sightings if before else ()), *seen))
     yield from stored.values()
+
+
+def _identified(item: KnownItem, work: Work) -> KnownItem:
+    return replace(item, arxiv_id=item.arxiv_id or work.item.arxiv_id)
 
 
 def _stored(work: Work, number: int) -> KnownItem:
@@ -175,8 +162,8 @@ def _stored(work: Work, number: int) -> KnownItem:
     return KnownItem(
         id=number,
         key=item.key,
-        source=item.source,
         source_type=item.source_type,
+        arxiv_id=item.arxiv_id,
         arxiv_version=item.arxiv_version,
         doi=item.doi,
         content_hash=item.content_hash,
@@ -186,30 +173,37 @@ def _stored(work: Work, number: int) -> KnownItem:
     )
 
 
-def _works(placed: Iterable[tuple[Candidate, Target]], box: Box) -> tuple[Work, ...]:
+def _works(placed: Iterable[tuple[Candidate, Target]], batch: Batch, box: Box) -> tuple[Work, ...]:
     entries: dict[Target, list[Item]] = {}
     for candidate, target in placed:
         entries.setdefault(target, []).extend(candidate.entries)
-    return tuple(_work(target, found, box) for target, found in entries.items())
+    return tuple(_work(target, found, batch, box) for target, found in entries.items())
 
 
-def _work(target: Target, entries: Sequence[Item], box: Box) -> Work:
+def _work(target: Target, entries: Sequence[Item], batch: Batch, box: Box) -> Work:
     best = _best(entries)
     if isinstance(target, str):
-        return Work(replace(best, key=target), None, _unseen(entries, ()), sketch=sketch_of(best))
+        item = best if best.key == target else replace(best, key=target)
+        return Work(item, None, _unseen(entries, ()), sketch=batch.sketch(best))
     known = box.by_id[target]
-    tags = tuple(dict.fromkeys((*best.tags, *known.tags)))
     # Entries have found the item by its DOI; they must find it again.
-    item = replace(best, key=known.key, tags=tags, doi=known.doi or best.doi)
+    merged: dict[str, Any] = {"key": known.key, "tags": _merged(best.tags, known.tags), "doi": known.doi or best.doi}
+    is_same = all(getattr(best, name) == value for name, value in merged.items())
+    item = best if is_same else replace(best, **merged)
     refresh = _outranks(best, known)
-    return Work(item, target, _unseen(entries, known.sightings), refresh, sketch_of(best) if refresh else "")
+    return Work(item, target, _unseen(entries, known.sightings), refresh, batch.sketch(best) if refresh else "")
+
+
+def _merged(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    return ours if ours == theirs else tuple(dict.fromkeys((*ours, *theirs)))
 
 
 def _best(entries: Sequence[Item]) -> Item:
-    """The entry whose text stands, with the DOI that any of them has."""
-    best = max(entries, key=standing)
+    """The entry whose text stands, with the DOI and the arXiv id that any of them has."""
+    best = max(entries, key=standing) if len(entries) > 1 else entries[0]
     doi = best.doi or next((item.doi for item in entries if item.doi), "")
-    return best if doi == best.doi else replace(best, doi=doi)
+    paper = best.arxiv_id or next((paper for item in entries if (paper := named_paper(item.key))), "")
+    return best if (doi, paper) == (best.doi, best.arxiv_id) else replace(best, doi=doi, arxiv_id=paper)
 
 
 def _outranks(item: Item, known: KnownItem) -> bool:

@@ -23,7 +23,17 @@ from typing import Any
 
 from notes.model import Item, ItemStatus, PaperVersion, SourceType
 
-__all__ = ["MAX_EDITS", "STORED_FIELDS", "StoredText", "additions", "is_edit", "merged_log", "succeeding", "told_log"]
+__all__ = [
+    "MAX_EDITS",
+    "STORED_FIELDS",
+    "StoredText",
+    "additions",
+    "identified",
+    "is_edit",
+    "merged_log",
+    "succeeding",
+    "told_log",
+]
 
 MAX_EDITS = 24
 
@@ -87,6 +97,7 @@ def succeeding(entry: Item, stored: StoredText) -> Item:
         published=_earlier(entry.published, stored.published),
         categories=_merged(stored.categories, entry.categories) if _continues(entry, stored) else entry.categories,
         doi=entry.doi or stored.doi,
+        arxiv_id=entry.arxiv_id or stored.arxiv_id,
         # arXiv's announcements tell no comments: their silence takes nothing back.
         comment=entry.comment or (stored.comment if entry.announced else ""),
         announced=stored.announced or entry.announced,
@@ -112,6 +123,11 @@ def additions(entries: Iterable[Item], known: Item | StoredText) -> dict[str, An
         "announced": next(filter(None, (known.announced, *(entry.announced for entry in said))), ""),
     }
     return {name: value for name, value in wanted.items() if value != getattr(known, name)}
+
+
+def identified(entry: Item, known: StoredText) -> dict[str, str]:
+    """The arXiv id, where an entry tells that a post is a paper: by it later versions find the post."""
+    return {"arxiv_id": entry.arxiv_id} if entry.arxiv_id and not known.arxiv_id else {}
 
 
 def _merged(*names: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,14 +26,15 @@ class KnownSighting:
 class KnownItem:
     """What the decision needs of a stored item; ``sightings`` are those by the source of the batch.
 
-    ``source`` is where its text comes from, ``sketch`` what :mod:`notes.likeness` remembers of title and text.
+    ``arxiv_id`` names the paper that it is, also where it came as a post and is stored under another key; ``sketch`` is
+    what :mod:`notes.likeness` remembers of title and text.
     """
 
     id: int
     key: str
-    source: str = ""
     status: ItemStatus = ItemStatus.INBOX
     source_type: SourceType = SourceType.RSS
+    arxiv_id: str = ""
     arxiv_version: int = 0
     doi: str = ""
     content_hash: str = ""
@@ -44,16 +45,17 @@ class KnownItem:
 
     @property
     def is_paper(self) -> bool:
-        """Whether it is stored under an arXiv id."""
-        return self.key.startswith("arxiv:")
+        """Whether it is known to be a paper on arXiv."""
+        return bool(self.arxiv_id) or self.key.startswith("arxiv:")
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The stored items, by id, by key, by what the batch's source calls them, by DOI and by content hash."""
+    """The stored items, by id, by key, by arXiv id, by what the batch's source calls them, by DOI and by content hash."""
 
     by_id: Mapping[int, KnownItem]
     by_key: Mapping[str, KnownItem]
+    by_arxiv_id: Mapping[str, KnownItem]
     by_guid: Mapping[str, tuple[KnownItem, ...]]
     by_doi: Mapping[str, tuple[KnownItem, ...]]
     by_text: Mapping[str, tuple[KnownItem, ...]]
@@ -70,12 +72,20 @@ class Box:
             by_text[item.content_hash] += (item,)
             for sighting in item.sightings:
                 by_guid[sighting.external_id] += (item,)
-        return cls({item.id: item for item in items}, {item.key: item for item in items}, by_guid, by_doi, by_text)
+        return cls(
+            by_id={item.id: item for item in items},
+            by_key={item.key: item for item in items},
+            by_arxiv_id={item.arxiv_id: item for item in reversed(items) if item.arxiv_id},
+            by_guid=by_guid,
+            by_doi=by_doi,
+            by_text=by_text,
+        )
 
     def match(self, candidate: Candidate) -> KnownItem | None:
-        """The stored item that is the same work by name: its key, its guid, its address or its DOI."""
+        """The stored item that is the same work by name: its key, its arXiv id, its guid, its address or its DOI."""
         if is_certain(candidate.key):
-            return self.by_key.get(candidate.key) or self._by_guid(candidate) or self._by_doi(candidate)
+            by_id = self.by_key.get(candidate.key) or self.by_arxiv_id.get(candidate.arxiv_id)
+            return by_id or self._by_guid(candidate) or self._by_doi(candidate)
         *guid_keys, place_key = candidate.own_keys
         by_own_guid = next((self.by_key[key] for key in guid_keys if key in self.by_key), None)
         # The address comes last of what the source itself says: it is the one of these that entries share.

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Executable, Row, any_, bindparam, func, select, union_all
 
-from notes.model import Item, ItemStatus, SourceType
+from notes.model import ItemStatus, SourceType
+from slipway.candidates import Batch
 from slipway.columns import Texts
-from slipway.dedupe import KnownItem, KnownSighting, candidate_bands, candidate_dois, candidate_keys, candidate_texts
+from slipway.dedupe import KnownItem, KnownSighting, candidate_bands
 from slipway.editions import STORED_FIELDS, StoredText
 from slipway.tables import ItemRow, SightingRow, SketchBandRow
 
@@ -45,6 +46,7 @@ def _questions(dialect: str) -> _Questions:
         select(ItemRow.id).where(among(ItemRow.key, "keys")),
         select(ItemRow.id).where(among(ItemRow.content_hash, "texts")),
         select(ItemRow.id).where(among(ItemRow.doi, "dois")),
+        select(ItemRow.id).where(among(ItemRow.arxiv_id, "papers")),
         select(SightingRow.item_id).where(of_source & among(SightingRow.external_id, "guids")),
     )
     # What so many share tells nothing: a title like "Weekly links", a notice below every post.
@@ -85,9 +87,9 @@ class Shelf:
         return StoredText(**(fields | named))
 
 
-def gather(connection: Connection, source: str, batch: Sequence[Item]) -> Shelf:
+def gather(connection: Connection, source: str, batch: Batch) -> Shelf:
     """The stored items that an entry of the batch may be."""
-    if not batch:
+    if not batch.items:
         return Shelf({}, {})
     ask = _Asker(connection, source, _questions(connection.dialect.name))
     named = ask.shelf(ask.named(batch))
@@ -104,13 +106,14 @@ class _Asker:
     source: str
     questions: _Questions
 
-    def named(self, batch: Sequence[Item]) -> set[int]:
-        """The items under a key, a text or a DOI of the batch, and those that the source has called by an id of it."""
+    def named(self, batch: Batch) -> set[int]:
+        """The items under a key, text, DOI or arXiv id of the batch, and those that the source has called by a guid of it."""
         values = {
-            "keys": sorted(candidate_keys(batch)),
-            "texts": sorted(candidate_texts(batch)),
-            "dois": sorted(candidate_dois(batch)),
-            "guids": sorted({item.external_id for item in batch} - {""}),
+            "keys": sorted(batch.keys),
+            "texts": sorted(batch.texts),
+            "dois": sorted(batch.dois),
+            "papers": sorted(batch.papers),
+            "guids": sorted(batch.guids),
         }
         return {row[0] for row in self.connection.execute(self.questions.named, {"source": self.source, **values})}
 
@@ -139,8 +142,8 @@ def _known_item(row: Row[Any], sightings: Sequence[Row[Any]]) -> KnownItem:
         key=row.key,
         # What is kept out waits like the inbox: a better text may bring it in.
         status=ItemStatus.INBOX if status is ItemStatus.EXCLUDED else status,
-        source=row.source,
         source_type=SourceType(row.source_type),
+        arxiv_id=row.arxiv_id,
         arxiv_version=row.arxiv_version,
         doi=row.doi,
         content_hash=row.content_hash,

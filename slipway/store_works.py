@@ -15,7 +15,7 @@ from slipway.bulk import insert_rows, insert_tuples
 from slipway.candidates import sketch_of
 from slipway.database import chunks
 from slipway.dedupe import Work
-from slipway.editions import additions, is_edit, merged_log, succeeding, told_log
+from slipway.editions import additions, identified, is_edit, merged_log, succeeding, told_log
 from slipway.item_rows import item_columns, sighting_columns, version_of
 from slipway.records import FetchCounts, FetchRecord
 from slipway.store_known import Shelf
@@ -122,7 +122,7 @@ class _Writer:
             state = self.shelf.rows[work.known].full_text
             self.changes[work.known] = _edited(columns, stored.edits + 1, state) if edited else columns | _NO_ARTICLE
             self.redrawn.append((work.known, drawn))
-        elif grown := additions(self.papers.get(stored.arxiv_id, ()), stored):
+        elif grown := additions(self.papers.get(stored.arxiv_id, ()), stored) | identified(work.item, stored):
             self.changes[work.known] = grown
         return work.refresh or edited
 

@@ -108,7 +108,7 @@ class ItemRow(Base):
     categories: Mapped[tuple[str, ...]]
     tags: Mapped[tuple[str, ...]]
     references: Mapped[tuple[str, ...]]
-    arxiv_id: Mapped[str]
+    arxiv_id: Mapped[str] = mapped_column(index=True)
     arxiv_version: Mapped[int]
     doi: Mapped[str] = mapped_column(index=True)
     comment: Mapped[str]

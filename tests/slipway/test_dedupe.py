@@ -13,15 +13,13 @@ from notes.fold import fold
 from notes.identity import content_hash, item_key
 from notes.likeness import Kinship, bands
 from notes.model import ItemStatus, SourceType
-from slipway.candidates import TELLING_TEXT, sketch_of
+from slipway import dedupe
+from slipway.candidates import TELLING_TEXT, Batch, sketch_of
 from slipway.dedupe import (
     KnownItem,
     KnownSighting,
+    Work,
     candidate_bands,
-    candidate_dois,
-    candidate_keys,
-    candidate_texts,
-    plan,
 )
 from slipway.kindred import Face
 from tests.slipway.boxes import item, paper
@@ -37,6 +35,7 @@ def known_as(entry, number=1, **more):
             "id": number,
             "key": entry.key,
             "source_type": entry.source_type,
+            "arxiv_id": entry.arxiv_id,
             "arxiv_version": entry.arxiv_version,
             "doi": entry.doi,
             "content_hash": entry.content_hash,
@@ -47,6 +46,11 @@ def known_as(entry, number=1, **more):
         }
         | more
     )
+
+
+def plan(batch, known) -> tuple[Work, ...]:
+    """The plan for a batch of these entries."""
+    return dedupe.plan(Batch.of(batch), known)
 
 
 def works(batch, *known):
@@ -303,11 +307,69 @@ def test_likeness_tells_a_work_where_no_name_does(entry, stored, is_one):
     if work.known:
         assert work.sightings == (entry,)
     found_by = (
-        stored.key in candidate_keys([entry]),
-        stored.doi in candidate_dois([entry]),
-        set(bands(stored.sketch)) & candidate_bands([entry]),
+        stored.key in Batch.of([entry]).keys,
+        stored.doi in Batch.of([entry]).dois,
+        set(bands(stored.sketch)) & candidate_bands(Batch.of([entry])),
     )
     assert not is_one or any(found_by)
+
+
+AS_POST = known_as(item("url:lab.org/a", source="lab", text=LONG), arxiv_id="2602.01234", arxiv_version=1, **FOREIGN)
+
+
+@pytest.mark.parametrize("key", ["url:lab.org/a", "guid:lab:a", "hash:0a"])
+def test_a_paper_that_came_first_as_a_post_is_found_by_its_id(key):
+    second = paper(version=2, title="Another title", text="Another abstract.")
+    stored = replace(AS_POST, key=key)
+    (work,) = plan([second], [stored])
+    assert (work.known, work.refresh, work.item.key) == (1, True, key)
+    assert stored.arxiv_id in Batch.of([second]).papers
+    assert works([second], replace(stored, arxiv_id="")) == [(None, (second.external_id,))], "control: without the id"
+
+
+@pytest.mark.parametrize("status", [ItemStatus.DISMISSED, ItemStatus.PROMOTED])
+def test_a_post_learns_that_it_is_a_paper_even_where_its_text_stands(status):
+    stored = replace(TOLD, status=status)
+    first = paper(version=0, title="A title", text=LONG)
+    (work,) = plan([first], [stored])
+    assert (work.known, work.refresh, work.item.arxiv_id) == (1, False, "2602.01234")
+
+
+def test_of_two_papers_a_post_becomes_one():
+    batch = [paper(number, guid=number, title="A title", text=LONG) for number in ("2602.00001", "2602.00002")]
+    assert [(work.known, work.item.key) for work in plan(batch, [TOLD])] == [(1, TOLD.key), (None, "arxiv:2602.00002")]
+    assert not todo_after(batch, TOLD)
+    assert works(batch[1:], replace(TOLD, arxiv_id="2602.00001")) == [(None, ("2602.00002",))]
+
+
+TWIN = item("url:new.org/c", guid="c", title=TELLING, text="Another text.", doi="10.1/a")
+
+
+@pytest.mark.parametrize(
+    ("batch", "keys"),
+    [
+        pytest.param([tells(doi="10.1/a"), TWIN], ["url:new.org/b"], id="two posts"),
+        pytest.param([TWIN, paper(title=TELLING, doi="10.1/a")], ["arxiv:2602.01234"], id="a post and a paper"),
+        pytest.param(
+            [paper(number, guid=number, title=TELLING, doi="10.1/a") for number in ("2602.00001", "2602.00002")],
+            ["arxiv:2602.00001", "arxiv:2602.00002"],
+            id="two papers",
+        ),
+        pytest.param(
+            [tells(text="One text.", doi="10.1/a"), replace(TWIN, title="Another title")],
+            ["url:new.org/b", "url:new.org/c"],
+            id="a journal's DOI",
+        ),
+    ],
+)
+def test_a_doi_brings_together_what_is_new_in_a_batch(batch, keys):
+    assert [work.item.key for work in plan(batch, ())] == keys
+    assert not todo_after(batch)
+
+
+def test_control_without_the_batchs_dois_they_are_two(monkeypatch):
+    monkeypatch.setattr("slipway.naming.Way._remember", lambda *_: None)
+    assert len(plan([tells(doi="10.1/a"), TWIN], ())) == 2
 
 
 def test_likeness_brings_together_what_is_new_in_a_batch():
@@ -354,8 +416,8 @@ def test_the_likest_is_taken_and_of_those_the_first():
 
 def test_what_is_known_by_name_needs_no_bands():
     known = known_as(item(text=TALE))
-    assert candidate_bands([item(text=TALE)], [known]) == frozenset()
-    assert candidate_bands([item(text=TALE)], []) == frozenset(bands(known.sketch))
+    assert candidate_bands(Batch.of([item(text=TALE)]), [known]) == frozenset()
+    assert candidate_bands(Batch.of([item(text=TALE)]), []) == frozenset(bands(known.sketch))
 
 
 def test_a_work_that_is_to_be_stored_has_its_sketch():
@@ -393,7 +455,7 @@ def test_new_works_at_a_shared_address_get_keys_of_their_own():
     keys = [work.item.key for work in plan(without, ())]
     assert len(set(keys)) == 2
     assert all(key.startswith("hash:") for key in keys)
-    assert set(keys) <= candidate_keys(without)
+    assert set(keys) <= Batch.of(without).keys
 
 
 @pytest.mark.parametrize(
@@ -443,10 +505,12 @@ def test_a_refreshed_item_keeps_the_tags_of_both_sources():
     assert work.item.tags == ("rl", "arxiv", "agents")
 
 
-def entry(url, guid, title, text, day, is_paper, doi):
-    """An entry with the key that ingestion would give it."""
-    if is_paper:
-        return paper(source="lab", guid=guid, title=title, text=text, published=day, doi=doi)
+def entry(url, guid, title, text, day, number, doi):
+    """An entry with the key that ingestion would give it; ``number`` is an arXiv id, its version and who tells of it."""
+    if number:
+        base, version, kind = number
+        more = {"published": day, "doi": doi, "source_type": kind}
+        return paper(base, version, source="lab", guid=guid, title=title, text=text, **more)
     key = item_key(arxiv_id="", url=url, guid=guid, source="lab", title=title, text=text)
     return item(key, url=url, guid=guid, title=title, text=text, published=day, doi=doi)
 
@@ -458,7 +522,12 @@ ENTRIES = st.builds(
     st.sampled_from(["", "One", "ONE", "Two", "Three", TELLING, f"[Paper] {TELLING}", f"{TELLING} | Lab"]),
     st.sampled_from(["", "text", "other text", LONG, f"{LONG}And more.", TALE, TEASER, f"{TALE} {LONG}"]),
     st.sampled_from([None, MONDAY, TUESDAY, NEXT_SPRING]),
-    st.booleans(),
+    st.none()
+    | st.tuples(
+        st.sampled_from(["2602.01234", "2602.00002"]),
+        st.integers(0, 3),
+        st.sampled_from([SourceType.ARXIV, SourceType.RSS]),
+    ),
     st.sampled_from(["", "", "10.1/a", "10.1/b"]),
 )
 
@@ -485,7 +554,8 @@ class Memory:
 
     def looked_up(self, source, batch):
         """Those that the store gathers for a batch."""
-        keys, texts, dois = candidate_keys(batch), candidate_texts(batch), candidate_dois(batch)
+        keys, texts, dois = Batch.of(batch).keys, Batch.of(batch).texts, Batch.of(batch).dois
+        papers = Batch.of(batch).papers
         guids = {entry.external_id for entry in batch if entry.external_id}
         known = self.known(source)
         named = [
@@ -494,9 +564,10 @@ class Memory:
             if one.key in keys
             or one.content_hash in texts
             or one.doi in dois
+            or one.arxiv_id in papers
             or guids & {seen.external_id for seen in one.sightings}
         ]
-        wanted = candidate_bands(batch, named)
+        wanted = candidate_bands(Batch.of(batch), named)
         return [one for one in known if one in named or wanted & set(bands(one.sketch))]
 
     def carry_out(self, source, planned):
@@ -505,6 +576,9 @@ class Memory:
             number = work.known or len(self.items) + 1
             if work.known is None or work.refresh:
                 self.items[number] = known_as(work.item, number, sketch=work.sketch, sightings=())
+            else:
+                stored = self.items[number]
+                self.items[number] = replace(stored, arxiv_id=stored.arxiv_id or work.item.arxiv_id)
             for entry in work.sightings:
                 self.seen.append((number, source, KnownSighting(entry.external_id, entry.url, entry.title)))
 
@@ -522,8 +596,10 @@ def test_nothing_is_doubled_or_recorded_twice(batches):
         fresh = [work.item.key for work in planned if work.known is None]
         assert len(set(fresh)) == len(fresh)
         assert not set(fresh) & {stored.key for stored in memory.items.values()}
-        assert set(fresh) <= candidate_keys(batch)
+        assert set(fresh) <= Batch.of(batch).keys
         memory.carry_out(source, planned)
+        papers = [stored.arxiv_id for stored in memory.items.values() if stored.arxiv_id]
+        assert len(set(papers)) == len(papers)
         again = plan(batch, memory.known(source))
         assert all(work.known and not work.sightings and not work.refresh for work in again)
 

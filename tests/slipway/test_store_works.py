@@ -152,3 +152,34 @@ def test_a_withdrawal_reaches_the_note(store):
         "This paper has been withdrawn.",
     )
     assert slip.item.versions == (PaperVersion(1, None, "12 pages"), PaperVersion(2, TUESDAY, gone.comment))
+
+
+POST = item("url:lab.org/a", source="blog", title="A paper", text=LONG)
+
+
+@pytest.mark.parametrize("status", [ItemStatus.INBOX, ItemStatus.DISMISSED, ItemStatus.EXPIRED, ItemStatus.PROMOTED])
+def test_a_paper_that_came_first_as_a_post_stays_one_item(store, status):
+    record(store, POST)
+    if status is ItemStatus.PROMOTED:
+        promote(store)
+    elif status is not ItemStatus.INBOX:
+        store.set_status([1], status, DAY)
+    for version, text in ((1, LONG), (2, "Quite another abstract."), (3, "And another.")):
+        given = paper(version=version, title="A paper" if version == 1 else f"Title {version}", text=text)
+        assert record(store, given).new == 0
+        before = content(store)["items"]
+        assert record(store, given) == FetchCounts(seen=1)
+        assert content(store)["items"] == before
+    (slip,) = store.slips()
+    assert (slip.status, slip.item.key, slip.item.arxiv_id) == (status, POST.key, "2602.01234")
+    assert [version.version for version in slip.item.versions] == [1, 2, 3]
+
+
+def test_a_post_that_is_a_paper_stays_one_when_its_feed_edits_it(store):
+    record(store, POST)
+    store.set_status([1], ItemStatus.DISMISSED, DAY)
+    record(store, paper(title="A paper", text=LONG))
+    store.set_status([1], ItemStatus.INBOX, DAY)
+    assert record(store, replace(POST, title="Edited", content_hash="1:0")).new == 0
+    assert record(store, paper(version=2, title="New title", text="New abstract.")).new == 0
+    assert len(store.slips()) == 1
