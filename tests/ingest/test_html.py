@@ -99,10 +99,10 @@ def test_references_are_bounded() -> None:
     ],
 )
 def test_hostile_markup_takes_no_time(html: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     blocks(html)
     text(html)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_what_comes_before_a_deep_nest_is_kept() -> None:

@@ -131,9 +131,9 @@ BOMBS = {
 def test_bombs_take_little_time_and_room(bomb):
     body = BOMBS[bomb].encode()
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     read = read_opml(body)
-    seconds, peak = time.perf_counter() - started, tracemalloc.get_traced_memory()[1]
+    seconds, peak = time.process_time() - started, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "https://a.org/feed" in [outline.url for outline in read.outlines]
     assert all(len(outline.title) < 400 for outline in read.outlines)
@@ -143,9 +143,9 @@ def test_bombs_take_little_time_and_room(bomb):
 
 def test_ten_thousand_outlines():
     body = opml("".join(f'<outline text="Feed {n}" xmlUrl="https://a{n}.org/feed"/>' for n in range(10_000)))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read_opml(body).outlines) == 10_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 TAGS = st.lists(st.sampled_from(["ai", "ai/agents", "新闻", "n2024", "a/b/c", "tech"]), max_size=3, unique=True)

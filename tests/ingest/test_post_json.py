@@ -160,4 +160,4 @@ def test_a_model_may_think_longer_than_a_feed(server: ScriptedServer) -> None:
     started = time.monotonic()
     with pytest.raises(FetchError, match="took too long"):
         post(server, client, total_s=0.3)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4.5

@@ -187,9 +187,9 @@ HOSTILE = (
 @pytest.mark.parametrize(("pattern", "text"), HOSTILE, ids=[pattern for pattern, _ in HOSTILE])
 def test_no_text_makes_an_expression_take_for_ever(pattern, text):
     sent = item(text=text * 2_000)
-    started = time.perf_counter()
+    started = time.process_time()
     read_rule(f"text:/{pattern}/").matches(sent)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 3.0
 
 
 def test_the_clock_would_tell_python_own_engine_exponential():
@@ -205,9 +205,9 @@ def test_the_clock_would_tell_python_own_engine_exponential():
 
 def test_words_take_time_in_proportion_to_the_text():
     sent = item(text="a " * 100_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert not read_rule("a a a a b").matches(sent)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 3.0
 
 
 def test_what_cannot_be_encoded_is_looked_through_all_the_same():
