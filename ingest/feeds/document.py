@@ -10,6 +10,7 @@ import io
 import re
 from dataclasses import dataclass
 from html import entities, escape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ingest.arxiv import atom as arxiv_atom
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ParsedFeed", "parse"]
 
-MAX_ENTRIES = 20_000
+MAX_ENTRIES = jsonfeed.MAX_ENTRIES
 # Of a document that only feedparser reads: it takes more than ten times as long.
 MAX_LENIENT_ENTRIES = 5_000
 MAX_PERSON = 8_000
@@ -66,7 +67,7 @@ _ENTRY_OR_CATEGORY = re.compile(
 )
 # Extensions that nothing here reads and that make feedparser raise: kurtmckee/feedparser issue 599.
 _UNREAD = re.compile(r"</?(?:gml|georss|psc):[^<>]*>")
-_ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>])")
+_ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s/>])")
 _HARMLESS = {"CharacterEncodingOverride", "NonXMLContentType"}
 _SILENT = Hints()
 _ASTRAY = "text before the beginning of the feed was left out"
@@ -112,12 +113,14 @@ def _within_cap(text: str, cap: int) -> tuple[str, tuple[str, ...]]:
     """The document without the entries beyond ``cap``, which no parser then sees, and a word on how many they are."""
     if text.count("<") <= cap:
         return text, ()
-    starts = list(_ENTRY.finditer(text))
-    if len(starts) <= cap:
+    starts = _ENTRY.finditer(text)
+    first = next(islice(starts, cap, None), None)
+    if first is None:
         return text, ()
-    first = starts[cap]
-    end = text.find(">", max(text.rfind(f"</{first[1]}"), first.start())) + 1
-    return text[: first.start()] + text[end or len(text) :], _capped(cap, len(starts) - cap)
+    left_out = 1 + sum(1 for _ in starts)
+    last = text.rfind(f"</{first[1]}")
+    end = text.find(">", last) + 1 if last > first.start() else text.rfind("/>", first.start()) + 2
+    return text[: first.start()] + text[max(end, first.end()) :], _capped(cap, left_out)
 
 
 def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:

@@ -13,7 +13,10 @@ from notes.errors import ParseError
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["looks_like_json", "read"]
+__all__ = ["MAX_ENTRIES", "looks_like_json", "read"]
+
+
+MAX_ENTRIES = 20_000
 
 
 def looks_like_json(text: str) -> bool:
@@ -21,8 +24,8 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip()[:1] in {"{", "["}
 
 
-def read(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
-    """The feed's title, its entries, and what was amiss; fields of a wrong type count as absent.
+def read(text: str, base_url: str, *, cap: int = MAX_ENTRIES) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
+    """The feed's title, its first ``cap`` entries, and what was amiss; fields of a wrong type count as absent.
 
     Raises ParseError where the document is not JSON or no feed. Addresses that it names
     (``next_url``, ``feed_url``) are never followed.
@@ -33,10 +36,13 @@ def read(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str
     items = document.get("items") or []
     if not isinstance(items, list):
         raise ParseError("the items of the JSON Feed are no list")
-    entries = tuple(_entry(item, base_url) for item in items if isinstance(item, dict))
-    dropped = len(items) - len(entries)
-    warnings = (f"entries that are no objects: {dropped}",) if dropped else ()
-    return one_line(_text(document, "title")), entries, warnings
+    objects = [item for item in items if isinstance(item, dict)]
+    faults = (
+        ("entries that are no objects", len(items) - len(objects)),
+        (f"entries beyond the first {cap} left out", len(objects) - cap),
+    )
+    warnings = tuple(f"{what}: {count}" for what, count in faults if count > 0)
+    return one_line(_text(document, "title")), tuple(_entry(item, base_url) for item in objects[:cap]), warnings
 
 
 def _load(text: str) -> Any:

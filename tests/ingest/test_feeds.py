@@ -301,6 +301,22 @@ def test_entries_beyond_the_cap_are_counted(monkeypatch: pytest.MonkeyPatch) -> 
     assert "entries beyond the first 2 left out: 3" in feed.warnings
 
 
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        pytest.param("<item><title>a</title></item>", 3, id="whole"),
+        pytest.param("<item/>", 3, id="empty"),
+        pytest.param("<item />", 3, id="empty with a blank"),
+    ],
+)
+@pytest.mark.parametrize("after", ["", "<link>https://e.org/</link>"], ids=["last", "before the channel's own"])
+def test_the_cap_takes_entries_and_nothing_behind_them(one: str, many: int, after: str) -> None:
+    text = f"<rss><channel>{'<item><title>a</title></item>' * 2}{one * many}{after}</channel></rss>"
+    within, warnings = feeds._within_cap(text, 2)
+    assert within == f"<rss><channel>{'<item><title>a</title></item>' * 2}{after}</channel></rss>"
+    assert warnings == (f"entries beyond the first 2 left out: {many}",)
+
+
 def weigh(body: bytes) -> tuple[int, tuple[str, ...], float, int]:
     """How many items, the warnings, seconds of processor time, and the most MiB that this process ever had."""
     import resource

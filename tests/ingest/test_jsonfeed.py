@@ -90,3 +90,9 @@ def test_what_is_no_feed_is_a_parse_error(document: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), [(' \n{"a"', True), ("[1]", True), ("<rss>", False), ("", False)])
 def test_looks_like_json(text: str, expected: bool) -> None:
     assert looks_like_json(text) is expected
+
+
+def test_entries_beyond_the_cap_are_not_built() -> None:
+    _, entries, warnings = read(feed(*({"id": str(n), "title": "t"} for n in range(5)), 3), "", cap=2)
+    assert [entry.external_id for entry in entries] == ["0", "1"]
+    assert warnings == ("entries that are no objects: 1", "entries beyond the first 2 left out: 3")
