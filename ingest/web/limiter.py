@@ -7,12 +7,14 @@ XDG_RUNTIME_DIR, made for such files, is missing under cron and goes away with t
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from notes.errors import FetchError
 
@@ -159,7 +161,8 @@ class ArxivTurns:
             return self._mine
         try:
             # An empty one was being written by a process that was killed.
-            return (self._folder / "arxiv.stamp").read_text(encoding="ascii", errors="replace")[:100] or "unknown"
+            with _plain_file(self._folder / "arxiv.stamp", os.O_RDONLY) as file:
+                return file.read(100).decode("ascii", "replace") or "unknown"
         except FileNotFoundError:
             return self._mine
         except OSError as error:
@@ -184,7 +187,18 @@ class ArxivTurns:
         if self._lock is None or self._folder is None:
             return
         try:
-            (self._folder / "arxiv.stamp").write_text(self._mine, encoding="ascii")
+            with _plain_file(self._folder / "arxiv.stamp", os.O_WRONLY | os.O_CREAT) as file:
+                file.truncate()
+                file.write(self._mine.encode("ascii"))
         except OSError as error:
             self._release()
             self._go_alone(error)
+
+
+def _plain_file(path: Path, access: int) -> BinaryIO:
+    """The file itself, open: not what a link points to, nor a pipe, which would keep the turn for ever."""
+    number = os.open(path, access | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "no regular file", str(path))
+    return os.fdopen(number, "wb" if access & os.O_WRONLY else "rb")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -186,12 +186,25 @@ def test_where_no_lock_can_be_kept_the_process_paces_itself_and_says_so(tmp_path
     assert "paced for this process alone" in alone.trouble
 
 
-def test_a_stamp_that_cannot_be_written_is_no_reason_to_stop(folder: Path, fake_time: FakeTime) -> None:
-    (folder / "arxiv.stamp").mkdir(parents=True)
+@pytest.mark.parametrize(
+    "put",
+    [
+        pytest.param(Path.mkdir, id="a folder"),
+        pytest.param(os.mkfifo, id="a pipe"),
+        pytest.param(lambda stamp: stamp.symlink_to(stamp.parent / "mine"), id="a link"),
+    ],
+)
+def test_a_stamp_that_cannot_be_kept_is_no_reason_to_stop(
+    put: Callable[[Path], None], folder: Path, fake_time: FakeTime
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mine").write_text("a file of the user's")
+    put(folder / "arxiv.stamp")
     alone = turns(folder, fake_time)
     began = take(alone, fake_time)
     assert take(alone, fake_time) == began + 3.0
     assert alone.trouble
+    assert (folder / "mine").read_text() == "a file of the user's"
 
 
 def test_the_folder_is_the_users_and_not_the_logins(monkeypatch: pytest.MonkeyPatch) -> None:
