@@ -104,14 +104,21 @@ class LazyGroup(NearestGroup):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
+# Beyond them, days before and after the one that is given are no dates any more.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+
+
 def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     """A day as YYYY-MM-DD."""
     if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is no date; write YYYY-MM-DD") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise click.BadParameter(f"{value!r} is none of the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
