@@ -3,7 +3,7 @@
 ::
 
     lanes = group(specs by host)              # arXiv's hosts share one
-    for each lane, in a pool of threads:
+    in each of some threads, for each lane that is left:
         for each source of it, one after the other:
             put outcome(fetched | error)      # a SourceError is a value
             a 429 that names a time           # spares the rest of the lane
@@ -16,6 +16,7 @@ import hashlib
 import re
 import threading
 import time
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -31,7 +32,7 @@ from ingest.web.client import HttpClient, Limits, Pace, Response
 from ingest.web.guard import Resolver, system_resolver
 from ingest.web.limiter import Turns, is_arxiv
 from ingest.workers.parser import Parser, Parses
-from notes.errors import FetchError, SourceError
+from notes.errors import FetchError, SourceError, UnaskedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,8 +73,9 @@ def fetch_all(  # noqa: PLR0913 - what a night rests on, each by name
         nullcontext(parser) if parser is not None else Parser() as parses,
         ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="fetch") as pool,
     ):
-        run = _Run(client, parses, states, now, SimpleQueue(), threading.Event())
-        futures = [pool.submit(run.lane, lane) for lane in _lanes(specs)]
+        lanes = _lanes(specs)
+        run = _Run(client, parses, states, now, deque(lanes), SimpleQueue(), threading.Event())
+        futures = [pool.submit(run.lanes_left) for _ in range(min(max(workers, 1), len(lanes)))]
         try:
             for future in futures:
                 future.add_done_callback(run.finished)
@@ -106,10 +108,10 @@ def _fetch_feed(
     response = client.get(spec.url, headers=_conditions(state), allow=spec.allow, pace=pace).require_ok()
     hints, moved_to = header_hints(response.headers, now=now), response.moved_permanently_to
     if response.status == 304:
-        remembered = _remembered(response, state.body_sha256, state)
-        return Fetched((), remembered, True, (), response.url, hints, moved_to)
+        return Fetched((), _confirmed(response, state), True, (), response.url, hints, moved_to)
     digest = hashlib.sha256(response.body).hexdigest()
-    remembered = _remembered(response, digest, FetchState())
+    # They belong to the address that was asked; behind a redirect they would be held against another document.
+    remembered = FetchState(body_sha256=digest) if response.hops else _remembered(response, digest)
     if digest == state.body_sha256:
         return Fetched((), remembered, True, (), response.url, hints, moved_to)
     content_type = response.headers.get("content-type", "")
@@ -147,13 +149,23 @@ def _conditions(state: FetchState) -> dict[str, str]:
     return {name: value for name, value in pairs if value}
 
 
-def _remembered(response: Response, digest: str, before: FetchState) -> FetchState:
-    """The validators of this answer; a 304 keeps those it does not name anew (RFC 9111 §4.3.4)."""
+def _remembered(response: Response, digest: str) -> FetchState:
+    """The validators of a document that was read."""
     return FetchState(
-        etag=_validator(response, "etag") or before.etag,
-        last_modified=_validator(response, "last-modified") or before.last_modified,
-        body_sha256=digest,
+        etag=_validator(response, "etag"), last_modified=_validator(response, "last-modified"), body_sha256=digest
     )
+
+
+def _confirmed(response: Response, asked: FetchState) -> FetchState:
+    """What a 304 leaves: the validators that were sent, which alone stand for entries that were read.
+
+    Below an ETag, which outranks it, the date may be a new one (RFC 9111 §4.3.4). Raises FetchError for a 304 that
+    nobody asked for: there is nothing read that it could stand for.
+    """
+    if not _conditions(asked) or not asked.body_sha256:
+        raise FetchError(f"{response.url} answered 304 to a request without a condition", status=304)
+    fresh = _validator(response, "last-modified") if asked.etag else ""
+    return FetchState(etag=asked.etag, last_modified=fresh or asked.last_modified, body_sha256=asked.body_sha256)
 
 
 def _validator(response: Response, name: str) -> str:
@@ -162,12 +174,13 @@ def _validator(response: Response, name: str) -> str:
     return value if _VALIDATOR.fullmatch(value) else ""
 
 
-def _lanes(specs: Sequence[SourceSpec]) -> list[list[SourceSpec]]:
+def _lanes(specs: Sequence[SourceSpec]) -> list[tuple[str, list[SourceSpec]]]:
+    """The sources by the name of their lane."""
     lanes: dict[str, list[SourceSpec]] = {}
     for spec in specs:
         lanes.setdefault(_lane_of(spec), []).append(spec)
     # The longest lane first: it is what the night waits for.
-    return sorted(lanes.values(), key=len, reverse=True)
+    return sorted(lanes.items(), key=lambda lane: len(lane[1]), reverse=True)
 
 
 def _lane_of(spec: SourceSpec) -> str:
@@ -192,7 +205,7 @@ def _refusal(outcome: SourceOutcome) -> FetchError | None:
 
 def _spared(spec: SourceSpec, refusal: FetchError) -> SourceOutcome:
     told = "was not asked: its host wants fewer requests"
-    return SourceOutcome(spec, None, FetchError(told, status=429, retry_after=refusal.retry_after), 0.0)
+    return SourceOutcome(spec, None, UnaskedError(told, status=429, retry_after=refusal.retry_after), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +216,23 @@ class _Run:
     parser: Parses
     states: Mapping[str, FetchState]
     now: datetime
+    lanes: deque[tuple[str, list[SourceSpec]]]
     queue: SimpleQueue[SourceOutcome | Future[None]]
     stop: threading.Event
 
-    def lane(self, specs: list[SourceSpec]) -> None:
+    def lanes_left(self) -> None:
+        """One thread's work: lane after lane, until none is left."""
+        while not self.stop.is_set():
+            try:
+                name, specs = self.lanes.popleft()
+            except IndexError:
+                return
+            self.lane(name, specs)
+
+    def lane(self, name: str, specs: list[SourceSpec]) -> None:
         """One host's sources, one after the other."""
         limits = self.client.limits
-        at_arxiv = _lane_of(specs[0]).startswith(_ARXIV_LANE)
+        at_arxiv = name.startswith(_ARXIV_LANE)
         pace = self.client.arxiv if at_arxiv else Pace(limits.pause_s, self.client.sleep, self.client.clock)
         refusal: FetchError | None = None
         for spec in specs:
@@ -220,16 +243,16 @@ class _Run:
             self.queue.put(outcome)
 
     def finished(self, future: Future[None]) -> None:
-        """Tells the caller that a lane has ended, well or with a bug."""
+        """Tells the caller that a thread has ended, well or with a bug."""
         self.queue.put(future)
 
-    def outcomes(self, lanes: int, on_done: Callable[[SourceOutcome], None] | None) -> Iterator[SourceOutcome]:
-        """What the lanes put, until all have ended."""
-        while lanes:
+    def outcomes(self, threads: int, on_done: Callable[[SourceOutcome], None] | None) -> Iterator[SourceOutcome]:
+        """What the lanes put, until all threads have ended."""
+        while threads:
             arrived = self.queue.get()
             if isinstance(arrived, Future):
                 arrived.result()
-                lanes -= 1
+                threads -= 1
                 continue
             if on_done is not None:
                 on_done(arrived)

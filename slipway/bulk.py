@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 from slipway.columns import Blocks, Counts, Moment, Plain, Texts
 from slipway.tables import Base
 
-__all__ = ["insert_rows", "insert_tuples"]
+__all__ = ["insert_rows", "insert_tuples", "update_rows"]
 
 _Processor = Callable[[Any], Any]
 
@@ -26,12 +26,16 @@ def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Mappin
     if not rows:
         return
     names = tuple(rows[0])
-    values = ([row[name] for row in rows] for name in names)
-    columns = [
-        column if process is None else [process(value) for value in column]
-        for column, process in zip(values, _processors(connection.dialect, table, names), strict=True)
-    ]
-    insert_tuples(connection, table, names, list(zip(*columns, strict=True)))
+    insert_tuples(connection, table, names, _bound(connection.dialect, table, names, rows))
+
+
+def update_rows(connection: Connection, table: type[Base], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Update the rows found by their column ``key``; all name the same columns, that one among them."""
+    if not rows:
+        return
+    names = tuple(name for name in rows[0] if name != key)
+    found = _bound(connection.dialect, table, (*names, key), rows)
+    connection.exec_driver_sql(_update(connection.dialect, table, names, key), found)
 
 
 def insert_tuples(
@@ -42,11 +46,33 @@ def insert_tuples(
         connection.exec_driver_sql(_statement(connection.dialect, table, names), rows)
 
 
+def _bound(
+    dialect: Dialect, table: type[Base], names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+) -> list[tuple[Any, ...]]:
+    """The named columns of each row as the driver takes them."""
+    values = ([row[name] for row in rows] for name in names)
+    columns = [
+        column if process is None else [process(value) for value in column]
+        for column, process in zip(values, _processors(dialect, table, names), strict=True)
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def _mark(dialect: Dialect) -> str:
+    return "?" if dialect.paramstyle == "qmark" else "%s"
+
+
+@lru_cache(maxsize=32)
+def _update(dialect: Dialect, table: type[Base], names: tuple[str, ...], key: str) -> str:
+    quote, mark = dialect.identifier_preparer.quote, _mark(dialect)
+    into = ", ".join(f"{quote(name)} = {mark}" for name in names)
+    return f"UPDATE {quote(table.__tablename__)} SET {into} WHERE {quote(key)} = {mark}"  # noqa: S608 - our own names
+
+
 @lru_cache(maxsize=32)
 def _statement(dialect: Dialect, table: type[Base], names: tuple[str, ...]) -> str:
     quote = dialect.identifier_preparer.quote
-    mark = "?" if dialect.paramstyle == "qmark" else "%s"
-    into, marks = ", ".join(map(quote, names)), ", ".join([mark] * len(names))
+    into, marks = ", ".join(map(quote, names)), ", ".join([_mark(dialect)] * len(names))
     return f"INSERT INTO {quote(table.__tablename__)} ({into}) VALUES ({marks})"  # noqa: S608 - our own names
 
 

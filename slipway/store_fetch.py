@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ingest.arxiv.announcing import admitted
 from notes.model import Item
+from slipway.candidates import Batch
 from slipway.dedupe import Work, plan
 from slipway.item_rows import bounded
 from slipway.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
@@ -99,8 +100,9 @@ def _prepared(outcome: FetchRecord | FailureRecord) -> FetchRecord | FailureReco
 def _record(connection: Connection, outcome: FetchRecord | FailureRecord) -> FetchCounts:
     if isinstance(outcome, FailureRecord) or not outcome.items:
         return FetchCounts()
-    shelf = gather(connection, outcome.key, outcome.items)
-    works = [work for work in plan(outcome.items, shelf.known()) if _is_wanted(work, outcome.announce)]
+    batch = Batch.of(outcome.items)
+    shelf = gather(connection, outcome.key, batch)
+    works = [work for work in plan(batch, shelf.known()) if _is_wanted(work, outcome.announce)]
     return write_works(connection, outcome, works, shelf)
 
 

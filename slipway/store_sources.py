@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
+from slipway.bulk import insert_rows, update_rows
 from slipway.database import Database, chunks
-from slipway.records import FailureRecord, FetchRecord, SourceRecord
-from slipway.tables import SourceRow
+from slipway.records import FailureRecord, FetchRecord, SourceRecord, SourceSchedule
+from slipway.tables import ItemRow, SourceRow
 
 __all__ = ["SourceStore", "store_outcomes"]
 
 _VALIDATORS = ("etag", "last_modified", "body_sha256")
+_SCHEDULE = tuple(field.name for field in fields(SourceSchedule))
 
 
 class SourceStore(Database):
@@ -25,6 +27,14 @@ class SourceStore(Database):
         with self._reading() as connection:
             rows = connection.execute(select(SourceRow).order_by(SourceRow.key))
             return {row.key: SourceRecord(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
+
+    def source_titles(self) -> dict[str, str]:
+        """What each source called itself last, by its key; without those that never said."""
+        latest = func.max(ItemRow.id)
+        query = select(ItemRow.source, ItemRow.source_title).where(ItemRow.source_title != "")
+        with self._reading() as connection:
+            rows = connection.execute(query.group_by(ItemRow.source, ItemRow.source_title).order_by(latest))
+            return {row.source: row.source_title for row in rows}
 
     def enable_source(self, key: str) -> bool:
         """Ask a disabled source again, at the next run; False when nothing is remembered of it."""
@@ -45,12 +55,8 @@ def store_outcomes(connection: Connection, outcomes: Sequence[FetchRecord | Fail
     for outcome in outcomes:
         row = rows.get(outcome.key) or asdict(SourceRecord(outcome.key, outcome.kind, outcome.url))
         rows[outcome.key] = row | _changes(outcome, row)
-    new = [row for key, row in rows.items() if key not in stored]
-    old = [row | {"its_key": key} for key, row in rows.items() if key in stored]
-    if new:
-        connection.execute(insert(SourceRow), new)
-    if old:
-        connection.execute(update(SourceRow).where(SourceRow.key == bindparam("its_key")), old)
+    insert_rows(connection, SourceRow, [row for key, row in rows.items() if key not in stored])
+    update_rows(connection, SourceRow, "key", [row for key, row in rows.items() if key in stored])
 
 
 def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -62,7 +68,8 @@ def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, dict[str, 
 
 
 def _changes(outcome: FetchRecord | FailureRecord, row: Mapping[str, Any]) -> dict[str, Any]:
-    schedule = {} if outcome.schedule is None else asdict(outcome.schedule)
+    # asdict copies each value deeply: flat as it is, a schedule needs none of that.
+    schedule = {} if outcome.schedule is None else {name: getattr(outcome.schedule, name) for name in _SCHEDULE}
     changes = schedule | {"kind": outcome.kind, "url": outcome.url, "last_tried": outcome.now}
     if isinstance(outcome, FailureRecord):
         return changes | {"failures": row["failures"] + outcome.counts, "last_error": outcome.error}
@@ -70,3 +77,14 @@ def _changes(outcome: FetchRecord | FailureRecord, row: Mapping[str, Any]) -> di
     # A "not modified" need not name them again (RFC 9111 §4.3.4).
     validators = {name: value for name, value in given.items() if value or not outcome.not_modified}
     return changes | validators | {"failures": 0, "last_error": "", "last_ok": outcome.now}
+
+
+def _of_old_place(outcome: FailureRecord, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What must go with an address: a new one knows nothing of the old one's validators, nor whether it ever worked."""
+    if outcome.url == row["url"]:
+        return {}
+    return dict.fromkeys(_VALIDATORS, "") | {"last_ok": None, "last_error": ""}
+
+
+def _error(outcome: FailureRecord) -> dict[str, str]:
+    return {"last_error": outcome.error} if outcome.error else {}

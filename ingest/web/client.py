@@ -26,12 +26,16 @@ __all__ = ["Hop", "HttpClient", "Limits", "Pace", "Response"]
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REDIRECTS_THAT_KEEP_THE_METHOD = {307, 308}
+# A 304 has none (RFC 9110 §15.4.5), and what a redirect's says is for people.
+_BODY_UNREAD = _REDIRECTS | {304}
 _WORTH_A_RETRY = {408, 425, 429, 500, 502, 503, 504}
 _PLEADS_FOR_TIME = {429, 503}
 _NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 # What whoever is redirected to may know; keys and cookies stay with the place they were meant for.
-_TRAVELS = {"accept", "accept-language", "if-none-match", "if-modified-since"}
+_TRAVELS = {"accept", "accept-language"}
+# What is remembered of a document belongs to the address it came from: another server may use the same words.
+_CONDITIONS = {"if-none-match", "if-modified-since"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,16 @@ class HttpClient:
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, errand: _Errand) -> Response:
-        """One way through the redirects, under one deadline."""
+        answered: list[int] = []
+        try:
+            return self._way(errand, answered)
+        except RefusedError as error:
+            # Only what was refused at once cost nobody a request.
+            error.was_asked = bool(answered)
+            raise
+
+    def _way(self, errand: _Errand, answered: list[int]) -> Response:
+        """One way through the redirects, under one deadline; ``answered`` takes the statuses on the way."""
         deadline = self.clock() + errand.total_s
         opened = errand.allowed + self._open_to_all
         first = target = target_of(errand.url, opened, local_names=bool(errand.allowed))
@@ -189,6 +202,7 @@ class HttpClient:
                 # Waiting for others is not the server's slowness.
                 deadline += self.clock() - asked
                 response = self._exchange(errand, target, first, open_here, deadline)
+            answered.append(response.status)
             if response.status not in _REDIRECTS:
                 return Response(response.status, response.headers, response.body, response.url, tuple(hops))
             target = self._next_hop(errand, response, first, opened)
@@ -199,12 +213,12 @@ class HttpClient:
         self, errand: _Errand, target: Target, first: Target, allowed: Allowance, deadline: float
     ) -> Response:
         headers = {"user-agent": self.limits.user_agent, "accept-encoding": "gzip, deflate"}
-        headers |= errand.headers_for(is_same_place=first.is_same_place(target))
+        headers |= errand.headers_for(first, target)
         request = Request(
             target, tuple(headers.items()), "GET" if errand.content is None else "POST", errand.content or b""
         )
         with self._transport.send(request, allowed, deadline, read_s=errand.read_s) as answer:
-            body = b"" if answer.status in _REDIRECTS else self._body(answer)
+            body = b"" if answer.status in _BODY_UNREAD else self._body(answer)
             return Response(answer.status, answer.headers, body, target.url)
 
     def _body(self, answer: Answer) -> bytes:
@@ -244,10 +258,11 @@ class _Errand:
     content: bytes | None = field(default=None, repr=False)
     read_s: float | None = None
 
-    def headers_for(self, *, is_same_place: bool) -> dict[str, str]:
-        if is_same_place:
+    def headers_for(self, first: Target, target: Target) -> dict[str, str]:
+        if target == first:
             return self.headers
-        return {name: value for name, value in self.headers.items() if name in _TRAVELS}
+        travels = self.headers.keys() - _CONDITIONS if first.is_same_place(target) else _TRAVELS
+        return {name: value for name, value in self.headers.items() if name in travels}
 
     def may_follow(self, error: httpx.TransportError) -> bool:
         """Whether another attempt may follow on one that failed so."""

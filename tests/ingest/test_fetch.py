@@ -118,6 +118,49 @@ def test_a_304_may_bring_a_new_date(server: ScriptedServer, night: Callable[...,
     assert found.state == FetchState('"1"', "Sat, 21 Feb 2026 08:00:00 GMT", "x")
 
 
+@pytest.mark.parametrize("state", [FetchState(), FetchState(body_sha256="x"), FetchState(etag='"1"')], ids=str)
+def test_a_304_that_stands_for_nothing_read_is_a_failure(
+    state: FetchState, server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes["/feed"] = Reply(status=304, headers={"ETag": '"1"'})
+    spec = feed(server, "/feed")
+    outcome = night(spec, states={spec.key: state})[spec.key]
+    assert outcome.fetched is None
+    assert "304" in str(outcome.error)
+
+
+def test_a_304_under_another_name_leaves_the_validators_that_were_sent(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes["/feed"] = Reply(
+        status=304, headers={"ETag": '"b"', "Last-Modified": "Sat, 21 Feb 2026 08:00:00 GMT"}
+    )
+    spec = feed(server, "/feed")
+    for state in (FetchState('"a"', "", "x"), FetchState("", "Fri, 20 Feb 2026 08:00:00 GMT", "x")):
+        found = night(spec, states={spec.key: state})[spec.key].fetched
+        assert found is not None
+        assert found.state.etag == state.etag
+        assert state.etag or found.state.last_modified == state.last_modified
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_what_is_remembered_of_one_address_is_not_held_against_another(
+    status: int, server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes |= {"/old": Reply(rss("a"), etag='"1"'), "/new": Reply(rss("a", "b"), etag='"1"')}
+    spec = feed(server, "/old")
+    first = night(spec)[spec.key].fetched
+    assert first is not None
+    server.routes["/old"] = Reply(status=status, headers={"Location": "/new"})
+    second = night(spec, states={spec.key: first.state})[spec.key].fetched
+    assert second is not None
+    assert [item.title for item in second.items] == ["a", "b"]
+    assert (second.state.etag, second.state.last_modified) == ("", "")
+    third = night(spec, states={spec.key: second.state})[spec.key].fetched
+    assert third is not None
+    assert third.not_modified  # by its hash
+
+
 def test_the_same_body_is_not_read_again(
     server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

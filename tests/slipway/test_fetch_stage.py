@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from datetime import date
+
 import pytest
 
+from notes.clock import FixedClock
+from slipway.app import App
+from slipway.config import load_config
+from slipway.console import Console
+from slipway.stages.fetch import fetch
 from tests.serving import Reply, ScriptedServer, redirect
 from tests.slipway.houses import WORKS, House, feed
 
@@ -89,3 +97,20 @@ def test_the_doctor_misses_the_key_of_a_search(tmp_path, monkeypatch):
     told = house.run("doctor", code=None).stdout
     assert "SLIPWAY_TEST_KEY" not in told
     assert "sk-secret" not in told
+
+
+def test_the_garbage_collector_is_given_back_as_it_was_even_after_a_bug(tmp_path, server):
+    config = load_config(house_of(tmp_path, server, "/lab").root / "slipway.toml")
+    before, seen = gc.get_threshold(), []
+
+    def asks(*_, **__):
+        seen.append((gc.get_threshold(), gc.get_freeze_count()))
+        raise LookupError("a bug")
+
+    clock = FixedClock(date(2026, 2, 20), config.zone)
+    with App(config, clock, Console(quiet=True)) as app, pytest.raises(LookupError, match="a bug"):
+        fetch(app, asks=asks)
+    ((during, frozen),) = seen
+    assert during > before
+    assert frozen > 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
