@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,13 +21,13 @@ from urllib.parse import urlsplit
 
 from ingest.fetch import fetch_all
 from ingest.sources import SourceOutcome, SourceSpec
-from ingest.standing import status_of
+from ingest.standing import is_spared, status_of
 from ingest.web.client import Limits
 from notes.errors import FetchError
 from notes.rules import kept_out
 from slipway import __version__
 from slipway.app import App, StageResult
-from slipway.asking import Turn, Turns, has_forgotten_address, notices, schedule_after, turns
+from slipway.asking import Turn, Turns, failures_after, has_forgotten_address, notices, schedule_after, turns
 from slipway.config import FetchSettings, SourceConfig
 from slipway.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
 from slipway.stages.rules import reconsider_changed
@@ -36,6 +37,10 @@ __all__ = ["Asks", "fetch", "limits_of", "spec_of"]
 # A transaction waits for the disk; what is lost with a killed night is asked for again.
 OUTCOMES_AT_ONCE = 250
 ITEMS_AT_ONCE = 2_000
+SECONDS_AT_MOST = 10.0
+# How long, in seconds, and behind how many items a slow source keeps its place before those that are done.
+PATIENCE_S = 20.0
+ITEMS_WAITING = 20_000
 
 Asks = Callable[..., Iterator[SourceOutcome]]
 
@@ -49,7 +54,7 @@ def fetch(app: App, *, offline: bool = False, at_once: bool = False, asks: Asks 
     # One moment for the whole night: a slow one does not push the next.
     now = app.clock.now()
     specs = [spec_of(source, app.config.fetch) for source in app.config.sources if source.kind == "file" or not offline]
-    night = turns(specs, app.store.source_records(), now=now, at_once=at_once)
+    night = turns(specs, app.store.source_records(), now=now, at_once=at_once, settings=app.config.fetch)
     recorder = _Recorder(app, now)
     with _few_collections():
         for turn, outcome in _in_order(app, night.asked, now, asks):
@@ -92,7 +97,7 @@ def _result(night: Turns, recorder: _Recorder, warnings: tuple[str, ...]) -> Sta
         counts,
         warnings,
         failed_sources=recorder.counts["failed"] + night.backing_off,
-        sources=len(night.asked) + night.not_due + night.backing_off,
+        sources=len(night.asked) + night.not_due + night.backing_off - recorder.counts["spared"],
     )
 
 
@@ -139,12 +144,15 @@ def limits_of(settings: FetchSettings) -> Limits:
 
 
 def _in_order(app: App, asked: Sequence[Turn], now: datetime, asks: Asks) -> Iterator[tuple[Turn, SourceOutcome]]:
-    """The outcomes in the order of the turns, however they arrive, so that what is stored does not depend on the race."""
+    """The outcomes in the order of the turns, however they arrive, so that what is stored does not depend on the race.
+
+    A source that keeps the others waiting for long, or for much, loses its place: a night that is killed then keeps
+    what had come, and what waits does not fill the memory.
+    """
     report = app.reporter.progress("fetch")
     arrived: dict[str, SourceOutcome] = {}
     settings = app.config.fetch
-    waiting = iter(asked)
-    turn = next(waiting, None)
+    waiting = deque(asked)
     outcomes = asks(
         [turn.spec for turn in asked],
         {turn.spec.key: turn.state for turn in asked},
@@ -152,12 +160,25 @@ def _in_order(app: App, asked: Sequence[Turn], now: datetime, asks: Asks) -> Ite
         now=now,
         workers=settings.workers,
     )
+    moved_on = time.monotonic()
     for done, outcome in enumerate(outcomes, start=1):
         report(done, len(asked))
         arrived[outcome.spec.key] = outcome
-        while turn is not None and turn.spec.key in arrived:
+        while waiting and waiting[0].spec.key in arrived:
+            turn = waiting.popleft()
+            moved_on = time.monotonic()
             yield turn, arrived.pop(turn.spec.key)
-            turn = next(waiting, None)
+        if time.monotonic() - moved_on > PATIENCE_S or _weight(arrived) > ITEMS_WAITING:
+            late = [turn for turn in waiting if turn.spec.key in arrived]
+            waiting = deque(turn for turn in waiting if turn.spec.key not in arrived)
+            moved_on = time.monotonic()
+            for turn in late:
+                yield turn, arrived.pop(turn.spec.key)
+
+
+def _weight(arrived: Mapping[str, SourceOutcome]) -> int:
+    """The items that wait for their turn."""
+    return sum(len(outcome.fetched.items) for outcome in arrived.values() if outcome.fetched is not None)
 
 
 @dataclass(slots=True)
@@ -175,14 +196,19 @@ class _Recorder:
     _waiting: list[tuple[Turn, SourceOutcome]] = field(default_factory=list)
     _items: int = 0
     _somebody_answered: bool = False
+    _stored_at: float = field(default_factory=time.monotonic)
 
     def add(self, turn: Turn, outcome: SourceOutcome) -> None:
         """Take one outcome; it is stored with the next batch."""
         self._waiting.append((turn, outcome))
         self._items += 0 if outcome.fetched is None else len(outcome.fetched.items)
         self._somebody_answered = self._somebody_answered or not _is_silence(outcome)
-        if self._somebody_answered and (len(self._waiting) >= OUTCOMES_AT_ONCE or self._items >= ITEMS_AT_ONCE):
+        if self._somebody_answered and self._is_due():
             self._flush(counts=True)
+
+    def _is_due(self) -> bool:
+        is_large = len(self._waiting) >= OUTCOMES_AT_ONCE or self._items >= ITEMS_AT_ONCE
+        return is_large or time.monotonic() - self._stored_at > SECONDS_AT_MOST
 
     def close(self) -> None:
         """Store the rest."""
@@ -194,7 +220,9 @@ class _Recorder:
         self._flush(counts=not is_down)
 
     def _hosts(self) -> int:
-        return len({urlsplit(turn.spec.url).hostname for turn, _ in self._waiting})
+        asked = [turn.spec for turn, outcome in self._waiting if outcome.error is not None and outcome.error.was_asked]
+        hosts = {urlsplit(spec.url).hostname for spec in asked if spec.kind != "file"}
+        return len(hosts - {None})
 
     def _flush(self, *, counts: bool) -> None:
         records = []
@@ -206,10 +234,11 @@ class _Recorder:
             self._count(record, done)
         self._waiting.clear()
         self._items = 0
+        self._stored_at = time.monotonic()
 
     def _count(self, record: FetchRecord | FailureRecord, done: FetchCounts) -> None:
         if isinstance(record, FailureRecord):
-            self.counts["failed"] += 1
+            self.counts["failed" if record.error else "spared"] += 1
             return
         self.counts.update({"sources": 1, "unchanged": int(record.not_modified), "new": done.new})
         self.counts.update({"seen": done.seen, "updated": done.updated, "excluded": done.excluded})
@@ -217,7 +246,7 @@ class _Recorder:
 
 def _is_silence(outcome: SourceOutcome) -> bool:
     """Whether nobody answered at all."""
-    is_local = outcome.spec.kind == "file"
+    is_local = outcome.spec.kind == "file" or (outcome.error is not None and not outcome.error.was_asked)
     return is_local or (isinstance(outcome.error, FetchError) and status_of(outcome)[0] is None)
 
 
@@ -237,8 +266,9 @@ def _record(
             kind=spec.kind,
             url=place,
             now=now,
-            error=str(outcome.error),
-            counts=counts,
+            # One that was spared keeps the error that it had.
+            error="" if is_spared(outcome) else str(outcome.error),
+            failures=failures_after(turn, outcome, now=now, counts=counts),
             schedule=schedule,
         )
     has_rules = bool(spec.include or spec.exclude)
