@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,7 @@ from notes.errors import FetchError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Hop", "Response"]
+__all__ = ["Hop", "Response", "without_keys"]
 
 _PERMANENT = {301, 308}
 _HINTS = {
@@ -23,8 +24,17 @@ _HINTS = {
     410: "the feed is gone for good: remove the source",
     429: "the source asks for fewer requests",
 }
+# Private feeds have their key in the address.
+_KEY = re.compile(
+    r"([?&](?:[\w-]*(?:token|key|secret|password|passwd|signature)|auth|pass|pwd|sig)=)[^&#\s'\"]+", re.IGNORECASE
+)
 # Nobody means more than a month; what says more was never checked.
 _RETRY_AFTER_MOST_S = 31 * 86_400.0
+
+
+def without_keys(told: str) -> str:
+    """A message with the keys in the addresses that it names left out: it goes to logs, and to whoever is shown them."""
+    return _KEY.sub(r"\1…", told)
 
 
 @dataclass(frozen=True, slots=True)

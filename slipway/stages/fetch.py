@@ -23,6 +23,7 @@ from ingest.fetch import fetch_all
 from ingest.sources import SourceOutcome, SourceSpec
 from ingest.standing import is_spared, status_of
 from ingest.web.client import Limits
+from ingest.web.response import without_keys
 from notes.errors import FetchError
 from notes.rules import kept_out
 from slipway import __version__
@@ -251,7 +252,8 @@ def _is_silence(outcome: SourceOutcome) -> bool:
 
 
 def _warnings(outcome: SourceOutcome) -> tuple[str, ...]:
-    return outcome.fetched.warnings if outcome.fetched is not None else (str(outcome.error),)
+    told = outcome.fetched.warnings if outcome.fetched is not None else (str(outcome.error),)
+    return tuple(without_keys(warning) for warning in told)
 
 
 def _record(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.web.response import Hop, Response
+from ingest.web.response import Hop, Response, without_keys
 
 THEN = datetime(2026, 2, 20, 12, tzinfo=UTC)
 MONTH = 31 * 86_400.0
@@ -85,3 +85,17 @@ def test_whatever_is_said_is_a_time_to_wait_or_nothing(retry_after: str, date: s
 def test_moved_for_good(statuses: tuple[int, ...], is_moved: bool) -> None:
     hops = tuple(Hop(status, f"http://b.org/{n}") for n, status in enumerate(statuses))
     assert Response(200, {}, b"", "http://b.org/", hops).moved_permanently_to == ("http://b.org/" if is_moved else "")
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("https://e.org/f?token=abc took too long", "https://e.org/f?token=… took too long"),
+        ("https://e.org/f?a=1&api_key=a-b.c&b=2 answered 404", "https://e.org/f?a=1&api_key=…&b=2 answered 404"),
+        ("'https://e.org/f?Access-Token=x'", "'https://e.org/f?Access-Token=…'"),
+        ("https://e.org/f?sig=x#y", "https://e.org/f?sig=…#y"),
+        ("https://e.org/?author=me&keyword=llm&page=2", "https://e.org/?author=me&keyword=llm&page=2"),
+    ],
+)
+def test_keys_in_addresses_are_not_told(told: str, shown: str) -> None:
+    assert without_keys(told) == shown

@@ -1,4 +1,4 @@
-"""In what order outcomes are stored, and what of a night is stored when it is killed."""
+"""In what order outcomes are stored, what of a night is stored when it is killed, and what of addresses is told."""
 
 from __future__ import annotations
 
@@ -85,3 +85,17 @@ def test_only_several_hosts_tell_that_the_network_is_down(tmp_path, other, count
     with App(config, FixedClock(date(2026, 2, 20), config.zone), Console(quiet=True)) as app:
         stage.fetch(app, asks=silence)
         assert {record.failures for record in app.store.source_records().values()} == {counted}
+
+
+def test_the_key_of_a_private_feed_is_told_nowhere(tmp_path):
+    sources = '[[sources]]\nkey = "a"\nurl = "https://a.example/feed?token=TOPSECRET"\n'
+    config = load_config(House.build(tmp_path, sources=sources).root / "slipway.toml")
+
+    def asks(specs, _states, **_):
+        yield SourceOutcome(specs[0], None, FetchError(f"{specs[0].url} took too long"), 0.0)
+
+    with App(config, FixedClock(date(2026, 2, 20), config.zone), Console(quiet=True)) as app:
+        (told,) = stage.fetch(app, asks=asks).warnings
+        remembered = app.store.source_records()["a"].last_error
+    assert "took too long" in told
+    assert "TOPSECRET" not in told + remembered
