@@ -9,6 +9,7 @@
     ├── VaultError               the vault cannot be read or written
     ├── SourceError              one source's trouble; becomes a value in the report
     │   ├── FetchError           network, status, size, time
+    │   │   └── UnaskedError     a setting is missing, or the host asked to be left alone: nothing was sent
     │   ├── RefusedError         an address that the guard does not allow
     │   └── ParseError           a document that is no feed
     ├── ModelError               an embedding model is missing, altered or unusable
@@ -34,6 +35,7 @@ __all__ = [
     "SlipwayError",
     "SourceError",
     "StoreError",
+    "UnaskedError",
     "UsageError",
     "VaultError",
 ]
@@ -80,7 +82,12 @@ class VaultError(SlipwayError):
 
 
 class SourceError(SlipwayError):
-    """The trouble of one source; the night goes on without it."""
+    """The trouble of one source; the night goes on without it.
+
+    ``was_asked`` is False where it arose before anything was asked of anybody.
+    """
+
+    was_asked: bool = True
 
 
 class FetchError(SourceError):
@@ -97,8 +104,24 @@ class FetchError(SourceError):
         self.retry_after = retry_after
 
 
+class UnaskedError(FetchError):
+    """Nothing was asked: a setting is missing, or, with ``retry_after``, the host asked to be left alone."""
+
+    was_asked = False
+
+
 class RefusedError(SourceError):
-    """The address is one that the guard does not allow."""
+    """The address is one that the guard does not allow: ``place`` as it was named, ``why`` in a few words.
+
+    ``was_asked`` is True where another place had answered with a redirect to it.
+    """
+
+    was_asked = False
+
+    def __init__(self, message: str, *, hint: str = "", place: str = "", why: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.place = place
+        self.why = why
 
 
 class ParseError(SourceError):

@@ -14,13 +14,22 @@ from slipway.searching import find_note, related_notes
 __all__ = ["explain", "told"]
 
 
+_TEXTS = {
+    "due": "the linked article is still due",
+    "refused": "the linked article is still due, and was refused so far",
+    "done": "the linked article",
+    "kept": "kept the feed's",
+    "failed": "kept the feed's; the linked article could not be had",
+}
+
+
 def explain(app: App, name: str) -> dict[str, Any]:
     """Everything that is known of a note (by id) or a slip (by number); raises UsageError when there is neither."""
     slip = _slip(app, name)
     note_id = slip.note_id if slip is not None else find_note(app, name).id
     document: dict[str, Any] = {"id": note_id or f"item-{slip.id if slip else name}"}
     if slip is not None:
-        document |= _origin(slip)
+        document |= _origin(slip) | {"full_text": _full_text(app, slip)}
     if note_id:
         topics = [topic.name for topic in app.store.topics() if note_id in topic.note_ids]
         document |= {"note": note_id, "topic": topics[0] if topics else None}
@@ -38,6 +47,10 @@ def told(document: dict[str, Any]) -> Iterator[str]:
         score = "unscored" if document["score"] is None else f"{document['score']:.2f}"
         yield f"  judged  {document['status']}, score {score}"
         yield from (f"          {terminal(reason)}" for reason in document["reasons"])
+    if article := document.get("full_text"):
+        yield f"  text    {_TEXTS[article['state']]}" + (
+            f": {terminal(article['reason'])}" if "reason" in article else ""
+        )
     if document.get("note"):
         yield f"  note    {document['note']}"
         yield f"  topic   {terminal(document['topic'] or 'none')}"
@@ -62,6 +75,13 @@ def _slip(app: App, name: str) -> Slip | None:
         if slip is None:
             raise
         return slip
+
+
+def _full_text(app: App, slip: Slip) -> dict[str, str] | None:
+    """What became of the linked article; None where the source asks for none."""
+    article = app.store.article_state(slip.id)
+    told = {"state": article.state, "reason": article.reason}
+    return {name: value for name, value in told.items() if value} or None
 
 
 def _origin(slip: Slip) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Literal
 from notes.model import Item, ItemStatus, Slip
 
 __all__ = [
+    "ArticleState",
     "Decision",
     "DueArticle",
     "FailureRecord",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 
-FullText = Literal["", "due", "done", "kept", "failed"]
+FullText = Literal["", "due", "refused", "done", "kept", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class FetchRecord:
 class FailureRecord:
     """A fetch that failed. Without ``schedule`` the stored one stays.
 
-    ``counts`` is False where the fault is not the source's: its failures in a row stay as many as they were.
+    ``failures`` are those in a row, this one included, None for one more than stored. An empty ``error`` leaves the stored
+    one: it was not the source's failure.
     """
 
     key: str
@@ -133,7 +135,7 @@ class FailureRecord:
     url: str
     now: datetime
     error: str
-    counts: bool = True
+    failures: int | None = None
     schedule: SourceSchedule | None = None
 
 
@@ -159,11 +161,24 @@ class Reconsidered:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleState:
+    """What became of the article behind a slip: '' is not asked for, ``refused`` still due, but not allowed so far.
+
+    ``reason`` says why it is not ``done``; ``tried_on`` is the day of the last attempt while it is due.
+    """
+
+    state: FullText
+    reason: str = ""
+    tried_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DueArticle:
-    """A slip whose linked article is to be fetched; ``tries`` counts the attempts so far."""
+    """A slip whose linked article is to be fetched; ``tries`` counts the days with an attempt, the last on ``tried_on``."""
 
     slip: Slip
     tries: int = 0
+    tried_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

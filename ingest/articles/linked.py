@@ -9,6 +9,7 @@
             extract, in a worker that can be killed
             put outcome
         a host that asks for patience, or gives no answer twice, is left alone until the next night
+        a host that the guard refuses is not asked, and is refused for all of its links at once
     yield outcomes as they come
 
 This is what a reader does who clicks on an entry: each page once, no link on it followed, under an honest name.
@@ -19,14 +20,15 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.articles.extraction import Article, extract
 from ingest.web.client import HttpClient, Pace
-from notes.errors import FetchError, SourceError
+from ingest.web.guard import allowance, target_of
+from notes.errors import FetchError, RefusedError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,6 +80,7 @@ _NO_PAGES = (
 _FOR_GOOD = {400, 401, 402, 404, 405, 406, 410, 414, 451}
 _ASKS_PATIENCE = {429, 503}
 _SILENCES = 2
+_EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ class LinkOutcome:
     """What came of a link: an ``article``, or the ``trouble`` that says why there is none.
 
     ``is_final`` says that asking again would change nothing; ``is_failure`` that something went wrong, where else
-    the address just holds no article.
+    the address just holds no article. ``is_refusal`` is a failure without a request: the guard refuses an address that
+    the user's settings may open.
     """
 
     link: Link
@@ -101,6 +105,7 @@ class LinkOutcome:
     trouble: str = ""
     is_final: bool = True
     is_failure: bool = False
+    is_refusal: bool = False
 
 
 def fetch_linked(
@@ -161,13 +166,19 @@ class _Run:
         """One host's pages, one after the other."""
         pace = Pace(self.pause_s, self.client.sleep, self.client.clock)
         silences = 0
+        refused: dict[str, LinkOutcome] = {}
         for link in links:
             if self.stop.is_set() or self.client.clock() >= self.deadline:
                 return
+            if _place(link.url) in refused:
+                self.queue.put(replace(refused[_place(link.url)], link=link))
+                continue
             try:
                 outcome = self._read(link, pace)
             except SourceError as error:
                 outcome = _failure(link, error)
+                if outcome.is_refusal:
+                    refused[_place(link.url)] = outcome
                 if isinstance(error, FetchError):
                     silences += error.status is None
                     if error.status in _ASKS_PATIENCE or silences == _SILENCES:
@@ -200,6 +211,25 @@ class _Run:
 
 
 def _failure(link: Link, error: SourceError) -> LinkOutcome:
-    """A failure that may pass is tried again; a refusal, a page that is gone and one that breaks the parser are not."""
+    """A failure that may pass is tried again; a page that is gone and one that breaks the parser are not.
+
+    Nor is a refusal, unless settings may open the address.
+    """
+    if isinstance(error, RefusedError) and _may_be_opened(link.url, error):
+        return LinkOutcome(link, trouble=f"refused: {error.why}", is_final=False, is_failure=True, is_refusal=True)
     passes = isinstance(error, FetchError) and error.status not in _FOR_GOOD
     return LinkOutcome(link, trouble=error.message, is_final=not passes, is_failure=True)
+
+
+def _may_be_opened(url: str, error: RefusedError) -> bool:
+    """Whether it is the link itself that is refused, before any request, and for nothing but the range it is in."""
+    try:
+        host = target_of(url, allowance(_EVERYWHERE), local_names=False).host
+    except RefusedError:
+        return False
+    # The guard names an address as it was written, or the host and where it leads.
+    return error.place == url or error.place.startswith(f"{host} (")
+
+
+def _place(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]

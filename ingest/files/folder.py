@@ -8,7 +8,8 @@
     each file's trouble is a warning that names it
 
 New files come last by their time, so that a folder of ten thousand is not read again for the one that was added; and what
-the limits of one night leave out is what the next night begins with.
+the limits of one night leave out is what the next night begins with. Files of kinds that are not read are counted in one
+warning, told when the counts change: they are remembered too.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import stat
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ingest.files.document import fetch_file, read_file
@@ -40,7 +44,11 @@ MAX_FILES = 10_000
 MAX_FOLDER_BYTES = 500_000_000
 MAX_LISTED = 200_000
 MAX_DEPTH = 32
-_PACKED = tuple(f"{suffix}.gz" for suffix in SUFFIXES)
+_READ = (*SUFFIXES, *(f"{suffix}.gz" for suffix in SUFFIXES))
+# A browser's name for what it has not finished.
+_UNFINISHED = {".part", ".crdownload", ".download", ".tmp"}
+_KIND = re.compile(r"\.[a-z0-9]{1,8}")
+_KINDS_NAMED = 5
 # A file in trouble that changed so lately is perhaps still being written.
 _FRESH = timedelta(minutes=2)
 
@@ -59,12 +67,14 @@ def fetch_folder(spec: SourceSpec, state: FetchState, *, now: datetime, max_byte
     of a saved page's parts are passed over. Raises FetchError where the folder cannot be listed.
     """
     assert spec.path is not None
-    listed, troubles = _listed(spec.path)
+    listed, others, troubles = _listed(spec.path)
     known = _known(listed, state)
-    if known == len(listed):
+    is_told = others == state.body_sha256.partition(":")[2].partition(":")[2]
+    if known == len(listed) and is_told:
         return Fetched((), state, True, (), str(spec.path))
     tonight = _tonight(listed[known:])
-    warnings = [*troubles, *_left_for_later(listed[known + len(tonight) :])]
+    passed_over = [others] if others and not is_told else []
+    warnings = [*troubles, *passed_over, *_left_for_later(listed[known + len(tonight) :])]
     settled = list(listed[:known])
     items: list[Item] = []
     for document in sorted(tonight, key=lambda one: one.name):
@@ -73,7 +83,7 @@ def fetch_folder(spec: SourceSpec, state: FetchState, *, now: datetime, max_byte
         warnings.extend(faults)
         if is_settled:
             settled.append(document)
-    return Fetched(tuple(items), _remembered(settled), False, tuple(warnings), str(spec.path))
+    return Fetched(tuple(items), _remembered(settled, others), False, tuple(warnings), str(spec.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,10 @@ class _Document:
         return f"{self.mtime_ns} {self.size} {self.name}\n"
 
 
-def _listed(root: Path) -> tuple[list[_Document], list[str]]:
-    """Every document below, in order, and what could not be listed. Raises FetchError where that is the root."""
+def _listed(root: Path) -> tuple[list[_Document], str, list[str]]:
+    """Every document below, in order; what else is there; what could not be listed, a FetchError where it is the root."""
     documents: list[_Document] = []
+    others: Counter[str] = Counter()
     troubles: list[str] = []
     waiting = [(root, 0)]
     while waiting:
@@ -114,21 +125,41 @@ def _listed(root: Path) -> tuple[list[_Document], list[str]]:
                 continue
             if not entry.is_dir(follow_symlinks=False):
                 documents.extend(_document(root, folder, entry))
+                others.update(_other_kind(entry))
             elif depth < MAX_DEPTH and not _is_part_of_page(entry.name, names):
                 waiting.append((folder / entry.name, depth + 1))
         if len(documents) > MAX_LISTED:
             raise FetchError(f"{root} holds more than {MAX_LISTED:,} documents", hint="divide it into several sources")
-    return sorted(documents, key=lambda document: document.order), troubles
+    return sorted(documents, key=lambda document: document.order), _passed_over(others), troubles
 
 
 def _document(root: Path, folder: Path, entry: os.DirEntry[str]) -> Iterator[_Document]:
     """The entry, where it is a file of a kind that is read and is still there."""
-    if entry.name.lower().endswith((*SUFFIXES, *_PACKED)):
+    if entry.name.lower().endswith(_READ):
         path = folder / entry.name
         with contextlib.suppress(FileNotFoundError):
             about = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(about.st_mode):
                 yield _Document(path, path.relative_to(root).as_posix(), about.st_size, about.st_mtime_ns)
+
+
+def _other_kind(entry: os.DirEntry[str]) -> Iterator[str]:
+    """The ending of a file that is not read, ``others`` where it is none."""
+    name = entry.name.lower()
+    ending = PurePath(name).suffix
+    if not name.endswith(_READ) and ending not in _UNFINISHED and entry.is_file(follow_symlinks=False):
+        yield ending if _KIND.fullmatch(ending) else "others"
+
+
+def _passed_over(others: Counter[str]) -> str:
+    """The files of kinds that are not read, in words; '' where there is none."""
+    if not others:
+        return ""
+    ranked = sorted(others.items(), key=lambda one: (-one[1], one[0]))
+    named = [f"{kind} {count}" for kind, count in ranked[:_KINDS_NAMED]]
+    rest = sum(count for _, count in ranked[_KINDS_NAMED:])
+    files = "1 file" if others.total() == 1 else f"{others.total()} files"
+    return f"{files} of other kinds passed over: {', '.join([*named, *([f'and {rest} more'] if rest else [])])}"
 
 
 def _printable(name: str) -> str:
@@ -144,13 +175,15 @@ def _is_part_of_page(name: str, names: set[str]) -> bool:
 
 def _known(listed: Sequence[_Document], state: FetchState) -> int:
     """How many of the listed documents are those of last time: they come first, or nothing is known."""
-    count, _, digest = state.body_sha256.partition(":")
+    count, _, rest = state.body_sha256.partition(":")
+    digest = rest.partition(":")[0]
     known = int(count) if count.isascii() and count.isdigit() and len(count) < 9 else 0
     return known if known <= len(listed) and _digest(listed[:known]) == digest else 0
 
 
-def _remembered(settled: list[_Document]) -> FetchState:
-    return FetchState(body_sha256=f"{len(settled)}:{_digest(sorted(settled, key=lambda one: one.order))}")
+def _remembered(settled: list[_Document], others: str) -> FetchState:
+    digest = _digest(sorted(settled, key=lambda one: one.order))
+    return FetchState(body_sha256=f"{len(settled)}:{digest}{':' if others else ''}{others}")
 
 
 def _digest(documents: Sequence[_Document]) -> str:

@@ -16,7 +16,7 @@ __all__ = ["explain_command"]
 @as_json
 @pass_session
 def explain_command(session: Session, name: str, as_json: bool) -> None:
-    """Feed, sightings, score and why, links and why, and the posts that tell a note or slip."""
+    """Feed, sightings, score and why, what became of the full text, links and why, and the posts that tell a note or slip."""
     from slipway.explaining import explain, told
 
     with session.app() as app:

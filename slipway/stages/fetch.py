@@ -269,7 +269,7 @@ def _record(
             url=place,
             now=now,
             # One that was spared keeps the error that it had.
-            error="" if is_spared(outcome) else str(outcome.error),
+            error="" if is_spared(outcome) else without_keys(str(outcome.error)),
             failures=failures_after(turn, outcome, now=now, counts=counts),
             schedule=schedule,
         )

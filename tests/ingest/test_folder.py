@@ -133,7 +133,36 @@ def test_what_is_passed_over(root: Path, tmp_path: Path) -> None:
     os.mkfifo(root / "pipe.xml")
     (root / "folder.xml").mkdir()
     fetched = fetch(root)
-    assert (titles(fetched), fetched.warnings) == (["story", "kept"], ())
+    assert (titles(fetched), fetched.warnings) == (["story", "kept"], ("1 file of other kinds passed over: .txt 1",))
+
+
+def test_files_of_other_kinds_are_told_when_their_counts_change(root: Path) -> None:
+    for name in ("a.pdf", "b.PDF", "in/c.txt", "d.xml.part", ".e.pdf", "no ending"):
+        put(root / name, "x")
+    first = fetch(root)
+    assert first.warnings == ("4 files of other kinds passed over: .pdf 2, .txt 1, others 1",)
+    assert fetch(root, first.state).not_modified
+    put(root / "a.xml", RSS.format("a"))
+    second = fetch(root, first.state)
+    assert (titles(second), second.warnings) == (["a"], ())
+    put(root / "f.md", "x")
+    third = fetch(root, second.state)
+    assert (titles(third), third.not_modified) == ([], False)
+    assert third.warnings == ("5 files of other kinds passed over: .pdf 2, .md 1, .txt 1, others 1",)
+    for path in root.rglob("*"):
+        if path.is_file() and path.suffix != ".xml":
+            path.unlink()
+    fourth = fetch(root, third.state)
+    assert (titles(fourth), fourth.warnings) == ([], ())
+    assert fetch(root, fourth.state).not_modified
+
+
+def test_many_other_kinds_are_summed(root: Path) -> None:
+    for number in range(9):
+        put(root / f"a.k{number}", "x")
+    assert fetch(root).warnings == (
+        "9 files of other kinds passed over: .k0 1, .k1 1, .k2 1, .k3 1, .k4 1, and 4 more",
+    )
 
 
 def test_a_linked_folder_may_be_the_source_itself(root: Path, tmp_path: Path) -> None:

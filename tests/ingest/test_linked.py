@@ -86,7 +86,40 @@ def test_nothing_is_allowed_to_links(server: ScriptedServer) -> None:
     """Loopback is refused unless it is opened to every request, which is what the other tests here do."""
     server.routes["/a"] = PAGE
     (outcome,) = fetch([server.url("/a")], allow=()).values()
-    assert (outcome.is_failure, outcome.is_final, server.connections) == (True, True, 0)
+    assert (outcome.is_failure, outcome.is_final, server.connections) == (True, False, 0)
+    assert (outcome.is_refusal, outcome.trouble) == (True, "refused: loopback")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_refusal"),
+    [
+        ("http://127.0.0.1:8731/a", True),
+        ("http://behind.example.org/a", True),
+        ("http://[::1]/a", True),
+        ("http://localhost/a", False),
+        ("http://127.1/a", False),
+        ("http://127.0.0.1:22/a", False),
+        ("http://jane@127.0.0.1/a", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_only_what_settings_may_open_is_a_refusal(url: str, is_refusal: bool) -> None:
+    (outcome,) = fetch([url], allow=()).values()
+    assert (outcome.is_failure, outcome.is_refusal, outcome.is_final) == (True, is_refusal, not is_refusal)
+
+
+def test_a_refused_redirect_has_cost_a_request_and_is_final(server: ScriptedServer) -> None:
+    server.routes["/a"] = redirect("http://10.0.0.1/")
+    (outcome,) = fetch([server.url("/a")]).values()
+    assert (outcome.is_refusal, outcome.is_final, len(server.requests)) == (False, True, 1)
+
+
+def test_a_host_that_is_refused_is_looked_up_once() -> None:
+    fake = FakeTime()
+    outcomes = fetch([f"http://behind.example.org/{n}" for n in range(9)], fake, allow=())
+    assert {outcome.is_refusal for outcome in outcomes.values()} == {True}
+    assert [outcomes[n].link.id for n in range(9)] == list(range(9))
+    assert fake.slept == []
 
 
 def test_one_host_one_lane_with_pauses(server: ScriptedServer) -> None:

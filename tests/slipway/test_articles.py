@@ -11,7 +11,9 @@ from notes.clock import FixedClock
 from slipway.app import App
 from slipway.config import load_config
 from slipway.console import Console
+from slipway.explaining import explain, told
 from slipway.night import run_night
+from slipway.records import ArticleState
 from slipway.stages import articles
 from slipway.stages.articles import fetch_articles
 from tests.ingest.pages import ARTICLE, FEED, PARAGRAPHS, WALLS, page
@@ -73,7 +75,8 @@ def states(app):
     from sqlalchemy import text
 
     with app.store._engine.connect() as connection:
-        return list(connection.scalars(text("SELECT full_text FROM items ORDER BY id")))
+        written = connection.scalars(text("SELECT full_text FROM items ORDER BY id"))
+        return [state.partition(":")[0].partition(" ")[0] for state in written]
 
 
 def test_the_article_takes_the_place_of_the_excerpt(tmp_path, server):
@@ -111,13 +114,14 @@ def test_what_the_feed_gave_is_kept(tmp_path, server, reply):
         assert fetch_articles(app) == ({"articles kept from feed": 1}, ())
         assert app.store.slip(1).item == before
         assert states(app) == ["kept"]
+        assert app.store.article_state(1).reason.startswith(("the page ", "the address is no web page"))
 
 
 def test_with_the_choice_off_the_wall_would_be_the_text(tmp_path, server, monkeypatch):
     """The positive control."""
     from ingest.articles import choice as article_choice
 
-    monkeypatch.setattr(article_choice, "better", lambda *_: True)
+    monkeypatch.setattr(article_choice, "objection", lambda *_: "")
     server.routes["/a"] = KEPT["a wall"]
     with house(tmp_path) as app:
         due(app, server, "/a")
@@ -150,6 +154,115 @@ def test_three_nights_then_given_up(tmp_path, server):
                 assert counts == {"articles failed": 1}
                 assert warnings == (f"full text of 127.0.0.1:{server.port}: answered 500 (1)",)
     assert len(server.requests) == 3
+
+
+def test_attempts_on_one_day_count_once(tmp_path, server):
+    server.routes["/a"] = Reply(status=500)
+    with house(tmp_path) as app:
+        due(app, server, "/a")
+        for _ in range(5):
+            fetch_articles(app)
+        assert states(app) == ["due"]
+        assert app.store.article_state(1) == ArticleState("due", "answered 500", DAY)
+    with house(tmp_path, nights=1) as app:
+        fetch_articles(app)
+        fetch_articles(app)
+        assert states(app) == ["due"]
+    with house(tmp_path, nights=2) as app:
+        fetch_articles(app)
+        assert states(app) == ["failed"]
+        assert app.store.article_state(1).reason == "answered 500"
+
+
+def refusing(app):
+    app.config = replace(app.config, fetch=replace(app.config.fetch, allow=()))
+
+
+def test_what_is_refused_stays_due_until_it_is_allowed(tmp_path, server):
+    server.routes |= {"/a": PAGE, "/b": PAGE}
+    for night in range(5):
+        with house(tmp_path, nights=night) as app:
+            refusing(app)
+            if night == 0:
+                due(app, server, "/a", "/b")
+            counts, (warning,) = fetch_articles(app)
+            assert counts == {"articles refused": 2}
+            assert warning.startswith(f"full text of 127.0.0.1:{server.port}: refused: loopback (2); they stay due")
+            assert "'" not in warning
+            assert [one.tries for one in app.store.articles_due(9)] == [0, 0]
+            assert app.store.article_state(1) == ArticleState("refused", "loopback")
+    assert server.requests == []
+    with house(tmp_path, nights=5) as app:
+        assert fetch_articles(app) == ({"articles": 2}, ())
+        assert states(app) == ["done", "done"]
+
+
+def test_refusals_end_when_no_slip_would_wait_longer(tmp_path, server):
+    with house(tmp_path) as app:
+        due(app, server, "/a")
+    for night, state in ((30, "refused"), (31, "failed")):
+        with house(tmp_path, nights=night) as app:
+            refusing(app)
+            fetch_articles(app)
+            assert states(app) == [state]
+    with house(tmp_path, nights=31) as app:
+        assert app.store.article_state(1).reason == "refused: loopback"
+
+
+def test_all_refusals_of_a_night_are_one_warning(tmp_path):
+    with house(tmp_path) as app:
+        refusing(app)
+        entries = [
+            item(f"url:{n}", guid=str(n), url=f"http://10.0.0.{n % 5 + 1}/{n}", title=f"Part {n}", text=f"Word {n}")
+            for n in range(6)
+        ]
+        record(app.store, *entries, full_text=True)
+        counts, warnings = fetch_articles(app)
+        assert counts == {"articles refused": 6}
+        assert warnings == (
+            "full text of 10.0.0.1: refused: private (2); 10.0.0.2: refused: private (1); 10.0.0.3: refused: private (1);"
+            " and 2 more hosts (2); they stay due: `allow` under [fetch] opens such addresses",
+        )
+
+
+TOLD = {
+    "done": (PAGE, "done", "  text    the linked article"),
+    "kept": (
+        Reply(b"", content_type="text/html"),
+        "kept: the page holds no article",
+        "  text    kept the feed's: the page holds no article",
+    ),
+    "failed": (
+        Reply(status=410),
+        "failed: answered 410",
+        "  text    kept the feed's; the linked article could not be had: answered 410",
+    ),
+    "due": (Reply(status=500), "due: answered 500", "  text    the linked article is still due: answered 500"),
+}
+
+
+@pytest.mark.parametrize(("reply", "state", "line"), TOLD.values(), ids=TOLD)
+def test_explain_tells_what_became_of_it(tmp_path, server, reply, state, line):
+    server.routes["/a"] = reply
+    with house(tmp_path) as app:
+        due(app, server, "/a")
+        assert explain(app, "1")["full_text"] == {"state": "due"}
+        fetch_articles(app)
+        document = explain(app, "1")
+        assert ": ".join(document["full_text"].values()) == state
+        assert line in list(told(document))
+
+
+def test_explain_tells_of_a_refusal_and_of_no_article_where_none_is_asked_for(tmp_path, server):
+    with house(tmp_path) as app:
+        refusing(app)
+        due(app, server, "/a")
+        record(app.store, item("url:y.org", guid="y", title="Else", text="Else"))
+        fetch_articles(app)
+        assert explain(app, "1")["full_text"] == {"state": "refused", "reason": "loopback"}
+        assert "  text    the linked article is still due, and was refused so far: loopback" in told(explain(app, "1"))
+        assert explain(app, "2")["full_text"] is None
+        assert not any(line.startswith("  text") for line in told(explain(app, "2")))
 
 
 def test_a_page_that_is_gone_is_asked_for_once(tmp_path, server):
@@ -223,6 +336,6 @@ def test_a_link_is_not_allowed_what_its_source_is(tmp_path, server):
     with house(tmp_path, source) as app:
         app.config = replace(app.config, fetch=replace(app.config.fetch, allow=()))
         run = run_night(app, ("fetch",))
-        assert run.stages[0].counts["articles failed"] == 1
+        assert run.stages[0].counts["articles refused"] == 1
         assert app.store.slip(1).item.text == FEED
     assert server.count("/a") == 0

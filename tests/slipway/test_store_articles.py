@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from notes.model import Block, BlockKind, ItemStatus
-from slipway.records import Decision, FetchCounts
+from slipway.records import ArticleState, Decision, FetchCounts
 from tests.slipway.boxes import DAY, LATER, content, item, record
 
 TEASER = item(text="It begins so …", references=("https://a.org/",))
@@ -54,6 +54,36 @@ def test_the_least_tried_comes_first(due):
     due.record_article(1, state="due")
     due.record_article(2, state="failed")
     assert waiting(due) == [(3, 0), (1, 2)]
+
+
+def test_a_refusal_is_no_attempt_and_comes_last(due):
+    due.record_article(1, state=ArticleState("refused", "loopback", DAY))
+    due.record_article(2, state=ArticleState("due", "answered 500", DAY))
+    due.record_article(2, state=ArticleState("due", "answered 500", DAY))
+    assert waiting(due) == [(3, 0), (2, 1), (1, 0)]
+    due.record_article(2, state=ArticleState("refused", "loopback", DAY))
+    assert [one.tried_on for one in due.articles_due(9)] == [None, None, DAY]
+    due.record_article(2, state=ArticleState("due", "", DAY))
+    assert waiting(due) == [(3, 0), (2, 1), (1, 0)], "still the same day"
+
+
+STATES = [
+    ("kept", "a: b"),
+    ("failed", "answered 410"),
+    ("due", "x" * 300),
+    ("due", ""),
+    ("refused", "a\n b"),
+    ("done", ""),
+]
+
+
+@pytest.mark.parametrize(("state", "reason"), STATES)
+def test_the_state_is_told_with_its_reason(due, state, reason):
+    due.record_article(1, state=ArticleState(state, reason, DAY))
+    told = due.article_state(1)
+    assert (told.state, told.reason) == (state, " ".join(reason.split())[:200])
+    assert told.tried_on == (DAY if state == "due" else None)
+    assert due.article_state(99).state == ""
 
 
 def test_an_article_takes_the_teaser_s_place(store):
