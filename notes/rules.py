@@ -3,7 +3,8 @@ r"""The include and exclude rules of a source: which entries it is read for, and
 A rule is a word or a phrase, and is looked for in title, text, authors and categories. White space, case, full width
 and the script of Chinese make no difference; a Latin word is found as a whole word, a Chinese one anywhere, since
 Chinese has no spaces. ``title:``, ``text:``, ``author:``, ``category:`` or ``url:`` before it looks in one place only
-(in addresses, words are found anywhere). Between slashes stands a regular expression: ``title:/\bv?\d+\.\d+\b/``.
+(in addresses, words are found anywhere); what is one of these but for a slip, ``titel:``, is a fault. Between slashes
+stands a regular expression: ``title:/\bv?\d+\.\d+\b/``.
 
 Regular expressions are the user's own, but run on whatever a feed sends, and Python's engine takes exponential time on
 ``(a+)+$`` and cubic time on an honest ``.*foo.*bar``. RE2 takes time in proportion to the text, whatever the pattern and
@@ -12,6 +13,7 @@ the text; for that it knows no look-around and no back-references, and says so w
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,6 +38,7 @@ MAX_TEXT: Final = 200_000
 PLACES: Final = ("title", "text", "author", "category", "url")
 
 _PREFIX = re.compile(rf"\s*({'|'.join(PLACES)})\s*[:：]", re.IGNORECASE)
+_OTHER_PREFIX = re.compile(r"\s*([a-z]{3,12})\s*[:：]", re.IGNORECASE)
 _EXPRESSION = re.compile(r"/(.+)/", re.DOTALL)
 # Scripts that write words without spaces between them: Han, kana, Hangul (whose particles cling), Thai, Lao, Khmer, Burmese.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -79,6 +82,11 @@ def read_rule(written: str) -> Rule:
     if len(written) > MAX_RULE:
         raise ConfigError(f"the rule {written[:40]!r}… is longer than {MAX_RULE} characters")
     prefix = _PREFIX.match(written)
+    if prefix is None and (other := _OTHER_PREFIX.match(written)) and (meant := _meant(other[1].lower())):
+        raise ConfigError(
+            f"the rule {written!r} looks nowhere in particular: did you mean {meant + ':'!r}?",
+            hint=f"one of {', '.join(PLACES)} may go before the colon; as a text of its own it is found by /{other[1]}:/",
+        )
     place = prefix[1].lower() if prefix else ""
     sought = (written[prefix.end() :] if prefix else written).strip()
     if expression := _EXPRESSION.fullmatch(sought):
@@ -99,6 +107,16 @@ def rule_faults(rules: Sequence[str]) -> tuple[str, ...]:
         except ConfigError as error:
             faults.append(f"{error.message}; {error.hint}" if error.hint else error.message)
     return tuple(faults)
+
+
+def _meant(word: str) -> str:
+    """The place whose name this is with a slip of the keyboard, or in the plural; '' for a word of its own."""
+    for place in PLACES:
+        is_swapped = sorted(word) == sorted(place)
+        is_near = len(place) > 4 and word[0] == place[0] and difflib.SequenceMatcher(None, word, place).ratio() > 0.8
+        if is_swapped or is_near or word == f"{place}s":
+            return place
+    return "category" if word == "categories" else ""
 
 
 def _texts(item: Item, place: str) -> tuple[str, ...]:

@@ -6,20 +6,23 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote_plus, urlsplit
 
 from ingest.feeds.opml import Outline
 from ingest.feeds.places import FoundFeed, arxiv_feed
-from notes.errors import UsageError
+from ingest.reading.text import one_line
+from ingest.web.guard import allowance, target_of
+from notes.errors import RefusedError, UsageError
 from notes.identity import canonical_url
 from notes.slug import slugify
+from slipway.settings import SourceConfig
 from slipway.sources_file import SourcesFile, Table, Value, editing
 
 if TYPE_CHECKING:
     from ingest.workers.parser import Parses
     from slipway.app import App
-    from slipway.settings import SourceConfig
     from slipway.trying import Trial
 
 __all__ = [
@@ -27,16 +30,22 @@ __all__ = [
     "add_source",
     "identity_of",
     "known_as",
+    "left_behind",
+    "local_feed",
+    "local_place",
     "main_feeds",
     "merge",
     "outlines_of",
     "readable_key",
+    "require_key",
     "table_for",
 ]
 
 Wishes: TypeAlias = Mapping[str, Value | None]
 
 _KEY_BYTES = 40
+_KEY = re.compile(r"\w[\w.-]*")
+_NOT_IN_OPML = ("weight", "full_text", "include", "exclude", "interval_hours", "allow")
 # "DIYGod - 写代码是热爱" is known by what stands before the dash.
 _SUBTITLE = re.compile(r"\s+[-–—|·•»:]\s+|\s*[｜｜：]\s*")  # noqa: RUF001, RUF100 - full width is meant
 _FORMAT_WORDS = re.compile(r"\b(?:rss|atom|json|xml|feed|[012]\.[0-9])\b", re.IGNORECASE)
@@ -58,6 +67,7 @@ def add_source(app: App, parser: Parses, found: FoundFeed, key: str, wishes: Wis
     """
     from slipway.trying import try_source
 
+    require_key(key)
     taken = {source.key for source in app.config.sources}
     if key in taken:
         raise UsageError(f"{key!r} is the key of another source", hint="choose another with --key")
@@ -73,7 +83,10 @@ def add_source(app: App, parser: Parses, found: FoundFeed, key: str, wishes: Wis
         final = key or readable_key(
             str(wishes.get("title") or trial.title or found.title), found.url, {s.key for s in now}
         )
-        file.replace(file.with_sources([table_for(found, final, wishes)]))
+        # What the feed calls itself stands in the file, as it does after an import; a folder's name says nothing new.
+        own = "" if found.kind in ("arxiv", "file") else one_line(trial.title)
+        title = {"title": wishes.get("title") or own}
+        file.replace(file.with_sources([table_for(found, final, {**title, **wishes, **title})]))
     return Added(final, trial)
 
 
@@ -96,7 +109,9 @@ def identity_of(source: SourceConfig | FoundFeed) -> str:
         return f"arxiv:{'+'.join(sorted(source.categories))}"
     if source.kind == "arxiv":
         return f"arxiv:{' '.join(source.query.split())}"
-    if source.kind in ("file", "websearch"):
+    if source.kind == "file":
+        return f"file:{source.url if isinstance(source, FoundFeed) else source.path}"
+    if source.kind == "websearch":
         return source.kind
     return canonical_url(source.url) or source.url
 
@@ -126,6 +141,8 @@ def table_for(found: FoundFeed, key: str, wishes: Wishes) -> Table:
     if found.kind == "arxiv":
         asked: Table = {"categories": found.categories} if found.categories else {"query": found.query}
         table |= {"kind": "arxiv", **asked}
+    elif found.kind == "file":
+        table |= {"kind": "file", "path": found.url}
     else:
         table["url"] = found.url
     # Not by truth: an interval of 0 and a weight of 0 say something.
@@ -134,9 +151,15 @@ def table_for(found: FoundFeed, key: str, wishes: Wishes) -> Table:
 
 
 def merge(
-    outlines: Sequence[Outline], sources: Sequence[SourceConfig], tags: tuple[str, ...]
+    outlines: Sequence[Outline],
+    sources: Sequence[SourceConfig],
+    tags: tuple[str, ...],
+    allow: tuple[str, ...] = (),
 ) -> tuple[list[Table], int]:
-    """The tables of the outlines that are new, and how many were known or came twice. ``tags`` go to each."""
+    """The tables of the outlines that are new, and how many were known or came twice.
+
+    ``tags`` go to each; ``allow`` goes to those whose address is one of the user's own network.
+    """
     known = {identity_of(source) for source in sources}
     taken = {source.key for source in sources}
     tables: list[Table] = []
@@ -148,17 +171,84 @@ def merge(
         known.add(identity_of(found))
         taken.add(key)
         both = tuple(dict.fromkeys((*outline.tags, *tags)))
-        tables.append(table_for(found, key, {"title": outline.title, "tags": both, "lang": outline.lang}))
+        wishes: dict[str, Value] = {"title": outline.title, "tags": both, "lang": outline.lang}
+        wishes |= {"allow": allow if _needs(outline.url, allow) else ()}
+        tables.append(table_for(found, key, wishes))
     return tables, len(outlines) - len(tables)
 
 
-def outlines_of(sources: Iterable[SourceConfig]) -> tuple[Outline, ...]:
-    """The sources that another reader can read: feeds, and arXiv by the address of its feed."""
+def outlines_of(sources: Iterable[SourceConfig], titles: Mapping[str, str]) -> tuple[Outline, ...]:
+    """The sources that another reader can read: feeds, and arXiv by the address of its feed.
+
+    ``titles`` holds, by key, what the feeds called themselves.
+    """
     return tuple(
-        Outline(address, source.title or source.key, source.tags, source.lang)
+        Outline(address, source.title or titles.get(source.key) or source.key, source.tags, source.lang)
         for source in sources
         if (address := _feed_address(source))
     )
+
+
+def left_behind(sources: Sequence[SourceConfig], carried: int) -> tuple[str, ...]:
+    """What a list of ``carried`` feeds does not say of these sources, in words."""
+    told = []
+    if left := len(sources) - carried:
+        told.append(f"{left} source{' is no feed and was' if left == 1 else 's are no feeds and were'} left out")
+    plain = SourceConfig("", "rss")
+    feeds = [source for source in sources if _feed_address(source)]
+    lost = {name: sum(getattr(one, name) != getattr(plain, name) for one in feeds) for name in _NOT_IN_OPML}
+    if any(lost.values()):
+        counts = ", ".join(f"{name} of {number}" for name, number in lost.items() if number)
+        told.append(f"OPML does not carry all settings: {counts}; keep slipway.toml too")
+    return tuple(told)
+
+
+def local_place(typed: str) -> Path | None:
+    """The document or folder on this machine that the user means, absolute; None for an address of the web.
+
+    Raises UsageError where there is nothing.
+    """
+    written = re.sub(r"^file:(?://(?:localhost)?(?=/))?", "", typed.strip(), flags=re.IGNORECASE)
+    if written == typed.strip() and not re.match(r"\.{0,2}/(?!/)|~|\.{1,2}$", written):
+        return None
+    try:
+        place = Path(written).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(
+            f"{typed!r} cannot be a path: {error}", hint="write an address of the web, or a path"
+        ) from error
+    if not place.exists():
+        raise UsageError(
+            f"{place} is not there", hint="write an address of the web, or a document or folder that is there"
+        )
+    return place
+
+
+def local_feed(typed: str) -> FoundFeed | None:
+    """The document or folder as a source; None for an address of the web. Raises UsageError."""
+    place = local_place(typed)
+    return FoundFeed(str(place), place.stem if place.is_file() else place.name, "file") if place else None
+
+
+def require_key(key: str) -> None:
+    """Raises UsageError, with the nearest that would do, for what cannot be a key; '' is none."""
+    if key and not _KEY.fullmatch(key):
+        near = re.sub(r"[^\w.-]+", "-", key).strip("-.")
+        hint = "letters, digits, - _ and . make a key" + (f", such as {near!r}" if near else "")
+        raise UsageError(f"{key!r} cannot be a key", hint=hint)
+
+
+def _needs(url: str, allow: tuple[str, ...]) -> bool:
+    """Whether the address, as it is written, is refused without ``allow`` and not with it."""
+    return not _passes(url, ()) and _passes(url, allow)
+
+
+def _passes(url: str, allow: tuple[str, ...]) -> bool:
+    try:
+        target_of(url, allowance(allow))
+    except RefusedError:
+        return False
+    return True
 
 
 def _feed_address(source: SourceConfig) -> str:

@@ -17,7 +17,7 @@ import click
 
 from notes.inert import terminal
 
-__all__ = ["Console", "emit", "emit_json", "local", "style", "table"]
+__all__ = ["Console", "counted", "emit", "emit_json", "local", "style", "table"]
 
 
 def style(text: str, stream: TextIO | None = None, **how: object) -> str:
@@ -35,6 +35,11 @@ def emit(line: str = "") -> None:
 def emit_json(document: object) -> None:
     """One JSON document, and nothing else."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def counted(number: int, thing: str) -> str:
+    """The number of things in words: ``1 item``, ``2 items``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def local(moment: str, zone: tzinfo) -> str:

@@ -81,7 +81,9 @@ def _database(app: App) -> Iterator[Finding]:
             remedy = f"`slipway source remove {record.key}`, or `slipway source enable {record.key}`"
             told = f"{record.key} is not asked any more: {record.disabled}"
             yield Finding("fetch", ok=False, told=told, remedy=remedy, fatal=False)
-    failing = [f"{one.key} ({one.failures} times: {one.last_error})" for one in ours if one.failures]
+    failing = [
+        f"{one.key} ({one.failures} time{'s' * (one.failures != 1)}: {one.last_error})" for one in ours if one.failures
+    ]
     if failing:
         yield Finding(
             "fetch", ok=False, told="failing: " + "; ".join(failing), remedy="`slipway source list`", fatal=False

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from slipway.bulk import insert_rows, update_rows
 from slipway.database import Database, chunks
 from slipway.records import FailureRecord, FetchRecord, SourceRecord, SourceSchedule
-from slipway.tables import ItemRow, SourceRow
+from slipway.tables import SightingRow, SourceRow
 
 __all__ = ["SourceStore", "store_outcomes"]
 
@@ -30,10 +30,10 @@ class SourceStore(Database):
 
     def source_titles(self) -> dict[str, str]:
         """What each source called itself last, by its key; without those that never said."""
-        latest = func.max(ItemRow.id)
-        query = select(ItemRow.source, ItemRow.source_title).where(ItemRow.source_title != "")
+        latest = func.max(SightingRow.id)
+        query = select(SightingRow.source, SightingRow.source_title).where(SightingRow.source_title != "")
         with self._reading() as connection:
-            rows = connection.execute(query.group_by(ItemRow.source, ItemRow.source_title).order_by(latest))
+            rows = connection.execute(query.group_by(SightingRow.source, SightingRow.source_title).order_by(latest))
             return {row.source: row.source_title for row in rows}
 
     def enable_source(self, key: str) -> bool:
@@ -72,7 +72,8 @@ def _changes(outcome: FetchRecord | FailureRecord, row: Mapping[str, Any]) -> di
     schedule = {} if outcome.schedule is None else {name: getattr(outcome.schedule, name) for name in _SCHEDULE}
     changes = schedule | {"kind": outcome.kind, "url": outcome.url, "last_tried": outcome.now}
     if isinstance(outcome, FailureRecord):
-        return changes | {"failures": row["failures"] + outcome.counts, "last_error": outcome.error}
+        failures = row["failures"] + 1 if outcome.failures is None else outcome.failures
+        return changes | _of_old_place(outcome, row) | {"failures": failures} | _error(outcome)
     given = {name: getattr(outcome, name) for name in _VALIDATORS}
     # A "not modified" need not name them again (RFC 9111 §4.3.4).
     validators = {name: value for name, value in given.items() if value or not outcome.not_modified}

@@ -11,12 +11,13 @@ from ingest.feeds.discovery import discover
 from ingest.feeds.places import FoundFeed
 from ingest.fetch import fetch_all
 from ingest.web.client import HttpClient
-from notes.errors import RefusedError
+from notes.errors import FetchError
 from notes.rules import kept_out
 from slipway.stages.fetch import limits_of, spec_of
 
 if TYPE_CHECKING:
     from ingest.workers.parser import Parses
+    from notes.errors import SourceError
     from notes.model import Item
     from slipway.app import App
     from slipway.settings import SourceConfig
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Trial", "find_feeds", "try_source"]
 
 _DISCOVERY_S = 30.0
-_OPEN = "a source of your own network needs --allow and the range it is on, such as --allow 192.168.1.0/24 or --allow loopback"
+# Remedies of a night, which tries again by itself; somebody who waits for the answer needs others.
+_OF_A_NIGHT = {"it is tried again next time", "is the network up?"}
+_NO_ANSWER = "check how the address is written, and whether the network is up"
+_NO_TLS = "the server does not speak https there: write http:// before the address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,8 @@ def find_feeds(app: App, parser: Parses, url: str, allow: tuple[str, ...] = ()) 
     limits = replace(usual, retries=0, total_s=min(usual.total_s, _DISCOVERY_S))
     try:
         return discover(url, client=HttpClient(limits), parser=parser, allow=allow)
-    except RefusedError as error:
-        raise RefusedError(error.message, hint=error.hint and _OPEN) from error
+    except FetchError as error:
+        raise _for_now(error) from error
 
 
 def try_source(app: App, parser: Parses, source: SourceConfig) -> Trial:
@@ -100,12 +104,19 @@ def try_source(app: App, parser: Parses, source: SourceConfig) -> Trial:
     fetched = outcome.fetched
     if fetched is None:
         assert outcome.error is not None
-        raise outcome.error
+        raise _for_now(outcome.error)
     rhythm_s = rhythm_of((item.published for item in fetched.items), now)
     due = due_after_success(spec, now=now, hints=fetched.hints, rhythm_s=rhythm_s)
     entries = tuple(_entry(item, source) for item in fetched.items)
     title = source.title or next((item.source_title for item in fetched.items), "")
     return Trial(title, fetched.url, fetched.moved_to, entries, fetched.warnings, due.at, due.reason)
+
+
+def _for_now(error: SourceError) -> SourceError:
+    """The same error with a remedy for now."""
+    if error.hint not in _OF_A_NIGHT:
+        return error
+    return FetchError(error.message, hint=_NO_TLS if "WRONG_VERSION_NUMBER" in error.message else _NO_ANSWER)
 
 
 def _entry(item: Item, source: SourceConfig) -> Entry:

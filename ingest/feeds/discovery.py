@@ -9,8 +9,9 @@
             <a href> that look like it   looked at, up to the budget
             /feed, /rss.xml, …           looked at, up to the budget
 
-Every request passes the guard. What the user opened for the typed address is open for addresses on the same host and
-port, and closed for every other that the page names.
+Where no scheme was typed, http is tried when https gives no answer. Every request passes the guard. What the user
+opened for the typed address is open for addresses on the same host and port, and closed for every other that the page
+names.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from ingest.feeds.discovered_page import PageLink, Sight, look_at
-from ingest.feeds.places import FoundFeed, arxiv_feed, feed_by_rule, refuse_without_feed, typed_address
+from ingest.feeds.places import FoundFeed, arxiv_feed, feed_by_rule, refuse_without_feed, typed_addresses
 from ingest.web.client import Pace
 from ingest.web.guard import allowance, target_of
-from notes.errors import ConfigError, ParseError, SourceError
+from notes.errors import FetchError, ParseError, SourceError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.web.client import HttpClient
     from ingest.workers.parser import Parses
 
@@ -35,6 +38,8 @@ __all__ = ["MAX_REQUESTS", "FoundFeed", "discover", "open_at"]
 MAX_REQUESTS: Final = 6
 """Requests after the typed address itself."""
 
+# Only to compare two places: nothing is fetched by it.
+_ANYWHERE: Final = allowance(("0.0.0.0/0", "::/0"))
 _WELL_KNOWN = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "feed.json")
 _ONLY_FORMAT = re.compile(r"(?:rss|atom|json|feeds?|xml|subscribe|[订訂][阅閱]|[\s\d.:()-])*", re.IGNORECASE)
 
@@ -45,22 +50,40 @@ def discover(url: str, *, client: HttpClient, parser: Parses, allow: tuple[str, 
     ``client`` asks each address once where it has no retries. Raises SourceError: where the address does not answer,
     is refused by the guard, or leads to no feed.
     """
-    address = typed_address(url)
+    address, *others = typed_addresses(url)
     if paper_list := arxiv_feed(address):
         return (paper_list,)
     refuse_without_feed(address)
-    return _Search(client, parser, allow, address).feeds()
+    try:
+        return _Search(client, parser, allow, address).feeds()
+    except FetchError as error:
+        if error.status is not None:
+            raise
+        return _in_the_clear(others, error, client, parser, allow)
 
 
 def open_at(address: str, typed: str, allow: tuple[str, ...]) -> tuple[str, ...]:
     """What is open for ``address`` when the user opened ``allow`` for ``typed``: all of it there, nothing elsewhere."""
     try:
-        opened = allowance(allow)
-        is_there = target_of(typed_address(typed), opened).is_same_place(target_of(address, opened))
-    except (SourceError, ConfigError):
+        there = target_of(address, _ANYWHERE)
+        is_there = any(target_of(one, _ANYWHERE).is_same_place(there) for one in typed_addresses(typed))
+    except (SourceError, UsageError):
         # No address that would be fetched at all.
         return ()
     return allow if is_there else ()
+
+
+def _in_the_clear(
+    addresses: Sequence[str], refusal: FetchError, client: HttpClient, parser: Parses, allow: tuple[str, ...]
+) -> tuple[FoundFeed, ...]:
+    """The feeds at the http address of what gave no answer over https; raises the first error when it has none."""
+    for address in addresses:
+        try:
+            return _Search(client, parser, allow, address).feeds()
+        except FetchError as error:
+            if error.status is not None:
+                raise
+    raise refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +127,8 @@ class _Search:
 
     def _look(self, address: str) -> _Seen:
         """What is at an address. Raises SourceError."""
-        open_here = open_at(address, self._address, self._allow)
+        # A typed address that is refused all the same is to be told why, not that nothing was opened for it.
+        open_here = self._allow if address == self._address else open_at(address, self._address, self._allow)
         response = self._client.get(address, allow=open_here, pace=self._pace).require_ok()
         content_type = response.headers.get("content-type", "")
         sight = self._parser.call(look_at, response.body, response.url, content_type, what=address)

@@ -39,6 +39,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w:.-]{0,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _BEGIN = re.compile(r"<(?=[A-Za-z/!?])")
 _SKIPPED = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_FEED_TYPES = {"rss", "atom"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -71,7 +72,7 @@ def read_opml(body: bytes) -> Opml:
     outlines: list[Outline] = []
     wrong = extra = 0
     for attributes, folders in _feeds(text, start.start()):
-        outline = _outline(attributes, folders)
+        outline = _outline(attributes, folders) if "xmlurl" in attributes else None
         if outline is None:
             wrong += 1
         elif len(outlines) < MAX_OUTLINES:
@@ -100,7 +101,7 @@ def write_opml(title: str, outlines: Sequence[Outline]) -> str:
 
 
 def _feeds(text: str, position: int) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
-    """The attributes of each outline that is a feed, and the names of the folders round it."""
+    """The attributes of each outline that is a feed or says so, and the names of the folders round it."""
     open_outlines: list[str] = []
     for is_end, written in _outlines(text, position):
         if is_end:
@@ -108,7 +109,7 @@ def _feeds(text: str, position: int) -> Iterator[tuple[dict[str, str], tuple[str
             continue
         attributes = _attributes(written)
         is_feed = "xmlurl" in attributes
-        if is_feed:
+        if is_feed or "htmlurl" in attributes or attributes.get("type", "").lower() in _FEED_TYPES:
             yield attributes, tuple(filter(None, open_outlines))[:_MAX_LEVELS]
         if not written.rstrip().endswith("/"):
             open_outlines.append("" if is_feed else _name(attributes))
@@ -136,7 +137,7 @@ def _outlines(text: str, position: int) -> Iterator[tuple[bool, str]]:
 def _attributes(written: str) -> dict[str, str]:
     """The attributes by lower-case name; some programs write the address of a feed as ``url``."""
     found = {name.lower(): unescape(double or single) for name, double, single in _ATTRIBUTE.findall(written)}
-    if "url" in found and found.get("type", "").lower() in {"rss", "atom"}:
+    if "url" in found and found.get("type", "").lower() in _FEED_TYPES:
         found.setdefault("xmlurl", found["url"])
     return found
 

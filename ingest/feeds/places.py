@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, unquote_plus, urlsplit
 
 from notes.errors import ParseError, UsageError
 
-__all__ = ["FoundFeed", "arxiv_feed", "feed_by_rule", "refuse_without_feed", "typed_address"]
+__all__ = ["FoundFeed", "arxiv_feed", "feed_by_rule", "refuse_without_feed", "typed_address", "typed_addresses"]
 
 _CATEGORY = r"[a-z]{2,10}(?:-[a-z]{2,5})?(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?"
 _ARXIV_HOST = re.compile(r"(?:www\.|export\.|rss\.)?arxiv\.org")
@@ -57,6 +57,7 @@ class FoundFeed:
     """A feed that was found; ``kind`` is ``rss``, ``atom``, ``json``, ``arxiv`` or '' when only its page vouches for it.
 
     An arXiv source has ``categories`` or a ``query`` in the API's syntax. ``comments`` marks a feed of readers' words.
+    Of kind ``file`` it is a document or a folder on this machine, and ``url`` its absolute path.
     """
 
     url: str
@@ -69,14 +70,19 @@ class FoundFeed:
 
 def typed_address(url: str) -> str:
     """The address as the user typed it, with the ``https://`` that people leave out. Raises UsageError."""
-    typed = url.strip()
-    address = typed if re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", typed, re.IGNORECASE) else f"https://{typed}"
-    address = re.sub(r"^feed:(?://)?(?=https?:)", "", address, flags=re.IGNORECASE)
-    address = re.sub(r"^feed://", "https://", address, flags=re.IGNORECASE)
+    return typed_addresses(url)[0]
+
+
+def typed_addresses(url: str) -> tuple[str, ...]:
+    """What the user may mean, in the order to try it: where no scheme was typed, https and then http. Raises UsageError."""
+    typed = re.sub(r"^feed:(?://)?(?=https?:)", "", url.strip(), flags=re.IGNORECASE)
+    bare = re.sub(r"^feed://", "", typed, flags=re.IGNORECASE)
+    has_scheme = bare == typed and re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", typed, re.IGNORECASE)
+    addresses = (typed,) if has_scheme else (f"https://{bare}", f"http://{bare}")
     try:
-        parts = urlsplit(address)
-        if parts.scheme.lower() in {"http", "https"} and parts.hostname:
-            return address
+        parts = urlsplit(addresses[0])
+        if parts.scheme.lower() in {"http", "https"} and parts.hostname and not re.search(r"\s", parts.netloc):
+            return addresses
     except ValueError:
         pass
     raise UsageError(f"{url!r} is no address of the web", hint="write for example https://example.org/blog")

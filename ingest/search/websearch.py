@@ -20,7 +20,7 @@ from ingest.reading.entries import RawEntry, build_items
 from ingest.reading.text import cut, one_line
 from ingest.search.answers import Hit, chat_hits, distinct, searxng_hits
 from ingest.sources import Fetched, FetchState, SourceSpec
-from notes.errors import FetchError, RefusedError, SourceError
+from notes.errors import FetchError, RefusedError, SourceError, UnaskedError
 from notes.model import SourceType
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def fetch_websearch(spec: SourceSpec, state: FetchState, *, client: HttpClient, 
     SourceError, in which the key never stands.
     """
     if not spec.queries:
-        raise FetchError(f"source {spec.key} has no queries", hint="a websearch source needs queries")
+        raise UnaskedError(f"source {spec.key} has no queries", hint="a websearch source needs queries")
     answers = _answers(_Errand(spec, client, pace, _key(spec)), spec.queries)
     troubles = [answer.error for answer in answers if answer.error]
     if len(troubles) == len(answers):
@@ -168,7 +168,9 @@ def _key(spec: SourceSpec) -> str:
     key = os.environ.get(spec.api_key_env, "").strip()
     if not _SENDABLE.fullmatch(key):
         what = "holds what no key can" if key else "is not set"
-        raise FetchError(f"the environment variable {spec.api_key_env} {what}", hint="set it for the nightly run, too")
+        raise UnaskedError(
+            f"the environment variable {spec.api_key_env} {what}", hint="set it for the nightly run, too"
+        )
     if not spec.url.lower().startswith("https:") and not spec.allow:
         raise RefusedError(f"{spec.url} would carry the key in the clear", hint="use https, or allow your own network")
     return key

@@ -18,6 +18,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote
 
+from ingest.web.remedies import MISTYPED, NO_NAME, NO_PORT, NO_SECRETS, NO_WEB, way_to, way_to_name
 from notes.errors import ConfigError, FetchError, RefusedError
 
 __all__ = [
@@ -183,10 +184,11 @@ def target_of(url: str, allowed: Allowance = (), *, local_names: bool | None = N
     """
     match = None if len(url) > _MAX_URL or _UNSEEN.search(url) else _URL.fullmatch(url)
     if match is None:
-        raise _refused(url, "not a plain http or https address")
+        raise _refused(url, "not a plain http or https address", NO_WEB)
     scheme, authority, path = match[1].lower(), match[2], match[3]
     if "@" in authority:
-        raise _refused("…@" + authority.rpartition("@")[2], "user name and password in the address")
+        shown = "…@" + authority.rpartition("@")[2]
+        raise _refused(shown, "user name and password in the address", NO_SECRETS)
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
         raise _refused(url, "the host is malformed")
@@ -211,7 +213,7 @@ def addresses_of(target: Target, allowed: Allowance, resolver: Resolver) -> tupl
         raise FetchError(f"{target.host} has no address")
     for address in found:
         if why := refusal(address, allowed):
-            raise _refused(f"{target.host} ({address})", why)
+            raise _refused(f"{target.host} ({address})", why, way_to(address, why))
     return found
 
 
@@ -253,7 +255,7 @@ def _host(written: str, url: str, allowed: Allowance, *, are_local_names_open: b
     except ValueError as error:
         raise _refused(url, f"the host is malformed: {error}") from error
     if why := refusal(str(address), allowed):
-        raise _refused(url, why)
+        raise _refused(url, why, way_to(str(address), why))
     return str(address)
 
 
@@ -264,9 +266,9 @@ def _name(written: str, url: str, *, are_local_names_open: bool) -> str:
     if _NUMBER.fullmatch(labels[-1]) or written.rstrip(".").rpartition(".")[2].isnumeric():
         # inet_aton reads 127.1, 0x7f.1 and 2130706433 as loopback, int() the digits of any script: and no name of the
         # net ends in a number.
-        raise _refused(url, "a number for a host")
+        raise _refused(url, "a number for a host", NO_NAME)
     if not are_local_names_open and (len(labels) == 1 or labels[-1] in _LOCAL_ZONES):
-        raise _refused(url, "a name of the local network")
+        raise _refused(url, "a name of the local network", way_to_name(labels))
     return ".".join(labels)
 
 
@@ -286,10 +288,9 @@ def _port(scheme: str, written: str | None, url: str) -> int:
     port = int(written) if written else _WEB_PORTS[scheme]
     if port in {80, 443} or (1024 <= port <= 65535 and port not in _OTHER_SERVICES):
         return port
-    raise _refused(url, f"port {port} is another service's")
+    raise _refused(url, f"port {port} is another service's", NO_PORT)
 
 
-def _refused(place: str, why: str) -> RefusedError:
+def _refused(place: str, why: str, hint: str = MISTYPED) -> RefusedError:
     shown = place if len(place) <= 200 else f"{place[:200]}…"
-    hint = "" if "malformed" in why else "a source of your own network needs an `allow` in its settings"
-    return RefusedError(f"refused to fetch {shown!r}: {why}", hint=hint)
+    return RefusedError(f"refused to fetch {shown!r}: {why}", hint=hint, place=place, why=why)

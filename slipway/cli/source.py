@@ -10,7 +10,8 @@ import click
 from notes.errors import UsageError
 from slipway.cli.group import NearestGroup, Session, pass_session
 from slipway.cli.options import as_json
-from slipway.console import emit, emit_json, local, style, table
+from slipway.cli.source_edit import COMMANDS, allow_option
+from slipway.console import counted, emit, emit_json, local, style, table
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -36,7 +37,7 @@ def list_command(session: Session, as_json: bool) -> None:
     """List the sources: last good fetch, next one, and what is wrong."""
     with session.app() as app:
         records = app.store.source_records()
-        rows = [_document(source, records.get(source.key)) for source in app.config.sources]
+        rows = [_document(source, _in_force(source, records.get(source.key))) for source in app.config.sources]
         zone = app.config.zone
     if as_json:
         emit_json({"sources": rows})
@@ -48,13 +49,13 @@ def list_command(session: Session, as_json: bool) -> None:
 
 @source_command.command("test")
 @click.argument("name", metavar="KEY|URL")
-@click.option("--allow", multiple=True, metavar="RANGE", help="Address range that an URL may be on, such as loopback.")
+@allow_option
 @as_json
 @pass_session
 def test_command(session: Session, name: str, allow: tuple[str, ...], as_json: bool) -> None:
     """Show what would come in, and store nothing.
 
-    KEY is a configured source; an URL may be any feed or page.
+    KEY is a configured source; an URL may be any feed or page, or a folder on this machine.
     """
     from ingest.workers.parser import Parser
     from slipway.trying import try_source
@@ -75,7 +76,8 @@ def test_command(session: Session, name: str, allow: tuple[str, ...], as_json: b
         )
         for entry in trial.entries
     )
-    print_trial(trial, zone)
+    print_trial(trial)
+    emit(f"next due {local(trial.next_due.isoformat(), zone)} ({trial.due_reason})")
 
 
 @source_command.command("rules")
@@ -115,19 +117,18 @@ def find_source(config: Config, key: str) -> SourceConfig:
     raise UsageError(f"no source has the key {key!r}", hint=hint)
 
 
-def print_trial(trial: Trial, zone: tzinfo) -> None:
+def print_trial(trial: Trial) -> None:
     """The last lines of ``test`` and the first of ``add``: the source as a whole."""
-    for warning in trial.warnings:
+    empty = () if trial.entries else ("there is no entry in it",)
+    for warning in (*trial.warnings, *empty):
         click.echo(f"{style('warning:', fg='yellow')} {_plain(warning)}", err=True)
     emit(f"{_plain(trial.title) or 'no title'} — {_plain(trial.url)}")
     if trial.moved_to:
         emit(f"it has moved for good to {_plain(trial.moved_to)}; that address should stand in slipway.toml")
     span = f", {trial.dates[0]:%Y-%m-%d} to {trial.dates[-1]:%Y-%m-%d}" if trial.dates else ", none with a date"
     kept_out = f", {trial.kept_out} kept out by rules" if trial.kept_out else ""
-    emit(
-        f"{len(trial.entries)} items{span if trial.entries else ''}{kept_out}; {', '.join(trial.langs) or 'no language'}"
-    )
-    emit(f"next due {local(trial.next_due.isoformat(), zone)} ({trial.due_reason})")
+    count = counted(len(trial.entries), "item")
+    emit(f"{count}{span if trial.entries else ''}{kept_out}; {', '.join(trial.langs) or 'no language'}")
 
 
 def _plain(text: str) -> str:
@@ -138,14 +139,18 @@ def _plain(text: str) -> str:
 
 def _is_address(config: Config, name: str) -> bool:
     """Whether the user means an address: it has a scheme, or looks like a host, and is nobody's key."""
-    return all(source.key != name for source in config.sources) and ("://" in name or "." in name or "/" in name)
+    is_key = any(source.key == name for source in config.sources)
+    return not is_key and ("://" in name or "." in name or "/" in name or name.startswith("~"))
 
 
 def _source_of_url(app: App, parser: Parses, url: str, allow: tuple[str, ...]) -> SourceConfig:
     from ingest.feeds.discovery import open_at
+    from slipway.adding import local_place
     from slipway.settings import SourceConfig
     from slipway.trying import find_feeds
 
+    if place := local_place(url):
+        return SourceConfig("test", "file", path=place)
     feeds = find_feeds(app, parser, url, allow)
     for other in feeds[1:]:
         click.echo(f"also found: {_plain(other.url)}", err=True)
@@ -169,6 +174,13 @@ def _row(row: dict[str, Any], zone: tzinfo) -> tuple[str, ...]:
         due,
         "; ".join(filter(None, told)) or row["place"],
     )
+
+
+def _in_force(source: SourceConfig, record: SourceRecord | None) -> SourceRecord | None:
+    """What is remembered, unless slipway.toml has another address since."""
+    from slipway.remembered import place_of
+
+    return record if record is not None and record.url == place_of(source) else None
 
 
 def _document(source: SourceConfig, record: SourceRecord | None) -> dict[str, Any]:
@@ -196,12 +208,6 @@ def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _register() -> None:
-    """The commands that change something live apart, and are imported with the group: they are light."""
-    from slipway.cli import source_edit
-
-    for command in source_edit.COMMANDS:
-        source_command.add_command(command)
-
-
-_register()
+# The commands that change something live apart.
+for _command in COMMANDS:
+    source_command.add_command(_command)

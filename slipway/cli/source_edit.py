@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from notes.errors import ParseError, UsageError
+from notes.errors import ConfigError, ParseError, UsageError
 from slipway.cli.group import Session, pass_session
-from slipway.console import emit, table
+from slipway.console import counted, emit, table
 
 if TYPE_CHECKING:
     from ingest.feeds.places import FoundFeed
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "allow_option"]
 
 MAX_FILE = 10_000_001
+
+
+def _ranges(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Address ranges as slipway.toml takes them, none twice; a mistyped one must not be a refusal later."""
+    from ingest.web.guard import ALLOWANCES, allowance
+
+    unknown = [one for one in value if one not in ALLOWANCES]
+    try:
+        allowance(value)
+    except ConfigError as error:
+        more = "; for several, repeat --allow" if any("," in one for one in value) else ""
+        near = [word for one in unknown for word in difflib.get_close_matches(one, ALLOWANCES, n=1)]
+        meant = f"did you mean {near[0]!r}? " if near and not more else ""
+        raise UsageError(f"--{error.message}", hint=f"{meant}{error.hint}{more}") from error
+    return tuple(dict.fromkeys(value))
+
+
+allow_option = click.option(
+    "--allow",
+    multiple=True,
+    metavar="RANGE",
+    callback=_ranges,
+    help="Address range that it may be on, such as loopback (may be repeated).",
+)
 
 
 @click.command("add")
@@ -31,74 +56,95 @@ MAX_FILE = 10_000_001
 @click.option("--include", multiple=True, metavar="RULE", help="Only items that match one of these (may be repeated).")
 @click.option("--exclude", multiple=True, metavar="RULE", help="No items that match one of these (may be repeated).")
 @click.option("--interval", "interval_hours", type=click.FloatRange(0, 744), metavar="HOURS", help="Between fetches.")
-@click.option("--allow", multiple=True, metavar="RANGE", help="Address range that it may be on, such as loopback.")
+@allow_option
 @click.option("--yes", is_flag=True, help="Take the first when several feeds are found.")
 @click.option("--choose", type=click.IntRange(1), metavar="N", help="Take the Nth when several feeds are found.")
 @pass_session
 def add_command(session: Session, /, url: str, key: str, yes: bool, choose: int | None, **values: Any) -> None:
     """Find the feed of an address or a page, and add it.
 
-    It is fetched once, to show what would come in; then its table goes into slipway.toml, and all else there stays.
+    It is fetched once, to show what would come in; then its table goes into slipway.toml, and all else there stays. URL
+    may also be a document or a folder on this machine.
     """
     from ingest.feeds.discovery import open_at
     from ingest.workers.parser import Parser
-    from slipway.adding import add_source, known_as
+    from slipway.adding import add_source, known_as, local_feed, require_key
     from slipway.cli.source import print_trial
     from slipway.trying import find_feeds
 
+    require_key(key)
     with session.app() as app, Parser() as parser:
-        feeds = find_feeds(app, parser, url, values["allow"])
-        found = _chosen(feeds, 1 if yes else choose)
+        own = local_feed(url)
+        found = own or _chosen(find_feeds(app, parser, url, values["allow"]), 1 if yes else choose)
         if known := known_as(found, app.config.sources):
             emit(f"{_plain(found.url)} is a source already: {known!r}")
             return
         # What was opened for the page is not opened for wherever the page points to.
-        added = add_source(app, parser, found, key, values | {"allow": open_at(found.url, url, values["allow"])})
-        print_trial(added.trial, app.config.zone)
-        emit(f"added to {app.config.path} as {added.key!r}")
+        opened = () if own else open_at(found.url, url, values["allow"])
+        added = add_source(app, parser, found, key, values | {"allow": opened})
+        print_trial(added.trial)
+        emit(f"added to {app.config.path} as {added.key!r}; it is asked at the next run")
 
 
 @click.command("remove")
-@click.argument("key")
+@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
 @pass_session
-def remove_command(session: Session, key: str) -> None:
-    """Take a source out of slipway.toml; its items stay."""
+def remove_command(session: Session, keys: tuple[str, ...]) -> None:
+    """Take sources out of slipway.toml; their items stay."""
     from slipway.cli.source import find_source
     from slipway.night import run_lock
     from slipway.sources_file import editing
 
     with session.app() as app:
-        find_source(app.config, key)
-        with run_lock(app), editing(app.config.path, app.config.state) as file:
-            file.replace(file.without_source(key))
-            app.store.forget_source(key)
-    emit(f"{key!r} is no source any more; its items and notes stay")
+        for key in keys:
+            find_source(app.config, key)
+        with run_lock(app):
+            for key in dict.fromkeys(keys):
+                with editing(app.config.path, app.config.state) as file:
+                    file.replace(file.without_source(key))
+                app.store.forget_source(key)
+                emit(f"{key!r} is no source any more; its items and notes stay")
 
 
 @click.command("enable")
-@click.argument("key")
+@click.argument("keys", nargs=-1, metavar="KEY...")
+@click.option("--all", "is_all", is_flag=True, help="Every source that was given up or fails.")
 @pass_session
-def enable_command(session: Session, key: str) -> None:
-    """Ask a source again that was given up or waits."""
+def enable_command(session: Session, keys: tuple[str, ...], is_all: bool) -> None:
+    """Ask sources again that were given up or wait."""
     from slipway.cli.source import find_source
     from slipway.night import run_lock
 
+    if bool(keys) == is_all:
+        raise UsageError("which source?", hint="give its key, or --all for every one that was given up or fails")
     with session.app() as app:
-        find_source(app.config, key)
+        for key in keys:
+            find_source(app.config, key)
         with run_lock(app):
-            was_known = app.store.enable_source(key)
-    emit(f"{key!r} is asked at the next run" + ("" if was_known else "; it never was asked before"))
+            if is_all:
+                records = app.store.source_records().values()
+                ours = {source.key for source in app.config.sources}
+                keys = tuple(one.key for one in records if one.key in ours and (one.disabled or one.failures))
+            known = {key: app.store.enable_source(key) for key in keys}
+    for key, was_known in known.items():
+        emit(f"{key!r} is asked at the next run" + ("" if was_known else "; it never was asked before"))
+    if not known:
+        emit("no source was given up or fails")
 
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"), metavar="FILE.opml")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag for all of them (may be repeated).")
+@allow_option
 @click.option("--dry-run", is_flag=True, help="Show what would be added, and add nothing.")
 @pass_session
-def import_command(session: Session, file: IO[bytes], tags: tuple[str, ...], dry_run: bool) -> None:
+def import_command(
+    session: Session, file: IO[bytes], tags: tuple[str, ...], allow: tuple[str, ...], dry_run: bool
+) -> None:
     """Add the feeds of an OPML list.
 
-    Folders become tags; feeds that are sources already are skipped and counted.
+    Folders become tags; feeds that are sources already are skipped and counted. What --allow opens is opened for those
+    whose address is on your own network, such as a bridge's.
     """
     from ingest.feeds.opml import read_opml
     from slipway.adding import merge
@@ -111,11 +157,12 @@ def import_command(session: Session, file: IO[bytes], tags: tuple[str, ...], dry
     for warning in opml.warnings:
         click.echo(f"warning: {warning}", err=True)
     with session.app() as app, editing(app.config.path, app.config.state) as config_file:
-        tables, known = merge(opml.outlines, config_file.config().sources, tags)
+        tables, known = merge(opml.outlines, config_file.config().sources, tags, allow)
         if tables and not dry_run:
             config_file.replace(config_file.with_sources(tables))
-    if dry_run:
-        table((str(one["key"]), " ".join(_texts(one.get("tags"))), str(one.get("url") or "arxiv")) for one in tables)
+    table((str(one["key"]), " ".join(_texts(one.get("tags"))), str(one.get("url") or "arxiv")) for one in tables)
+    if allow and not dry_run:
+        emit(f"opened to {' '.join(allow)}: {sum('allow' in one for one in tables)}, those on your own network")
     emit(f"{'would be added' if dry_run else 'added'}: {len(tables)}; known already or twice in the list: {known}")
 
 
@@ -128,19 +175,19 @@ def export_command(session: Session, file: Path | None) -> None:
     To FILE, or to standard output; the first tag of a source becomes its folder, or folders.
     """
     from ingest.feeds.opml import write_opml
-    from slipway.adding import outlines_of
+    from slipway.adding import left_behind, outlines_of
 
     with session.app() as app:
         sources = app.config.sources
-        outlines = outlines_of(sources)
+        outlines = outlines_of(sources, app.store.source_titles())
         document = write_opml(f"{app.config.site.title}: sources", outlines)
     if file is None:
         click.echo(document.encode(), nl=False)
     else:
         _write(file, document)
-        emit(f"{len(outlines)} feeds in {file}")
-    if left := len(sources) - len(outlines):
-        click.echo(f"{left} sources are no feeds and were left out", err=True)
+        emit(f"{counted(len(outlines), 'feed')} in {file}")
+    for told in left_behind(sources, len(outlines)):
+        click.echo(told, err=True)
 
 
 COMMANDS = (add_command, remove_command, enable_command, import_command, export_command)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.feeds import discovery
 from ingest.feeds.discovered_page import look_at
 from ingest.feeds.discovery import MAX_REQUESTS, discover, open_at
-from ingest.feeds.places import FoundFeed, feed_by_rule, typed_address
+from ingest.feeds.places import FoundFeed, feed_by_rule, typed_address, typed_addresses
 from ingest.web.client import HttpClient, Limits
 from ingest.workers.parser import InProcess, Parser
 from notes.errors import FetchError, ParseError, RefusedError, UsageError
@@ -352,7 +352,30 @@ def test_what_people_type(typed, address):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ftp://example.org/f", "file:///etc/passwd", "mailto:a@b.c", "https://", "http://[bad"]
+    ("typed", "meant"),
+    [
+        ("example.org:8731/x", ("https://example.org:8731/x", "http://example.org:8731/x")),
+        ("feed://example.org/f", ("https://example.org/f", "http://example.org/f")),
+        ("feed:http://example.org/f", ("http://example.org/f",)),
+        ("https://example.org/f", ("https://example.org/f",)),
+    ],
+)
+def test_what_is_tried_where_no_scheme_was_typed(typed, meant):
+    assert typed_addresses(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "hello world",
+        "https://hello world/",
+        "ftp://example.org/f",
+        "file:///etc/passwd",
+        "mailto:a@b.c",
+        "https://",
+        "http://[bad",
+    ],
 )
 def test_what_is_no_address(typed):
     with pytest.raises(UsageError):

@@ -114,6 +114,15 @@ def test_places(rule, found):
     assert read_rule(rule).matches(EVERYWHERE) is found
 
 
+@pytest.mark.parametrize("text", ["gpt-4: what", "C++: why", "test: it", "curl: a tool", "auto: off", "note: this"])
+def test_text_with_a_colon_stays_a_phrase(text):
+    assert read_rule(text).matches(item(f"On {text}"))
+
+
+def test_a_slip_that_is_meant_is_found_as_an_expression():
+    assert read_rule("/titel:/").matches(item("Der Titel: ein Buch"))
+
+
 @pytest.mark.parametrize(
     ("include", "exclude", "reason"),
     [
@@ -136,6 +145,11 @@ def test_include_needs_one_exclude_allows_none(include, exclude, reason):
     ("rule", "told"),
     [
         ("", "nothing to look for"),
+        ("titel:sponsored", "did you mean 'title:'?"),
+        (" Autor：Ada", "did you mean 'author:'?"),
+        ("titles: x", "did you mean 'title:'?"),
+        ("categories:cs.CL", "did you mean 'category:'?"),
+        ("rul:podcast", "did you mean 'url:'?"),
         ("title:", "nothing to look for"),
         ("\u200b", "nothing to look for"),
         ("/(/", "no regular expression: missing )"),

@@ -84,8 +84,10 @@ def test_a_page_becomes_a_source_and_every_other_byte_stays(house, server):
     assert "Lab notes — " in done.stdout
     assert "5 items, 2026-02-18 to 2026-02-18" in done.stdout
     assert "as 'lab-notes'" in done.stdout
-    table = f'\n[[sources]]\nkey = "lab-notes"\nurl = "{server.url("/rss.xml")}"\nallow = ["loopback"]\n'.encode()
-    assert config(house) == before.rstrip(b"\n") + b"\n" + table + b"\n" or config(house) == before + table
+    table = f'\n[[sources]]\nkey = "lab-notes"\nurl = "{server.url("/rss.xml")}"\n'
+    table += 'title = "Lab notes"\nallow = ["loopback"]\n'
+    written = table.encode()
+    assert config(house) == before.rstrip(b"\n") + b"\n" + written + b"\n" or config(house) == before + written
     assert house.json("source", "list")["sources"][1]["key"] == "lab-notes"
     assert "lab-notes: " not in house.run("fetch", "--date", "2026-02-20").stderr
 
@@ -207,6 +209,117 @@ def test_a_file_with_an_inline_list_is_left_alone(house, server):
     assert config(house) == before
 
 
+@pytest.mark.parametrize(
+    ("ranges", "said"),
+    [
+        (("lopback",), "did you mean 'loopback'?"),
+        (("loopback,private",), "repeat --allow"),
+        (("127.0.0.1/99",), "127.0.0.1/99"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("command", [("add", "example.org"), ("test", "example.org"), ("import", "feed.xml")], ids=str)
+def test_a_mistyped_range_is_told_with_the_words_there_are(house, command, ranges, said):
+    told = house.run("source", *command, *(part for one in ranges for part in ("--allow", one)), code=2).stderr
+    assert said in told
+    assert "loopback, private, fake-ip" in told
+
+
+def test_ranges_are_written_as_they_were_given_also_where_the_configuration_opens_them(house, server):
+    (house.root / "slipway.toml").write_bytes(config(house) + b'\n[fetch]\nallow = ["loopback"]\n')
+    house.run("source", "add", server.url("/rss.xml"), "--allow", "private", "--allow", "fake-ip", "--allow", "private")
+    assert sources(house)[1]["allow"] == ["private", "fake-ip"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "remedy"),
+    [
+        ("http://127.0.0.1:9/feed --allow loopback", "a source answers on port 80, 443"),
+        ("http://127.0.0.1/feed", "--allow loopback"),
+        ("http://192.168.1.5/feed", "--allow private"),
+        ("http://100.64.0.7/feed", "--allow 100.64.0.7"),
+        ("http://224.0.0.1/feed", "no source can be there"),
+        ("http://2130706433/feed", "write the name"),
+        ("https://me:secret@example.org/feed", "without them"),
+        ("notaurl", "write the whole name, such as example.org"),
+        ("dead.invalid", "ends in .invalid"),
+        ("localhost:1200/feed", "--allow loopback"),
+    ],
+)
+def test_each_refusal_has_its_own_remedy(house, typed, remedy):
+    told = house.run("source", "add", *typed.split(), code=1).stderr
+    assert remedy in told.partition("remedy:")[2]
+    assert "needs" not in told or "--allow" in remedy or typed == "notaurl"
+    assert "secret" not in told
+
+
+def test_words_are_no_address(house):
+    assert "is no address of the web" in house.run("source", "add", "hello world", code=2).stderr
+
+
+def test_without_a_scheme_http_is_tried_after_https(house, server):
+    add(house, server.url("/rss.xml").removeprefix("http://"))
+    assert sources(house)[1]["url"] == server.url("/rss.xml")
+    assert sources(house)[1]["allow"] == ["loopback"]
+
+
+def test_https_to_a_server_that_has_none_is_told_to_be_http(house, server):
+    told = add(house, server.url("/rss.xml").replace("http:", "https:"), code=1).stderr
+    assert "write http://" in told
+    assert "next time" not in told
+
+
+def test_a_server_that_is_away_is_not_tried_again_next_time(house):
+    with ScriptedServer({"/rss.xml": Reply(feed().encode())}) as server:
+        address = server.url("/rss.xml")
+        add(house, address, "--key", "web")
+    (house.root / "slipway.toml").write_bytes(config(house) + b"\n[fetch]\nretries = 0\n")
+    for command in (("add", address, "--allow", "loopback"), ("test", "web")):
+        told = house.run("source", *command, code=1).stderr
+        assert "check how the address is written" in told
+        assert "next time" not in told
+
+
+@pytest.mark.parametrize(("key", "near"), [("bad key!", "'bad-key'"), ("a/b", "'a-b'"), ("!", "make a key")])
+def test_a_key_that_cannot_be_is_told_with_the_nearest(house, server, key, near):
+    assert near in add(house, server.url("/"), "--key", key, code=2).stderr
+    assert server.connections == 0
+
+
+def test_a_key_may_be_chinese(house, server):
+    add(house, server.url("/"), "--key", "科学-1.b_c")
+    assert sources(house)[1]["key"] == "科学-1.b_c"
+
+
+@pytest.mark.parametrize("typed", ["./clippings", "{root}/clippings", "file://{root}/clippings"])
+def test_a_folder_is_a_source_too(house, typed):
+    folder = house.root / "clippings"
+    folder.mkdir()
+    (folder / "a.html").write_text("<title>A page</title><p>Agents that learn skills from what they did.</p>", "utf-8")
+    typed = typed.format(root=house.root)
+    assert house.json("source", "test", typed)["count"] == 1
+    house.run("source", "add", typed, "--tag", "own")
+    assert sources(house)[1] == {"key": "clippings", "kind": "file", "path": str(folder), "tags": ["own"]}
+    assert "is a source already: 'clippings'" in house.run("source", "add", typed).stdout
+    assert "is not there" in house.run("source", "add", "../nothing", code=2).stderr
+
+
+def test_a_page_for_a_feed_is_told_the_command_that_finds_the_feed(house, server):
+    table = f'\n[[sources]]\nkey = "page"\nurl = "{server.url("/")}"\nallow = ["loopback"]\n'
+    (house.root / "slipway.toml").write_bytes(config(house) + table.encode())
+    assert "`slipway source add`" in house.run("source", "test", "page", code=1).stderr
+    assert "`slipway source add`" in house.run("fetch", "--date", "2026-02-20", code=None).stderr
+
+
+def test_an_empty_feed_is_added_with_a_warning(house, server):
+    server.routes["/rss.xml"] = Reply(b"<rss version='2.0'><channel><title>Quiet</title></channel></rss>")
+    done = add(house, server.url("/rss.xml"))
+    assert "there is no entry in it" in done.stderr
+    assert "0 items" in done.stdout
+    assert "it is asked at the next run" in done.stdout
+    assert "next due" not in done.stdout
+
+
 # --- test, list ---
 
 
@@ -315,6 +428,33 @@ def test_a_source_that_was_given_up_is_asked_again(house):
     assert (row["disabled"], row["failures"], row["next_due"]) == (None, 0, None)
 
 
+def test_several_sources_are_removed_and_enabled_at_once(house, server):
+    add(house, server.url("/"), "--key", "web")
+    house.run("fetch", "--date", "2026-02-20")
+    assert "no source was given up or fails" in house.run("source", "enable", "--all").stdout
+    with closing(sqlite3.connect(house.root / ".slipway" / "slipway.db")) as database, database:
+        database.execute("UPDATE sources SET disabled = 'gone (410) on two nights'")
+    assert "which source?" in house.run("source", "enable", code=2).stderr
+    assert len(house.run("source", "enable", "--all").stdout.splitlines()) == 2
+    assert [row["disabled"] for row in house.json("source", "list")["sources"]] == [None, None]
+    house.run("source", "remove", "lab", "wbe", code=2)
+    assert len(sources(house)) == 2
+    assert len(house.run("source", "remove", "lab", "web").stdout.splitlines()) == 2
+    assert b"[[sources]]" not in config(house)
+
+
+def test_a_source_with_a_new_address_has_no_old_error(house):
+    house.run("fetch", "--date", "2026-02-20")
+    with closing(sqlite3.connect(house.root / ".slipway" / "slipway.db")) as database, database:
+        database.execute("UPDATE sources SET failures = 2, last_error = 'no answer'")
+    assert "no answer" in house.run("source", "list").stdout
+    (house.root / "feed.xml").rename(house.root / "new.xml")
+    (house.root / "slipway.toml").write_bytes(config(house).replace(b"feed.xml", b"new.xml"))
+    listed = house.run("source", "list").stdout
+    assert "due now" in listed
+    assert "no answer" not in listed
+
+
 # --- OPML ---
 
 OPML = """<?xml version="1.0"?><opml version="1.1"><body>
@@ -331,7 +471,8 @@ def test_a_list_is_imported_with_its_folders_as_tags(house):
     assert done.stdout.splitlines()[-1] == "would be added: 3; known already or twice in the list: 1"
     assert config(house) == before
     done = house.run("source", "import", "list.opml", "--tag", "new")
-    assert done.stdout == "added: 3; known already or twice in the list: 1\n"
+    assert done.stdout.endswith("\nadded: 3; known already or twice in the list: 1\n")
+    assert [line.split()[0] for line in done.stdout.splitlines()[:-1]] == ["a-b", "ke-xue-kong-jian", "cl"]
     assert config(house).startswith(before.rstrip())
     assert sources(house)[1:] == [
         {"key": "a-b", "url": "https://a.org/feed", "title": "A & B", "tags": ["tech/机器学习", "new"]},
@@ -351,13 +492,35 @@ def test_import_export_import_changes_nothing(house, tmp_path):
     house.run("source", "import", "list.opml")
     done = house.run("source", "export", "out.opml")
     assert "3 feeds in out.opml" in done.stdout
-    assert "1 sources are no feeds" in done.stderr
+    assert done.stderr == "1 source is no feed and was left out\n"
     document = (house.root / "out.opml").read_bytes()
     minidom.parseString(document)
     other = Room.build(tmp_path / "other", sources="")
     other.run("source", "import", str(house.root / "out.opml"))
     assert [{**one} for one in sources(other)] == sources(house)[1:]
     assert other.run("source", "export").stdout.encode() == document
+
+
+def test_a_list_of_a_bridge_is_opened_where_it_has_to_be(house):
+    outlines = ("http://127.0.0.1:1200/a", "https://example.org/feed", "")
+    feeds = "".join(f'<outline type="rss" text="x" xmlUrl="{url}"/>' for url in outlines)
+    document = f'<opml><body>{feeds}<outline type="rss" text="y"/></body></opml>'
+    (house.root / "list.opml").write_text(document, encoding="utf-8")
+    done = house.run("source", "import", "list.opml", "--allow", "loopback")
+    assert "feeds without an address of the web left out: 2" in done.stderr
+    assert [one.get("allow") for one in sources(house)[1:]] == [["loopback"], None]
+    assert "opened to loopback: 1, those on your own network" in done.stdout
+
+
+def test_what_a_list_cannot_carry_is_told_and_titles_are_the_feeds_own(house, server):
+    add(house, server.url("/rss.xml"), "--key", "web", "--weight", "2", "--exclude", "bread")
+    text = config(house).decode().replace('title = "Lab notes"\n', "")
+    (house.root / "slipway.toml").write_text(text, encoding="utf-8")
+    assert 'text="web"' in house.run("source", "export").stdout
+    house.run("fetch", "--date", "2026-02-20")
+    done = house.run("source", "export")
+    assert 'text="Lab notes"' in done.stdout
+    assert "OPML does not carry all settings: weight of 1, exclude of 1, allow of 1" in done.stderr
 
 
 @pytest.mark.data
