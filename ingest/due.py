@@ -7,7 +7,9 @@
                               what headers and document say        at most the time between two posts, a day to a week
                               a tenth of the time between two posts   at most three days
                           then past the days and hours it asks to be left alone
-    failed                wait = interval, twice that, four times … thirty days; no less than its Retry-After
+    failed                wait = interval, twice that, four times … thirty days
+    failed, Retry-After   wait = what the server named, a quarter of an hour at least; each time it says so again
+                          twice the last wait, up to what the failure alone would cost
     arXiv                 the next announcement, if that is later
 
 Never sooner than fifteen minutes, and a little later for each source (up to four percent, by a hash of key and day), so that
@@ -17,13 +19,14 @@ Why these caps. A year's ``max-age`` stands on many a static site whose owner po
 one day, and longer (a week at most) only where the feed itself is seen to be that slow. A tenth of the time between
 two posts means that no post is later than by a tenth of the time it took to come. Thirty days of back-off
 are twelve requests a year to a host that is dead, and a month at most until one that came back is found.
+What a server asks for by Retry-After holds for everybody (``not_before``); our own patience only for the nightly run.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
@@ -31,7 +34,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.sources import Hints, SourceSpec
 
-__all__ = ["Due", "due_after_failure", "due_after_success", "is_due", "rhythm_of"]
+__all__ = ["ASKED_TO_WAIT", "Due", "due_after_failure", "due_after_success", "is_due", "rhythm_of"]
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 SOONEST_S = 900.0
@@ -49,6 +52,8 @@ CLOCK_FAULT_S = HOUR_S
 OVERDUE_DAYS = 3
 # What is no estimate of ours but a date that somebody gave: nothing is asked before it.
 STRICT = frozenset({"Retry-After", "skipDays", "arXiv announcement"})
+# The server named a time: the second, where our own patience is the longer.
+ASKED_TO_WAIT = frozenset({"Retry-After", "asked to wait"})
 
 MIN_DATED = 4
 NEWEST = 20
@@ -59,10 +64,14 @@ ANNOUNCED = time(0, 30)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The moment (aware, UTC) from which a source may be asked again, and the word for what set it."""
+    """The moment (aware, UTC) from which a source may be asked again, and the word for what set it.
+
+    ``not_before`` is the one that the server named, if it did: nobody asks before it, also not by hand.
+    """
 
     at: datetime
     reason: str
+    not_before: datetime | None = None
 
 
 def due_after_success(spec: SourceSpec, *, now: datetime, hints: Hints, rhythm_s: float | None = None) -> Due:
@@ -74,9 +83,8 @@ def due_after_success(spec: SourceSpec, *, now: datetime, hints: Hints, rhythm_s
     if not any(waits.values()):
         return Due(now, "every run")
     longest = max(waits, key=lambda name: waits[name])
-    # The server's word makes the date a strict one, also where our own patience is the longer.
-    reason = "Retry-After" if waits["Retry-After"] else longest
-    due = Due(now + timedelta(seconds=_spread(waits[longest], spec.key, now)), reason)
+    at = now + timedelta(seconds=_spread(waits[longest], spec.key, now))
+    due = Due(at, longest, _not_before(now, waits["Retry-After"]))
     if not spec.interval_s:
         return due
     return _announced(due, now) if spec.kind == "arxiv" else _outside_skipped(due, hints, now)
@@ -94,18 +102,26 @@ def _waits(spec: SourceSpec, now: datetime, hints: Hints, rhythm_s: float | None
     }
 
 
-def due_after_failure(spec: SourceSpec, *, now: datetime, failures: int, retry_after_s: float | None = None) -> Due:
+def due_after_failure(
+    spec: SourceSpec, *, now: datetime, failures: int, retry_after_s: float | None = None, waited_s: float = 0.0
+) -> Due:
     """When a source that failed is due; ``failures`` counts those in a row, this one included.
 
-    The first costs nothing but the usual wait (an hour at least), each further one doubles it up to thirty days.
+    The first costs nothing but the usual wait (an hour at least), each further one doubles it up to thirty days. Where the
+    server names a time, that counts; ``waited_s`` is what it had by such a word been given last time, of which it
+    gets twice.
     """
     if spec.kind == "file":
         return Due(now, "every run")
     base = max(spec.interval_s, HOUR_S)
     back_off = min(base * 2.0 ** min(max(failures - 1, 0), 20), max(BACK_OFF_CAP_S, spec.interval_s))
     asked_to_wait = _asked_to_wait(retry_after_s)
-    reason = "Retry-After" if asked_to_wait else "back-off"
-    return Due(now + timedelta(seconds=_spread(max(back_off, asked_to_wait), spec.key, now)), reason)
+    if not asked_to_wait:
+        return Due(now + timedelta(seconds=_spread(back_off, spec.key, now)), "back-off")
+    patience = min(max(SOONEST_S, 2 * waited_s), back_off)
+    reason = "Retry-After" if asked_to_wait >= patience else "asked to wait"
+    at = now + timedelta(seconds=_spread(max(asked_to_wait, patience), spec.key, now))
+    return Due(at, reason, _not_before(now, asked_to_wait))
 
 
 def is_due(
@@ -162,6 +178,10 @@ def _asked_to_wait(retry_after_s: float | None) -> float:
     return min(max(retry_after_s or 0.0, 0.0), RETRY_AFTER_CAP_S)
 
 
+def _not_before(now: datetime, asked_to_wait_s: float) -> datetime | None:
+    return now + timedelta(seconds=asked_to_wait_s) if asked_to_wait_s else None
+
+
 def _spread(wait_s: float, key: str, now: datetime) -> float:
     digest = hashlib.sha256(f"{key}\0{now.date().isoformat()}".encode(errors="surrogatepass")).digest()
     return wait_s * (1 + JITTER * int.from_bytes(digest[:4], "big") / 2**32)
@@ -174,7 +194,7 @@ def _announced(due: Due, now: datetime) -> Due:
         moment = datetime.combine(day + timedelta(days=ahead), ANNOUNCED, EASTERN)
         if moment.weekday() < 5 and moment.astimezone(UTC) > now:
             at = moment.astimezone(UTC)
-            return Due(at, "arXiv announcement") if at > due.at else due
+            return replace(due, at=at, reason="arXiv announcement") if at > due.at else due
     raise AssertionError("eight days hold a Monday")
 
 
@@ -193,4 +213,4 @@ def _outside_skipped(due: Due, hints: Hints, now: datetime) -> Due:
         ahead = timedelta(days=1) if is_day else timedelta(hours=1)
         at = at.replace(hour=0 if is_day else at.hour, minute=0, second=0, microsecond=0) + ahead
         reason = "skipDays" if is_day or reason == "skipDays" else "skipHours"
-    return Due(at, due.reason if due.reason in STRICT else reason)
+    return replace(due, at=at, reason=due.reason if due.reason in STRICT else reason)

@@ -17,14 +17,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from notes.errors import FetchError, ParseError
+from notes.errors import FetchError, ParseError, UnaskedError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ingest.sources import SourceOutcome
 
-__all__ = ["NIGHTS_TO_ADOPT", "NIGHTS_TO_DISABLE", "Standing", "standing_after", "status_of"]
+__all__ = ["NIGHTS_TO_ADOPT", "NIGHTS_TO_DISABLE", "Standing", "is_spared", "standing_after", "status_of"]
 
 NIGHTS_TO_ADOPT = 3
 NIGHTS_TO_DISABLE = 2
@@ -68,6 +68,11 @@ def standing_after(
         return Standing()
     # A network that is down says nothing about the source.
     return before if status is None else replace(before, gone_count=0)
+
+
+def is_spared(outcome: SourceOutcome) -> bool:
+    """Whether a source was not asked because its host wants fewer requests: it did not fail."""
+    return isinstance(outcome.error, UnaskedError) and outcome.error.retry_after is not None
 
 
 def status_of(outcome: SourceOutcome) -> tuple[int | None, float | None]:

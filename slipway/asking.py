@@ -11,26 +11,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ingest.due import Due, due_after_failure, due_after_success, is_due, rhythm_of
+from ingest.due import ASKED_TO_WAIT, Due, due_after_failure, due_after_success, is_due, rhythm_of
 from ingest.feeds.hints import joined, remembered, written
-from ingest.sources import FetchState, SourceOutcome, SourceSpec
-from ingest.standing import NIGHTS_TO_ADOPT, Standing, standing_after, status_of
+from ingest.sources import Fetched, FetchState, SourceOutcome, SourceSpec
+from ingest.standing import NIGHTS_TO_ADOPT, Standing, is_spared, standing_after, status_of
 from slipway.records import SourceRecord, SourceSchedule
+from slipway.remembered import document_hints, not_before, noted, place_of, way_of, what_counts
 
-__all__ = ["Turn", "Turns", "has_forgotten_address", "notices", "schedule_after", "turns"]
+if TYPE_CHECKING:
+    from slipway.settings import FetchSettings
+
+__all__ = ["Turn", "Turns", "failures_after", "has_forgotten_address", "notices", "place_of", "schedule_after", "turns"]
+
+# Nobody was asked: the configuration wants mending, and once it is, the next run is to show it.
+UNASKED = "nothing was asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A source to be asked: ``spec`` with the address in force, ``place`` as configured, what is remembered of it."""
+    """A source to be asked: ``spec`` with the address in force, ``place`` as configured, what is remembered of it.
+
+    ``way`` is :func:`slipway.remembered.way_of` the configured source.
+    """
 
     spec: SourceSpec
     place: str
     state: FetchState
     record: SourceRecord | None
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,21 @@ class Turns:
 
 
 def turns(
-    specs: Sequence[SourceSpec], records: Mapping[str, SourceRecord], *, now: datetime, at_once: bool = False
+    specs: Sequence[SourceSpec],
+    records: Mapping[str, SourceRecord],
+    *,
+    now: datetime,
+    at_once: bool = False,
+    settings: FetchSettings | None = None,
 ) -> Turns:
-    """Whom to ask now. ``at_once`` asks all but those that are disabled or asked, by Retry-After, to be left alone."""
+    """Whom to ask now. ``at_once`` asks all but those that are disabled or asked, by Retry-After, to be left alone.
+
+    ``settings`` belong to how all sources are reached: where they changed, errors are forgotten.
+    """
     asked: list[Turn] = []
     not_due = backing_off = disabled = 0
     for spec in specs:
-        turn = _turn(spec, records.get(spec.key))
+        turn = _turn(spec, records.get(spec.key), settings)
         record = turn.record
         if record is not None and record.disabled:
             disabled += 1
@@ -69,30 +89,69 @@ def schedule_after(turn: Turn, outcome: SourceOutcome, *, now: datetime, counts:
     ``counts`` is False for a failure that was the fault of the network here: the source is asked at the next run.
     """
     before = turn.record or SourceRecord(turn.spec.key, turn.spec.kind, turn.place)
-    failures = 0 if outcome.error is None else before.failures + 1
+    failures = failures_after(turn, outcome, now=now, counts=counts)
     standing = _standing(before)
-    if counts:
+    if counts and not is_spared(outcome):
         standing = standing_after(standing, outcome, now=now, last_tried=before.last_tried, failures=failures)
-    rhythm_s, hints, due = before.rhythm_s, before.hints, Due(now, "the network was down")
+    rhythm_s, said = before.rhythm_s, document_hints(before)
     if (fetched := outcome.fetched) is not None:
-        if not fetched.not_modified:
-            rhythm_s = rhythm_of((item.published for item in fetched.items), now) or rhythm_s
-            hints = written(fetched.hints)
-        due = due_after_success(turn.spec, now=now, hints=joined(fetched.hints, remembered(hints)), rhythm_s=rhythm_s)
-    elif counts:
-        retry_after_s = status_of(outcome)[1]
-        due = due_after_failure(turn.spec, now=now, failures=failures, retry_after_s=retry_after_s)
+        rhythm_s, said = _learnt(fetched, rhythm_s, said, now)
+        due = due_after_success(turn.spec, now=now, hints=joined(fetched.hints, remembered(said)), rhythm_s=rhythm_s)
+    else:
+        due = _due_after_error(turn, outcome, now, failures) if counts else Due(now, "the network was down")
     return SourceSchedule(
-        next_due=due.at,
+        next_due=None if due.reason == UNASKED else due.at,
         due_reason=due.reason,
         rhythm_s=rhythm_s,
-        hints=hints,
+        hints=noted(said, way=turn.way if fetched is None else "", until=due.not_before),
         adopted=standing.adopted,
         moved_to=standing.moved_to,
         moved_count=standing.moved_count,
         gone_count=standing.gone_count,
         disabled=standing.disabled,
     )
+
+
+def failures_after(turn: Turn, outcome: SourceOutcome, *, now: datetime, counts: bool = True) -> int:
+    """How often in a row the source has failed, this outcome included: days (UTC), not attempts.
+
+    An afternoon of trying counts once. A source that was spared did not fail; the nights on which nothing was asked are
+    forgotten once it is.
+    """
+    if outcome.error is None:
+        return 0
+    before = turn.record or SourceRecord(turn.spec.key, turn.spec.kind, turn.place)
+    if not counts or is_spared(outcome):
+        return before.failures
+    if before.due_reason == UNASKED and outcome.error.was_asked:
+        return 1
+    return max(before.failures, 1) if _is_same_day(before.last_tried, now) else before.failures + 1
+
+
+def _is_same_day(last_tried: datetime | None, now: datetime) -> bool:
+    return last_tried is not None and last_tried.astimezone(UTC).date() == now.astimezone(UTC).date()
+
+
+def _learnt(fetched: Fetched, rhythm_s: float | None, said: str, now: datetime) -> tuple[float | None, str]:
+    """The rhythm, and what the document says; a document that was not sent again says what it said before."""
+    if fetched.not_modified:
+        return rhythm_s, said
+    return rhythm_of((item.published for item in fetched.items), now) or rhythm_s, written(fetched.hints)
+
+
+def _due_after_error(turn: Turn, outcome: SourceOutcome, now: datetime, failures: int) -> Due:
+    if outcome.error is not None and not outcome.error.was_asked and not is_spared(outcome):
+        return Due(now, UNASKED)
+    return due_after_failure(
+        turn.spec, now=now, failures=failures, retry_after_s=status_of(outcome)[1], waited_s=_waited_s(turn.record)
+    )
+
+
+def _waited_s(record: SourceRecord | None) -> float:
+    """How long a source was left alone, last time that it asked for it."""
+    if record is None or record.due_reason not in ASKED_TO_WAIT or not (record.next_due and record.last_tried):
+        return 0.0
+    return max((record.next_due - record.last_tried).total_seconds(), 0.0)
 
 
 def has_forgotten_address(turn: Turn, schedule: SourceSchedule) -> bool:
@@ -123,13 +182,13 @@ def notices(specs: Sequence[SourceSpec], records: Mapping[str, SourceRecord]) ->
     return tuple(found)
 
 
-def _turn(spec: SourceSpec, record: SourceRecord | None) -> Turn:
-    """What is remembered counts only for the address that it came from."""
-    place = spec.query or " ".join((spec.url, *spec.categories, *spec.queries)).strip() or str(spec.path or "")
-    if record is None or record.url != place:
-        return Turn(spec, place, FetchState(), None)
+def _turn(spec: SourceSpec, remembered: SourceRecord | None, settings: FetchSettings | None = None) -> Turn:
+    place, way = place_of(spec), way_of(spec, settings)
+    record = what_counts(spec, remembered, settings)
+    if record is None:
+        return Turn(spec, place, FetchState(), None, way)
     state = FetchState(record.etag, record.last_modified, record.body_sha256, record.last_ok)
-    return Turn(_at_adopted(spec, record.adopted), place, state, record)
+    return Turn(_at_adopted(spec, record.adopted), place, state, record, way)
 
 
 def _at_adopted(spec: SourceSpec, adopted: str) -> SourceSpec:
@@ -152,8 +211,10 @@ def _host(url: str) -> tuple[str, str | None, int | None]:
 def _may_ask(spec: SourceSpec, record: SourceRecord, now: datetime, *, at_once: bool) -> bool:
     if spec.kind == "file":
         return True
-    is_free = record.due_reason != "Retry-After"
-    if is_free and (at_once or not (spec.interval_s or record.failures)):
+    until = not_before(record)
+    if not is_due(now, until, reason="Retry-After", last_tried=record.last_tried):
+        return False
+    if at_once or not (spec.interval_s or record.failures or record.due_reason in ASKED_TO_WAIT):
         return True
     return is_due(
         now,

@@ -38,7 +38,7 @@ class SourceSchedule:
     """When a source is to be asked again, and why then.
 
     ``rhythm_s`` are the seconds between two of its posts, None where that is not known; ``hints`` what its document says
-    of when to come (:func:`ingest.feeds.hints.written`), which a 304 does not repeat. ``adopted`` is asked instead of
+    of when to come, which a 304 does not repeat (:mod:`slipway.remembered`). ``adopted`` is asked instead of
     the configured address; ``moved_to`` is where permanent redirects led on ``moved_count`` nights in a row, ``gone_count``
     on how many nights in a row it answered 410. ``disabled`` is empty, or why the source is not asked any more.
     """

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from notes.errors import SlipwayError
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, day_option
-from slipway.console import emit, emit_json, style
+from slipway.console import emit, emit_json, local, style
 from slipway.records import RunRecord
+
+if TYPE_CHECKING:
+    from slipway.app import App
 
 offline_option = click.option("--offline", is_flag=True, help="Only sources that are files.")
 now_option = click.option(
     "--now", "at_once", is_flag=True, help="Ask every source, also those not due; none that asked to be left alone."
 )
+_WAITING = {"not due", "backing off"}
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 when anything was warned of.")
 
 
@@ -97,10 +102,13 @@ def _run(
 
     with session.app(day) as app:
         record = run_night(app, stages, offline=offline, strict=strict, at_once=at_once)
+        waits = "" if as_json else _waits(app, record)
     if as_json:
         emit_json(_document(record))
     else:
         _report(record)
+    if waits:
+        emit(waits)
     if record.exit_code == 1:
         raise SlipwayError(
             "every source failed", hint="is the network up? `slipway source list` shows each source's error"
@@ -113,6 +121,18 @@ def _report(record: RunRecord) -> None:
     for stage in record.stages:
         told = ", ".join(f"{value} {name}" for name, value in stage.counts.items() if value) or "nothing to do"
         emit(f"{style(f'{stage.name:>8}', bold=True)}  {stage.seconds:6.1f} s  {told}")
+
+
+def _waits(app: App, record: RunRecord) -> str:
+    """What to do about a fetch that asked nobody, since nobody was due; empty where it is no such."""
+    counts = next((stage.counts for stage in record.stages if stage.name == "fetch"), {})
+    if any(counts.get(name) for name in ("sources", "failed", "spared")) or not _WAITING & counts.keys():
+        return ""
+    from slipway.remembered import next_due
+
+    due = next_due(app.config.sources, app.store.source_records(), app.config.fetch)
+    first = f"the first is due {local(due.isoformat(), app.config.zone)}; " if due else ""
+    return f"{first}`slipway fetch --now` asks at once all but those whose server asked for time"
 
 
 def _document(record: RunRecord) -> dict[str, object]:

@@ -52,7 +52,7 @@ def punctual(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         pytest.param(source(), Hints(), 40 * MONTH_S, 3 * DAY, "rhythm", id="asleep-for-years"),
         pytest.param(source(), Hints(no_more=True), 40 * MONTH_S, 7 * DAY, "hints", id="says-it-is-complete"),
         pytest.param(source(0), Hints(retry_after_s=7200), None, 2 * HOUR, "Retry-After", id="asks-to-wait"),
-        pytest.param(source(), Hints(retry_after_s=7200), None, 12 * HOUR, "Retry-After", id="asks-to-wait-a-little"),
+        pytest.param(source(), Hints(retry_after_s=7200), None, 12 * HOUR, "interval", id="asks-to-wait-a-little"),
         pytest.param(source(), Hints(retry_after_s=1e9), None, 7 * DAY, "Retry-After", id="asks-to-wait-for-ever"),
         pytest.param(source(kind="file"), Hints(retry_after_s=1e9), MONTH_S, 0 * HOUR, "every run", id="a-file"),
         # Hours in UTC; 03:00:07 and twelve hours are 15:00:07.
@@ -66,7 +66,7 @@ def punctual(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             Hints(retry_after_s=60, skip_days=frozenset({4})),
             None,
             21 * HOUR - timedelta(seconds=7),
-            "Retry-After",
+            "skipDays",
             id="asked-to-wait-and-a-day",
         ),
         pytest.param(
@@ -103,16 +103,42 @@ def test_after_an_answer(spec, hints, rhythm_s, wait, reason):
         pytest.param(source(), 100_000, None, 30 * DAY, "back-off", id="for-ever"),
         pytest.param(source(0), 1, None, HOUR, "back-off", id="at-every-run-but-not-when-it-fails"),
         pytest.param(source(24 * 31), 9, None, 31 * DAY, "back-off", id="a-longer-interval"),
-        pytest.param(source(), 1, 3600, 12 * HOUR, "Retry-After", id="asked-for-less"),
+        pytest.param(source(), 1, 3600, HOUR, "Retry-After", id="asked-for-less"),
         pytest.param(source(), 1, 86_400, 24 * HOUR, "Retry-After", id="asked-for-more"),
         pytest.param(source(), 1, 10**9, 7 * DAY, "Retry-After", id="asked-for-decades"),
-        pytest.param(source(), 7, 10**9, 30 * DAY, "Retry-After", id="back-off-is-longer"),
+        pytest.param(source(), 7, 10**9, 7 * DAY, "Retry-After", id="back-off-is-longer"),
+        pytest.param(source(), 1, 120, HOUR / 4, "asked to wait", id="asked-for-less-than-the-floor"),
+        pytest.param(source(), 1, 0, 12 * HOUR, "back-off", id="asked-for-nothing"),
         pytest.param(source(kind="file"), 7, None, 0 * HOUR, "every run", id="a-file"),
     ],
 )
 def test_after_a_failure(spec, failures, retry_after_s, wait, reason):
     decided = due_after_failure(spec, now=NIGHT, failures=failures, retry_after_s=retry_after_s)
     assert (decided.at - NIGHT, decided.reason) == (wait, reason)
+
+
+@pytest.mark.parametrize(
+    ("failures", "retry_after_s", "waited_s", "wait", "reason"),
+    [
+        pytest.param(1, 120, 900, HOUR / 2, "asked to wait", id="twice-the-last"),
+        pytest.param(1, 7200, 900, 2 * HOUR, "Retry-After", id="the-servers-is-longer"),
+        pytest.param(1, 120, 40_000, 12 * HOUR, "asked to wait", id="no-more-than-the-failure-costs"),
+        pytest.param(3, 120, 90_000, 2 * 25 * HOUR - 2 * HOUR, "asked to wait", id="three-days-on"),
+        pytest.param(1, 86_400, 86_400, DAY, "Retry-After", id="a-day-each-time"),
+    ],
+)
+def test_who_keeps_on_asking_for_time_gets_twice_as_much(failures, retry_after_s, waited_s, wait, reason):
+    decided = due_after_failure(source(), now=NIGHT, failures=failures, retry_after_s=retry_after_s, waited_s=waited_s)
+    assert (decided.at - NIGHT, decided.reason) == (wait, reason)
+    # Whoever asks by hand is bound by the server's word alone.
+    assert decided.not_before == NIGHT + timedelta(seconds=retry_after_s)
+
+
+def test_what_a_server_names_binds_also_after_an_answer():
+    decided = due_after_success(source(), now=NIGHT, hints=Hints(retry_after_s=7200, skip_days=frozenset({4})))
+    assert decided.not_before == NIGHT + 2 * HOUR
+    assert due_after_success(source(), now=NIGHT, hints=Hints()).not_before is None
+    assert due_after_failure(source(), now=NIGHT, failures=1).not_before is None
 
 
 @pytest.mark.parametrize(
@@ -273,7 +299,7 @@ def test_a_back_off_with_jitter_is_bounded_and_keeps_to_what_was_asked(key, fail
     decided = due_after_failure(source(key=key), now=now, failures=failures, retry_after_s=retry_after_s)
     wait_s = (decided.at - now).total_seconds()
     assert min(retry_after_s or 0.0, due.RETRY_AFTER_CAP_S) - 1e-3 <= wait_s <= 30 * 86_400 * 1.04
-    assert wait_s >= 12 * 3600 - 1e-3
+    assert wait_s >= (900 if retry_after_s else 12 * 3600) - 1e-3
 
 
 def test_jitter_spreads_sources_and_days_and_never_hastens():

@@ -8,8 +8,8 @@ import pytest
 
 from ingest import standing
 from ingest.sources import Fetched, FetchState, Hints, SourceOutcome, SourceSpec
-from ingest.standing import Standing, standing_after, status_of
-from notes.errors import FetchError, ParseError, RefusedError
+from ingest.standing import Standing, is_spared, standing_after, status_of
+from notes.errors import FetchError, ParseError, RefusedError, UnaskedError
 
 SPEC = SourceSpec(key="lab", kind="rss", url="https://lab.example/feed")
 NIGHT = datetime(2026, 2, 20, 3, tzinfo=UTC)
@@ -111,3 +111,18 @@ def test_control_with_one_night_a_single_redirect_moves_a_source(monkeypatch):
 )
 def test_status(outcome, expected):
     assert status_of(outcome) == expected
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (OK, False),
+        (failed(429, 60.0), False),
+        (REFUSED, False),
+        (SourceOutcome(SPEC, None, UnaskedError("no key"), 0.0), False),
+        (SourceOutcome(SPEC, None, UnaskedError("not asked", status=429, retry_after=60.0), 0.0), True),
+    ],
+    ids=["ok", "429", "refused", "no-key", "spared"],
+)
+def test_spared(outcome, expected):
+    assert is_spared(outcome) is expected

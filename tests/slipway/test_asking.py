@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from ingest.sources import Fetched, FetchState, Hints, SourceOutcome, SourceSpec
-from notes.errors import FetchError, ParseError
-from slipway.asking import has_forgotten_address, notices, schedule_after, turns
+from notes.errors import FetchError, ParseError, RefusedError, SourceError, UnaskedError
+from slipway.asking import failures_after, has_forgotten_address, notices, schedule_after, turns
 from slipway.records import SourceRecord, SourceSchedule
+from slipway.remembered import next_due, way_of, what_counts
+from slipway.settings import FetchSettings
 from tests.slipway.boxes import item
 
 NOW = datetime(2026, 2, 20, 3, tzinfo=UTC)
@@ -167,6 +169,141 @@ def test_an_adopted_address_that_is_given_up_takes_its_validators_with_it():
     assert has_forgotten_address(turn(dying), given_up)
     assert not has_forgotten_address(turn(), schedule_after(turn(), failed(404), now=NOW))
     assert not has_forgotten_address(turn(None), SourceSchedule())
+
+
+def lived(outcome: SourceOutcome, record: SourceRecord | None, now: datetime, spec: SourceSpec = SPEC) -> SourceRecord:
+    """The record after this outcome, as the store would write it."""
+    (one,) = turns([spec], {} if record is None else {spec.key: record}, now=now, at_once=True).asked
+    schedule = asdict(schedule_after(one, outcome, now=now))
+    failures = failures_after(one, outcome, now=now)
+    told = "" if outcome.error is None else str(outcome.error)
+    return replace(
+        one.record or SourceRecord("lab", "rss", one.place),
+        **schedule,
+        failures=failures,
+        last_error=told,
+        last_tried=now,
+    )
+
+
+def may_ask(record: SourceRecord, now: datetime, *, at_once: bool = False, spec: SourceSpec = SPEC) -> bool:
+    return bool(turns([spec], {"lab": record}, now=now, at_once=at_once).asked)
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def unasked(error: SourceError) -> SourceOutcome:
+    return SourceOutcome(SPEC, None, error, 0.0)
+
+
+NO_KEY, REFUSED = UnaskedError("no key"), RefusedError("private")
+
+
+def test_two_minutes_are_two_minutes_for_whoever_asks_by_hand():
+    record = lived(failed(429, 120), WELL, NOW)
+    assert [may_ask(record, NOW + n * MINUTE, at_once=True) for n in (0, 1, 2, 3)] == [False, False, True, True]
+    # The nightly run gives it a little more, and not half a day.
+    assert [may_ask(record, NOW + n * MINUTE) for n in (3, 10, 16)] == [False, False, True]
+
+
+def test_a_server_that_keeps_on_asking_for_time_gets_twice_as_much_and_no_back_off():
+    record, now, waits = WELL, NOW, []
+    for _ in range(8):
+        record = lived(failed(429, 120), record, now)
+        assert record.next_due is not None
+        waits.append(round((record.next_due - now) / timedelta(minutes=15)))
+        now = record.next_due
+    # Eight percent and more come of the jitter.
+    assert waits[:5] == [1, 2, 4, 9, 18]
+    assert waits[-1] <= 100
+    assert record.failures <= 2
+
+
+def test_a_success_with_retry_after_binds_until_it_is_over_and_no_longer():
+    record = lived(answered(NOW, hints=Hints(retry_after_s=3600)), WELL, NOW)
+    assert record.due_reason == "interval"
+    assert not may_ask(record, NOW + 59 * MINUTE, at_once=True)
+    assert may_ask(record, NOW + 61 * MINUTE, at_once=True)
+    assert lived(answered(), record, NOW + 2 * HOUR).hints == ""
+
+
+def test_a_source_that_was_spared_did_not_fail():
+    spared = unasked(UnaskedError("its host", status=429, retry_after=7200))
+    record = lived(spared, replace(WELL, gone_count=1), NOW)
+    assert (record.failures, record.gone_count, record.due_reason) == (0, 1, "Retry-After")
+    assert not may_ask(record, NOW + 119 * MINUTE, at_once=True)
+    assert may_ask(record, NOW + 126 * MINUTE)
+    assert not may_ask(replace(record, due_reason="asked to wait"), NOW + HOUR, spec=replace(SPEC, interval_s=0))
+
+
+@pytest.mark.parametrize("error", [NO_KEY, REFUSED], ids=["no-key", "refused"])
+def test_what_the_configuration_prevents_is_tried_at_each_run(error):
+    record = WELL
+    for night in range(40):
+        record = lived(unasked(error), record, NOW + night * DAY)
+        assert may_ask(record, NOW + night * DAY)
+    assert record.next_due is None
+    # Mended: what then fails in earnest fails for the first time.
+    first = lived(failed(500), record, NOW + 40 * DAY)
+    assert (first.failures, first.due_reason) == (1, "back-off")
+
+
+def test_control_a_redirect_to_a_refused_address_costs_a_request_and_backs_off():
+    error = RefusedError("private")
+    error.was_asked = True
+    assert not may_ask(lived(unasked(error), WELL, NOW), NOW + HOUR)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"allow": ("loopback",)}, {"api": "openai"}, {"model": "m"}, {"api_key_env": "KEY"}, {"url": NEW}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_mending_how_a_source_is_reached_forgets_its_error(changed):
+    record = lived(failed(500), replace(WELL, failures=6), NOW)
+    mended = replace(SPEC, **changed)
+    assert not may_ask(record, NOW + HOUR)
+    assert may_ask(record, NOW + HOUR, spec=mended)
+    again = lived(failed(500), record, NOW + HOUR, spec=mended)
+    assert again.failures == 1
+    counting = what_counts(mended, record)
+    assert counting is None or (counting.failures, counting.last_error, counting.next_due) == (0, "", None)
+    assert may_ask(record, NOW + HOUR, spec=replace(SPEC, title="Lab", tags=("x",))) is False
+
+
+def test_mending_does_not_shorten_what_the_server_asked_for():
+    record = lived(failed(429, 7200), WELL, NOW)
+    mended = replace(SPEC, allow=("loopback",))
+    assert not may_ask(record, NOW + HOUR, at_once=True, spec=mended)
+    assert may_ask(record, NOW + 2 * HOUR + MINUTE, spec=mended)
+
+
+def test_another_proxy_is_another_way_and_its_password_is_not_kept():
+    before, after = FetchSettings(proxy="http://u:secret@p:1"), FetchSettings(proxy="http://u:other@p:1")
+    assert way_of(SPEC, before) != way_of(SPEC, after)
+    assert "secret" not in way_of(SPEC, before)
+    (one,) = turns([SPEC], {"lab": WELL}, now=NOW, settings=before).asked
+    record = replace(WELL, failures=3, **asdict(schedule_after(one, failed(500), now=NOW)))
+    assert turns([SPEC], {"lab": record}, now=NOW, settings=before).backing_off == 1
+    assert turns([SPEC], {"lab": record}, now=NOW, settings=after).asked
+
+
+def test_an_afternoon_of_trying_is_one_failure():
+    record = WELL
+    for n in range(7):
+        record = lived(failed(404), record, NOW + n * MINUTE)
+    assert record.failures == 1
+    assert record.next_due is not None
+    assert record.next_due <= NOW + 13 * HOUR
+    assert lived(failed(404), record, NOW + DAY).failures == 2
+
+
+def test_the_next_that_is_due():
+    assert next_due([SPEC], {}) is None
+    assert next_due([SPEC], {"lab": LATER}) == LATER.next_due
+    assert next_due([replace(SPEC, url=NEW)], {"lab": LATER}) is None
+    assert next_due([SPEC], {"lab": replace(LATER, disabled="gone")}) is None
 
 
 @pytest.mark.parametrize(

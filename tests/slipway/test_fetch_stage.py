@@ -10,7 +10,7 @@ import pytest
 from notes.clock import FixedClock
 from slipway.app import App
 from slipway.config import load_config
-from slipway.console import Console
+from slipway.console import Console, local
 from slipway.stages.fetch import fetch
 from tests.serving import Reply, ScriptedServer, redirect
 from tests.slipway.houses import WORKS, House, feed
@@ -44,15 +44,61 @@ def test_only_what_is_due_is_asked_and_now_asks_all_but_those_that_wait(tmp_path
     fetch = ("fetch", "--date", "2026-02-20")
     # The host wants fewer requests: the one after it is spared.
     assert counts(house.json(*fetch)) | {"new": 0} == {
-        "sources": 1, "unchanged": 0, "new": 0, "seen": 0, "updated": 0, "excluded": 0, "failed": 2,
+        "sources": 1, "unchanged": 0, "new": 0, "seen": 0, "updated": 0, "excluded": 0, "failed": 1,
+        "spared": 1,
     }  # fmt: skip
     assert server.count("/broken") == 0
-    assert counts(house.json(*fetch)) == {"not due": 1, "backing off": 2}
+    assert counts(house.json(*fetch)) == {"not due": 2, "backing off": 1}
     assert len(server.requests) == 2
     assert counts(house.json(*fetch, "--now"))["unchanged"] == 1
     assert (server.count("/lab"), server.count("/busy")) == (2, 1)
     house.run("fetch", "--date", "2026-02-23")
     assert (server.count("/lab"), server.count("/busy"), server.count("/broken")) == (3, 2, 0)
+
+
+def test_a_fetch_that_asks_nobody_says_when_and_how(tmp_path, server):
+    server.routes["/lab"] = Reply(feed().encode())
+    house = house_of(tmp_path, server, "/lab")
+    fetch = ("fetch", "--date", "2026-02-20")
+    assert "--now" not in house.run(*fetch).stdout
+    told = house.run(*fetch).stdout.splitlines()
+    due = next(row["next_due"] for row in house.json("source", "list")["sources"])
+    zone = load_config(house.root / "slipway.toml").zone
+    assert told[-1].startswith(f"the first is due {local(due, zone)}; `slipway fetch --now` asks at once")
+    assert server.count("/lab") == 1
+
+
+def test_a_refused_source_is_asked_as_soon_as_the_configuration_is_mended(tmp_path, server):
+    server.routes["/lab"] = Reply(feed().encode())
+    house = house_of(tmp_path, server, "/lab")
+    toml = house.root / "slipway.toml"
+    mended = toml.read_text()
+    toml.write_text(mended.replace('allow = ["loopback"]\n', ""))
+    fetch = ("fetch", "--date", "2026-02-20")
+    for _ in range(3):
+        assert "refused to fetch" in house.run(*fetch, code=None).stderr
+    assert server.requests == []
+    toml.write_text(mended)
+    assert counts(house.json(*fetch))["sources"] == 1
+
+
+def test_a_redirect_to_a_refused_address_backs_off(tmp_path, server):
+    server.routes["/lab"] = redirect("http://10.0.0.1/feed")
+    house = house_of(tmp_path, server, "/lab")
+    for _ in range(3):
+        house.run("fetch", "--date", "2026-02-20", code=None)
+    assert server.count("/lab") == 1
+
+
+def test_a_new_url_that_fails_at_first_is_not_sent_the_validators_of_the_old(tmp_path, server):
+    server.routes |= {"/lab": Reply(feed().encode(), etag='"1"'), "/new": Reply(status=404)}
+    house = house_of(tmp_path, server, "/lab")
+    house.run("fetch", "--date", "2026-02-20")
+    toml = house.root / "slipway.toml"
+    toml.write_text(toml.read_text().replace("/lab", "/new"))
+    for day in (21, 23):
+        house.run("fetch", "--date", f"2026-02-{day}", code=None)
+    assert [request.headers.get("if-none-match") for request in server.requests] == [None] * 3
 
 
 def test_moved_and_gone_are_told_with_the_remedy(tmp_path, server):

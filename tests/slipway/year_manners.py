@@ -75,6 +75,8 @@ class Manners:
         self.wait_s = self.interval_s * 2 ** max(self.failures - 1, 0)
         self.wait_s = max(min(self.wait_s, 30 * 86_400), min(final.max_age_s, 86_400))
         if final.retry_after_s is not None:
+            # A server that names a time has said when it may be asked.
+            self.wait_s = 0.0
             self.strict_until = now + timedelta(seconds=min(final.retry_after_s, 7 * 86_400))
         self._learn_of_moves(answers)
 
