@@ -35,9 +35,12 @@ def source_command() -> None:
 @pass_session
 def list_command(session: Session, as_json: bool) -> None:
     """List the sources: last good fetch, next one, and what is wrong."""
+    from slipway.remembered import what_counts
+
     with session.app() as app:
-        records = app.store.source_records()
-        rows = [_document(source, _in_force(source, records.get(source.key))) for source in app.config.sources]
+        records, settings = app.store.source_records(), app.config.fetch
+        in_force = [what_counts(source, records.get(source.key), settings) for source in app.config.sources]
+        rows = [_document(source, record) for source, record in zip(app.config.sources, in_force, strict=True)]
         zone = app.config.zone
     if as_json:
         emit_json({"sources": rows})
@@ -174,13 +177,6 @@ def _row(row: dict[str, Any], zone: tzinfo) -> tuple[str, ...]:
         due,
         "; ".join(filter(None, told)) or row["place"],
     )
-
-
-def _in_force(source: SourceConfig, record: SourceRecord | None) -> SourceRecord | None:
-    """What is remembered, unless slipway.toml has another address since."""
-    from slipway.remembered import place_of
-
-    return record if record is not None and record.url == place_of(source) else None
 
 
 def _document(source: SourceConfig, record: SourceRecord | None) -> dict[str, Any]:
