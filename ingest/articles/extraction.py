@@ -16,6 +16,7 @@ from ingest.articles.webpage import facts, looks_like_page, page_text, tree
 from ingest.reading import html
 from ingest.reading.links import absolute
 from ingest.reading.text import cut, one_line
+from ingest.reading.typeset import set_plainly
 from notes import language
 from notes.model import Block, blocks_text
 
@@ -58,6 +59,8 @@ def extract(body: bytes, url: str, content_type: str, now: datetime) -> Article 
     root = tree(text) if looks_like_page(text) else None
     if root is None:
         return None
+    # The headline has powers and footnotes too.
+    set_plainly(root)
     known = facts(text, root, now=now)
     blocks, references = html.blocks(main_markup(root, url, known.title), url)
     blocks = _bounded(blocks)

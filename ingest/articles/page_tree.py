@@ -11,9 +11,14 @@ from typing import Any
 
 from lxml import etree
 
+from ingest.reading.formulas import write_formulas
+from ingest.reading.tables import caption, code_lines, rows
+from ingest.reading.typeset import set_plainly
+
 __all__ = ["make_ready"]
 
 _HIDDEN = "//*[@hidden or contains(translate(@style, 'DISPLAYNOE ', 'displaynoe'), 'display:none')]"
+_UNEVEN = ".//td[@colspan or @rowspan or br or p] | .//th[@colspan or @rowspan or br or p]"
 _STYLE_ONLY = ("span", "font", "u", "small", "big", "ins", "wbr")
 _CONTAINERS = ("div", "section", "article", "main", "body", "center", "td", "blockquote", "li", "dd")
 _INLINE = {
@@ -48,6 +53,9 @@ def make_ready(root: Any) -> None:
     for hidden in root.xpath(_HIDDEN):
         if hidden.getparent() is not None and hidden.tag not in {"body", "html"}:
             hidden.drop_tree()
+    write_formulas(root)
+    set_plainly(root)
+    _mark_tables(root)
     _mark_code(root)
     etree.strip_tags(root, *_STYLE_ONLY)
     for container in list(root.iter(*_CONTAINERS)):
@@ -57,13 +65,32 @@ def make_ready(root: Any) -> None:
 def _mark_code(root: Any) -> None:
     """Each ``<pre>`` as ``<pre><code>`` with plain text in it: others trafilatura takes for quotations."""
     for element in root.iter("pre"):
-        for line_break in element.iter("br"):
-            line_break.text = "\n"
-        text = "".join(element.itertext())
+        text = code_lines(element)
         for child in list(element):
             element.remove(child)
         element.text = None
         etree.SubElement(element, "code").text = text
+
+
+def _mark_tables(root: Any) -> None:
+    """Each table's caption as a paragraph before it, and its cells without what trafilatura would join or leave out."""
+    for table in list(root.iter("table")):
+        if told := caption(table):
+            paragraph = etree.Element("p")
+            paragraph.text = told
+            table.remove(next(table.iterchildren("caption")))
+            table.addprevious(paragraph)
+        if table.xpath(_UNEVEN) and (cells := rows(table)):
+            _refill(table, cells)
+
+
+def _refill(table: Any, cells: str) -> None:
+    for child in list(table):
+        table.remove(child)
+    for line in cells.split("\n"):
+        row = etree.SubElement(table, "tr")
+        for cell in line.split("\t"):
+            etree.SubElement(row, "td").text = cell
 
 
 def _mark_paragraphs(container: Any) -> None:

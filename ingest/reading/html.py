@@ -1,7 +1,8 @@
 """HTML of an article as blocks of plain text, and titles as text.
 
-What a reader would not see (scripts, styles, forms, hidden elements) is dropped with all it holds. Nothing is
-escaped: a block is plain text, and ``<b>`` that stands in it is what the author wrote for people to read.
+What a reader would not see (scripts, styles, fields of forms, hidden elements, words struck out) is dropped with all it
+holds. Nothing is escaped: a block is plain text, and ``<b>`` that stands in it is what the author wrote for people to
+read. Powers, footnote marks and formulas are written out (:mod:`ingest.reading.typeset`, :mod:`ingest.reading.formulas`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import html as entities
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ingest.reading import tables
+from ingest.reading.formulas import has_formulas, write_formulas
 from ingest.reading.links import absolute
+from ingest.reading.tags import BLOCKS, read_again, untagged, with_stray_escaped
 from ingest.reading.text import clean, one_line
+from ingest.reading.typeset import has_type, raised_in_title, set_plainly
 from notes.model import Block, BlockKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["MAX_HTML", "MAX_REFERENCES", "blocks", "plain_blocks", "text"]
 
@@ -25,26 +27,11 @@ MAX_REFERENCES = 200
 MAX_TITLE_MARKUP = 20_000
 
 _DROPPED = (
-    *("script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
-    *("form", "button", "select", "textarea", "input", "nav", "head", "title", "video", "audio", "dialog"),
+    *("script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "canvas"),
+    *("button", "select", "textarea", "input", "nav", "head", "title", "video", "audio", "dialog"),
 )
 _HIDDEN = "//*[@hidden or contains(translate(@style, 'DISPLAYNOE ', 'displaynoe'), 'display:none')]"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CONTAINERS = {
-    *("address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div"),
-    *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "header", "hr", "html"),
-    *("li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody"),
-    *("td", "tfoot", "th", "thead", "tr", "ul"),
-    *_HEADINGS,
-}
-_TAG_NAMES = (
-    "a|abbr|b|big|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|embed|figure|font|form|h[1-6]|head|hr|html|i|iframe|"
-    "img|input|ins|li|link|mark|meta|object|ol|p|pre|q|s|script|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|"
-    "textarea|th|thead|title|tr|tt|u|ul|video"
-)
-# Only tags that HTML knows: `$x<y$ and z>w` is a formula.
-_TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*|/)?>|<!--.{{0,2000}}?-->", re.IGNORECASE | re.DOTALL)
-_ACTIVE = re.compile(r"<(script|style)\b[^<>]{0,500}>[^<]{0,5000}</\1\s*>", re.IGNORECASE)
 _LINE_BREAK = "\n"
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
@@ -54,12 +41,18 @@ def text(markup: str) -> str:
     markup = markup[:MAX_TITLE_MARKUP]
     if "<" not in markup and "&" not in markup:
         return one_line(markup)
+    if "<math" in markup.lower():
+        return one_line(" ".join(block.text for block in blocks(markup)[0]))
     for _ in range(3):
-        stripped = entities.unescape(_TAG.sub("", _ACTIVE.sub(" ", markup)))
+        stripped = entities.unescape(_untagged(markup))
         if stripped == markup:
             break
         markup = stripped
-    return one_line(_TAG.sub("", _ACTIVE.sub(" ", markup)))
+    return one_line(_untagged(markup))
+
+
+def _untagged(markup: str) -> str:
+    return untagged(raised_in_title(markup)) if "<" in markup else markup
 
 
 def plain_blocks(plain: str) -> tuple[Block, ...]:
@@ -78,7 +71,7 @@ def blocks(html: str, base_url: str = "") -> tuple[tuple[Block, ...], tuple[str,
     if "<" not in html and "&" not in html:
         line = one_line(html)
         return ((Block(BlockKind.PARAGRAPH, line),) if line else ()), ()
-    root = _parse(clean(html))
+    root = _parse(with_stray_escaped(read_again(clean(html))))
     if root is None:
         return (), ()
     reader = _Reader()
@@ -97,12 +90,16 @@ def _parse(html: str) -> Any:
     except etree.LxmlError:
         return None
     written = html.lower()
-    if any(f"<{tag}" in written for tag in _DROPPED):
-        etree.strip_elements(root, *_DROPPED, with_tail=False)
     if "hidden" in written or "style" in written:
         for hidden in root.xpath(_HIDDEN):
             hidden.tag = "template"
         etree.strip_elements(root, "template", with_tail=False)
+    if has_formulas(written):
+        write_formulas(root)
+    if any(f"<{tag}" in written for tag in _DROPPED):
+        etree.strip_elements(root, *_DROPPED, with_tail=False)
+    if has_type(written):
+        set_plainly(root)
     return root
 
 
@@ -137,14 +134,18 @@ class _Reader:
                 continue
             tag = element.tag
             if event == "start":
-                if tag in _CONTAINERS:
+                if tag in BLOCKS:
                     self._open(element, tag)
                 elif tag == "br":
                     pieces.append(_LINE_BREAK)
+                elif "-" in tag and pieces and pieces[-1][-1:].isalnum():
+                    pieces.append(" ")
                 piece = element.text if self._whole is None else None
             else:
-                if tag in _CONTAINERS:
+                if tag in BLOCKS:
                     self._close(tag)
+                elif "-" in tag and (not element.tail or element.tail[0].isalnum()):
+                    pieces.append(" ")
                 piece = element.tail
             if piece:
                 # A line feed of the markup is a blank; one in the pieces is a line break. Other blanks go in the end.
@@ -173,9 +174,11 @@ class _Reader:
     def _take_whole(self, element: Any) -> None:
         """Takes code and tables of figures as they stand; a table that lays out a page is walked like any other."""
         if element.tag == "pre":
-            block = Block(BlockKind.CODE, _code(element))
-        elif element.tag == "table" and (rows := _rows(element)):
+            block = Block(BlockKind.CODE, tables.code_lines(element))
+        elif element.tag == "table" and (rows := tables.rows(element)):
             block = Block(BlockKind.TABLE, rows)
+            if caption := tables.caption(element):
+                self.blocks.append(Block(BlockKind.PARAGRAPH, caption))
         else:
             return
         self._whole = element
@@ -191,30 +194,3 @@ class _Reader:
             if line := one_line(paragraph):
                 self.blocks.append(Block(kind, line, level))
         self._pieces.clear()
-
-
-def _code(element: Any) -> str:
-    for line_break in element.iter("br"):
-        line_break.text = _LINE_BREAK
-    lines = clean("".join(element.itertext())).split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
-
-
-def _rows(table: Any) -> str:
-    """The table's cells by tab and newline; '' where it lays out a page: nested, of one column, or of long texts."""
-    if _has_blocks(table):
-        return ""
-    rows = [[_cell(cell) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")]
-    rows = [row for row in rows if any(row)]
-    if not rows or max(map(len, rows)) < 2 or any(len(cell) > 300 for row in rows for cell in row):
-        return ""
-    return "\n".join("\t".join(row) for row in rows)
-
-
-def _has_blocks(table: Any) -> bool:
-    descendants: Iterator[Any] = table.iterdescendants("table", "div", "ul", "ol", "pre", "blockquote", *_HEADINGS)
-    return next(descendants, None) is not None
-
-
-def _cell(cell: Any) -> str:
-    return one_line("".join(cell.itertext()))

@@ -86,6 +86,46 @@ def test_code_that_is_only_preformatted_stays_code():
     assert "It calls f(x) twice" in found.blocks[-1].text
 
 
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        pytest.param(
+            "<p>It reads 10<sup>12</sup> tokens and scores 89.9%.<sup>3</sup> It gains 40<sup>1</sup> percent on it.</p>",
+            "It reads 10¹² tokens and scores 89.9%. It gains 40¹ percent on it.",
+            id="powers and notes",
+        ),
+        pytest.param(
+            '<p>Let the state <math><mi>x</mi><annotation encoding="application/x-tex">x=1</annotation></math> be less '
+            'than <script type="math/tex">a<b</script> here.</p>',
+            "Let the state $x=1$ be less than $a<b$ here.",
+            id="formulas",
+        ),
+        pytest.param(
+            "<p>It costs <del>95</del> 59 dollars for a month of use by one.</p>",
+            "It costs 59 dollars for a month of use by one.",
+            id="struck out",
+        ),
+        pytest.param(
+            "<table><tr><th rowspan=2>m<th colspan=2>acc<tr><th>a<th>b<tr><td>X<td>80<br>90</td><td><p>20</p><p>30</p></table>",
+            "m\tacc\tacc\nm\ta\tb\nX\t80 90\t20 30",
+            id="a table",
+        ),
+        pytest.param(
+            "<table><caption>All of the results.</caption><tr><td>a<td>1<tr><td>b<td>2</table>",
+            "All of the results.",
+            id="a caption",
+        ),
+        pytest.param("<pre><div>a = 1</div><div>b = 2</div></pre>", "a = 1\nb = 2", id="lines of code"),
+    ],
+)
+def test_what_type_says_is_kept(part, line):
+    assert line in [block.text for block in read(page(f"{P}{part}{P}")).blocks]
+
+
+def test_the_headline_has_powers_too():
+    assert read(page(f"<h1>On 10<sup>12</sup> tokens</h1>{P}")).title == "On 10¹² tokens"
+
+
 @pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
 def test_a_wall_is_never_taken_for_the_article(wall):
     found = extract(page(f"<p>{wall}</p>").encode(), URL, "", NOW)
