@@ -125,7 +125,8 @@ def _within_cap(text: str, cap: int) -> tuple[str, tuple[str, ...]]:
 
 def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
     if _WEB_PAGE.match(text[:4096]):
-        raise ParseError("the document is a web page, not a feed", hint="look for the address of the page's feed")
+        # The remedy stands in the message: the report of a night shows no other.
+        raise ParseError("the document is a web page, not a feed; `slipway source add` with its address finds the feed")
     begun = text.lstrip()
     within, capped = _within_cap(begun, MAX_ENTRIES)
     if plain := quickfeed.read(within, base_url):

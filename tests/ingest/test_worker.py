@@ -51,8 +51,8 @@ def test_a_feed_is_read_as_it_is_without(kind: str, parser: Parser) -> None:
 @pytest.mark.parametrize("kind", ["worker", "in process"])
 def test_a_source_error_arrives_whole(kind: str, parser: Parser) -> None:
     one: Parses = parser if kind == "worker" else InProcess()
-    with pytest.raises(ParseError, match="web page") as caught:
-        read(one, b"<!DOCTYPE html><html></html>")
+    with pytest.raises(ParseError, match="no JSON Feed") as caught:
+        read(one, b'{"a": 1}')
     assert caught.value.hint
 
 
