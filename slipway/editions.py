@@ -21,6 +21,7 @@ from functools import reduce
 from itertools import chain
 from typing import Any
 
+from ingest.arxiv.announcing import leading
 from notes.model import Item, ItemStatus, PaperVersion, SourceType
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 MAX_EDITS = 24
+_CROSS = frozenset({"cross", "replace-cross"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +97,26 @@ def succeeding(entry: Item, stored: StoredText) -> Item:
     return replace(
         entry,
         published=_earlier(entry.published, stored.published),
-        categories=_merged(stored.categories, entry.categories) if _continues(entry, stored) else entry.categories,
+        categories=_listed(stored, (entry,)) if _continues(entry, stored) else entry.categories,
         doi=entry.doi or stored.doi,
         arxiv_id=entry.arxiv_id or stored.arxiv_id,
-        # arXiv's announcements tell no comments: their silence takes nothing back.
-        comment=entry.comment or (stored.comment if entry.announced else ""),
-        announced=stored.announced or entry.announced,
+        comment=entry.comment or _comment_kept(entry, stored),
+        announced=leading(stored.announced, entry.announced),
     )
+
+
+def _comment_kept(entry: Item, stored: StoredText) -> str:
+    # arXiv's announcements tell no comments: their silence takes nothing back, but of the version that they announce.
+    return stored.comment if entry.announced and entry.arxiv_version == stored.arxiv_version else ""
+
+
+def _listed(known: Item | StoredText, entries: Iterable[Item]) -> tuple[str, ...]:
+    """The categories of all, the primary first: what is known of a cross-list may begin with where it was listed."""
+    if known.announced not in _CROSS:
+        return _merged(known.categories, *(entry.categories for entry in entries))
+    ours = sorted(entries, key=lambda entry: entry.announced in _CROSS or not entry.announced)
+    own = [entry.categories for entry in ours if entry.announced and entry.announced not in _CROSS]
+    return _merged(*own, known.categories, *(entry.categories for entry in ours))
 
 
 def _continues(entry: Item, known: Item | StoredText) -> bool:
@@ -117,10 +132,10 @@ def additions(entries: Iterable[Item], known: Item | StoredText) -> dict[str, An
     said = [entry for entry in entries if _continues(entry, known)]
     told = [entry.comment for entry in said if entry.arxiv_version == known.arxiv_version]
     wanted: dict[str, Any] = {
-        "categories": _merged(known.categories, *(entry.categories for entry in said)),
+        "categories": _listed(known, said),
         "comment": reduce(_fuller, told, known.comment),
         "doi": next(filter(None, (known.doi, *(entry.doi for entry in said))), ""),
-        "announced": next(filter(None, (known.announced, *(entry.announced for entry in said))), ""),
+        "announced": leading(known.announced, *(entry.announced for entry in said)),
     }
     return {name: value for name, value in wanted.items() if value != getattr(known, name)}
 

@@ -88,11 +88,15 @@ def _entry(node: Any) -> RawEntry:
     return RawEntry(
         external_id=_text(node, f"{_ATOM}id").strip(),
         link=_text(node, f"{_ATOM}id").strip(),
-        title=_text(node, f"{_ATOM}title"),
-        body=_text(node, f"{_ATOM}summary"),
+        title=arxiv_fields.untexed(_text(node, f"{_ATOM}title")),
+        body=arxiv_fields.untexed(_text(node, f"{_ATOM}summary")),
         plain=True,
         is_record=True,
-        authors=tuple(_text(author, f"{_ATOM}name") for author in node.iterchildren(f"{_ATOM}author")),
+        authors=tuple(
+            arxiv_fields.untexed(one_line(_text(author, f"{_ATOM}name")))
+            for author in node.iterchildren(f"{_ATOM}author")
+        ),
+        has_authors_apart=True,
         categories=_categories(node),
         published=published,
         updated=updated,

@@ -79,4 +79,4 @@ def categories(names: Iterable[str]) -> tuple[str, ...]:
 
 def comment(said: str, journal: str) -> str:
     """The authors' comment, and the journal where the paper appeared."""
-    return cut("; ".join(part for part in (one_line(said), one_line(journal)) if part), _MAX_COMMENT)
+    return cut("; ".join(part for part in (untexed(one_line(said)), untexed(one_line(journal))) if part), _MAX_COMMENT)

@@ -11,7 +11,8 @@
                                               OAI: version logs, late cross-lists     (fails: done without)
 
 https://info.arxiv.org/help/api/tou.html: all of it in the machine's one turn (:mod:`ingest.web.limiter`).
-What did not come is told, and asked for again: the ``etag`` of an arXiv source holds up to when nothing is missing.
+What did not come is told, and asked for again: the ``etag`` of an arXiv source holds up to when nothing is missing, and
+which papers the API did not have yet in the version announced (:mod:`ingest.arxiv.owed`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 from ingest.arxiv.announcing import first_missed, kind_of, leading, seen_by, submitted_since, working_day
 from ingest.arxiv.api import ArxivApi, Found, addresses
 from ingest.arxiv.oai import Batch, Harvest
+from ingest.arxiv.owed import Owed, owed_of, read_owed, written
 from ingest.arxiv.rss import Announcement, parse_announcement
 from ingest.sources import Fetched, FetchState, SourceSpec
 from notes.errors import FetchError, SourceError
@@ -73,12 +75,13 @@ class _Night:
     complete_to: datetime | None
     warnings: tuple[str, ...]
     url: str
+    owed: tuple[Owed, ...] = ()
 
 
 def _fetched(night: _Night, state: FetchState) -> Fetched:
     complete = night.complete_to or _complete_to(state)
     remembered = FetchState(
-        etag=complete.astimezone(UTC).isoformat(timespec="seconds") if complete else "",
+        etag=written(complete.astimezone(UTC).isoformat(timespec="seconds") if complete else "", night.owed),
         body_sha256=night.digest,
         last_ok=state.last_ok,
     )
@@ -95,7 +98,7 @@ def _digest(items: Iterable[Item]) -> str:
 def _complete_to(state: FetchState) -> datetime | None:
     """Up to when nothing is missing: what an earlier night left, else when the source last worked."""
     try:
-        return datetime.fromisoformat(state.etag).astimezone(UTC)
+        return datetime.fromisoformat(state.etag.partition(" ")[0]).astimezone(UTC)
     except ValueError:
         return state.last_ok
 
@@ -124,8 +127,10 @@ def _announced(api: ArxivApi, state: FetchState) -> _Night:
     feed, trouble = _feed(api, url)
     missed = first_missed(_complete_to(state), api.now)
     digest = _digest(feed.items)
+    owed = read_owed(state.etag, api.now.date())
     if not missed and not trouble and not feed.is_cut and digest == state.body_sha256:
-        return _Night((), digest, seen_by(api.now, feed.newest), feed.warnings, url)
+        paid = _paid(api, owed)
+        return _Night(paid.items, digest, seen_by(api.now, feed.newest), feed.warnings, url, _unpaid(owed, paid.items))
     late = Found(())
     if missed or trouble or feed.is_cut:
         late = _recovered(api, names, submitted_since(missed or working_day(api.now)))
@@ -135,14 +140,39 @@ def _announced(api: ArxivApi, state: FetchState) -> _Night:
         raise trouble
     told, details = _with_details(api, feed.items, {item.key: item for item in late.items})
     today = {item.key for item in told}
+    others = tuple(item for item in late.items if item.key not in today)
+    paid = _paid(api, _unpaid(tuple(one for one in owed if f"arxiv:{one.arxiv_id}" not in today), others))
+    records = {item.key: item for item in (*details.items, *late.items)}
     return _Night(
-        items=(*told, *(item for item in late.items if item.key not in today)),
+        items=(*told, *others, *paid.items),
         digest="" if trouble or late.error or details.error else digest,
         # Without a feed today's papers are asked for once more: the API may be late with them.
         complete_to=None if late.error else api.now - _A_DAY if trouble else seen_by(api.now, feed.newest),
         warnings=(*feed.warnings, *_words(missed, late, feed, trouble), *late.warnings, *details.warnings),
         url=url,
+        owed=(*_unpaid(owed, (*told, *others, *paid.items)), *owed_of(feed.items, records, api.now.date())),
     )
+
+
+def _paid(api: ArxivApi, owed: tuple[Owed, ...]) -> Found:
+    """The papers of earlier nights that the API has meanwhile, marked as they were announced.
+
+    They are known, so that trouble with them is none of this night's: they stay owed.
+    """
+    found = api.papers([one.arxiv_id for one in owed]) if owed else Found(())
+    wanted = {one.arxiv_id: one for one in owed}
+    papers = (
+        replace(item, announced=wanted[item.arxiv_id].announced)
+        for item in found.items
+        if item.arxiv_id in wanted and item.arxiv_version >= wanted[item.arxiv_id].version
+    )
+    return replace(found, items=tuple(papers))
+
+
+def _unpaid(owed: tuple[Owed, ...], papers: Iterable[Item]) -> tuple[Owed, ...]:
+    """What is owed still; a paper that was announced again is owed in its newer version, if at all."""
+    versions = {item.arxiv_id: item.arxiv_version for item in papers}
+    return tuple(one for one in owed if versions.get(one.arxiv_id, -1) < one.version)
 
 
 def _feed(api: ArxivApi, url: str) -> tuple[Announcement, SourceError | None]:
@@ -210,6 +240,7 @@ def _with_details(api: ArxivApi, papers: tuple[Item, ...], known: Mapping[str, I
 def _both(told: Item, record: Item) -> Item:
     """The feed's notice and the API's record as one; the API may not have the new version yet.
 
+    The comment on another version says nothing of this one, which may undo a withdrawal, or be one.
     A paper that was new on a missed night and replaced since is still new here.
     """
     announced = leading(told.announced, record.announced)
@@ -220,7 +251,6 @@ def _both(told: Item, record: Item) -> Item:
             told,
             announced=announced,
             published=record.published,
-            comment=told.comment or record.comment,
             doi=told.doi or record.doi,
             versions=versions,
             categories=categories,

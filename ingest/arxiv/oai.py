@@ -218,9 +218,7 @@ def _entry(node: Any) -> RawEntry:
         published=log[0].date if log else None,
         updated=log[-1].date if log else None,
         doi=_text(node, f"{_RAW}doi"),
-        comment=arxiv_fields.comment(
-            arxiv_fields.untexed(_text(node, f"{_RAW}comments")), _text(node, f"{_RAW}journal-ref")
-        ),
+        comment=arxiv_fields.comment(_text(node, f"{_RAW}comments"), _text(node, f"{_RAW}journal-ref")),
     )
 
 

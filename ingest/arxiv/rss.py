@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.arxiv import fields as arxiv_fields
-from ingest.arxiv.announcing import KINDS
+from ingest.arxiv.announcing import KINDS, leading
 from ingest.reading.dates import read_moment
 from ingest.reading.entries import RawEntry, build_items
 from ingest.reading.text import one_line
@@ -117,7 +117,10 @@ def _each_once(entries: list[RawEntry]) -> list[RawEntry]:
 
 def _both(one: RawEntry, other: RawEntry) -> RawEntry:
     better = max(one, other, key=_standing)
-    return replace(better, categories=tuple(dict.fromkeys((*one.categories, *other.categories))))
+    # A cross-list may begin with the category that it was listed in, not with the primary one.
+    first, second = sorted((one, other), key=lambda entry: entry.announced in ("cross", "replace-cross"))
+    categories = tuple(dict.fromkeys((*first.categories, *second.categories)))
+    return replace(better, categories=categories, announced=leading(one.announced, other.announced))
 
 
 def _standing(entry: RawEntry) -> tuple[int, int]:

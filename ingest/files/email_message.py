@@ -13,17 +13,19 @@ from email.message import Message
 from email.policy import compat32
 from html import escape
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from ingest.articles.saved_page import entry_of_page
 from ingest.articles.webpage import tree
+from ingest.files.leaving import drop_leaving
 from ingest.files.mail_text import header_text, part_text
+from ingest.files.plain_letter import as_markup
+from ingest.files.unseen import drop_unseen
 from ingest.reading.dates import read_moment
 from ingest.reading.entries import RawEntry
 from ingest.reading.links import absolute
-from ingest.reading.text import clean, one_line
 from notes.errors import ParseError
 
 if TYPE_CHECKING:
@@ -44,19 +46,6 @@ _ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _FIELDS = ("from", "subject", "date", "message-id", "content-type")
 _FORWARDED = re.compile(r"^(?:(?:fwd?|wg|tr|转发|轉寄|转寄|轉發)\s*[:：]\s*)+", re.IGNORECASE)
 _LIST_ID = re.compile(r"^(.*?)<([^<>]+)>\s*$", re.DOTALL)
-_WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"'，。；、）】」』]+)")
-_LEAVING = re.compile(
-    r"unsubscribe|opt[\s_-]?out|(?:manage|update|change|edit)[\s_-]?(?:your[\s_-]?)?(?:e?mail[\s_-]?)?(?:preferences|subscription)"
-    r"|email[\s_-]?preferences|view (?:it |this |email |message |the )*(?:online|in (?:your |a )?browser|on the web)"
-    r"|having trouble (?:viewing|reading)"
-    r"|退订|退訂|取消(?:订阅|訂閱)|管理(?:订阅|訂閱)|(?:在|用)?(?:浏览器|瀏覽器)(?:中|裡|里)?(?:查看|打开|打開|閱讀|阅读)|不想再收到|停止接收",
-    re.IGNORECASE,
-)
-_UNSEEN = (
-    "//*[contains(translate(@style, ' ', ''), 'mso-hide:all') or contains(translate(@style, ' ', ''), 'max-height:0')"
-    " or contains(translate(@style, ' ', ''), 'font-size:0') or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
-)
-_LINE_OF_LEAVING = 400
 
 
 def read(body: bytes, name: str, *, now: datetime) -> Read:
@@ -138,7 +127,7 @@ def _entry(message: Message, parts: list[Message], name: str, now: datetime) -> 
     address = _address(message)
     if pages and (snapshot := header_text(message, "snapshot-content-location")):
         return entry_of_page(pages[0], name, address=absolute(snapshot), now=now)[1]
-    body = "".join(map(_without_leaving, pages)) if pages else _as_markup("\n\n".join(plain))
+    body = "".join(map(_without_leaving, pages)) if pages else as_markup("\n\n".join(plain))
     if not body.strip():
         return None
     date = header_text(message, "date")
@@ -178,47 +167,6 @@ def _without_leaving(page: str) -> str:
     root = tree(page)
     if root is None:
         return page
-    _drop(root.xpath(_UNSEEN))
-    anchors = [anchor for anchor in root.xpath("//a[@href]") if _leaves(anchor)]
-    lines = [_line_of(anchor) for anchor in anchors]
-    told = sum(len(line.text_content()) for line in dict.fromkeys(lines))
-    # A mail of one line would go with it.
-    _drop(lines if 2 * told < len(root.text_content()) else anchors)
+    drop_unseen(root)
+    drop_leaving(root)
     return str(etree.tostring(root, encoding="unicode", method="html"))
-
-
-def _leaves(anchor: Any) -> bool:
-    return _LEAVING.search(f"{anchor.get('href')[:2_000]} {anchor.text_content()[:200]}") is not None
-
-
-def _drop(elements: list[Any]) -> None:
-    for element in elements:
-        if element.getparent() is not None:
-            element.drop_tree()
-
-
-def _line_of(anchor: Any) -> Any:
-    """The paragraph or cell that the anchor stands in, where that is no longer than a line of a footer; else itself."""
-    line = next(anchor.iterancestors("p", "td", "li", "div", "center", "footer"), anchor)
-    return line if len(line.text_content()) <= _LINE_OF_LEAVING else anchor
-
-
-def _as_markup(plain: str) -> str:
-    """Plain text as paragraphs whose addresses are links, without the paragraphs by which one leaves the list."""
-    paragraphs = (one_line(part) for part in re.split(r"\n[ \t]*\n", clean(plain)))
-    return "".join(
-        f"<p>{_linked(paragraph)}</p>"
-        for paragraph in paragraphs
-        if paragraph and not (len(paragraph) < _LINE_OF_LEAVING and _LEAVING.search(paragraph))
-    )
-
-
-def _linked(paragraph: str) -> str:
-    """The paragraph as markup; every other piece of the division is an address."""
-    pieces = _WEB_ADDRESS.split(paragraph)
-    return "".join(_anchor(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces))
-
-
-def _anchor(address: str) -> str:
-    target = address.rstrip(".,;:!?)")
-    return f'<a href="{escape(target)}">{escape(target)}</a>{escape(address[len(target) :])}'

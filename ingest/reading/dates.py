@@ -1,7 +1,7 @@
 """Dates as feeds write them.
 
-feedparser's own reading is the last resort only: it takes epoch seconds for the year 1771, and ``2026-W08-5`` for
-November.
+feedparser's own reading is the last resort only: it takes epoch seconds for the year 1771, ``2026-W08-5`` for
+November, ``2025年2月20日 下午3:05`` for the same, and ``+8`` for eight minutes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import TYPE_CHECKING
+
+from ingest.reading.written_dates import MONTHS, agrees, is_in_numbers, read_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +24,8 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Feeds date tomorrow's issue today, and clocks and time zones are set wrong: a day ahead is no lie yet.
 _AHEAD = timedelta(days=1)
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
-# 2026年2月20日 08:00, 2026/2/20
-_YEAR_FIRST = re.compile(
-    r"([0-9]{4})[年/.]([0-9]{1,2})[月/.]([0-9]{1,2})日?(?:\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
-)
+# ISO 8601 counts days of the year, too.
+_ORDINAL = re.compile(r"([0-9]{4})-([0-9]{3})")
 _ISO_LIKE = re.compile(r"-?[0-9]{4,}(?:-|[0-9]{2})")
 _USUAL = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4}) "
@@ -36,25 +36,24 @@ _ZONES = {
     for zone, hours in zip("ECMP", (4, 5, 6, 7), strict=True)
     for time in ("ST", "DT")
 }
-_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
 
 
 def read_moment(text: str, parsed: struct_time | None = None) -> datetime | None:
     """The moment that ``text`` names, aware UTC, or None.
 
-    Read as ISO 8601, as seconds or milliseconds of the epoch, as a Chinese date; else ``parsed`` (feedparser's reading,
-    UTC) is believed, or the text read as RFC 5322 where there is none. A time without a zone is UTC.
+    Read as ISO 8601, as seconds or milliseconds of the epoch, as people write dates (Chinese among them); else
+    ``parsed`` (feedparser's reading, UTC) is believed, or the text read as RFC 5322 where there is none, as far as the
+    year, month and day are those in the text. A time without a zone is UTC.
     """
     text = text.strip()
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
-    if iso := _from_iso(text):
-        return iso
-    if match := _YEAR_FIRST.fullmatch(text):
-        return _from_fields(tuple(int(field or 0) for field in match.groups()))
-    if _ISO_LIKE.match(text) and "T" in text:
+    if certain := _from_iso(text) or read_written(text):
+        return certain
+    if _is_misread(text):
         return None
-    return _from_struct(parsed) if parsed else _from_rfc5322(text)
+    lenient = _from_struct(parsed) if parsed else _from_rfc5322(text)
+    return lenient if lenient and agrees(lenient, text) else None
 
 
 def read_usual(text: str) -> datetime | None:
@@ -66,12 +65,14 @@ def read_usual(text: str) -> datetime | None:
     if match := _USUAL.fullmatch(text):
         day, month, year, hour, minute, second, zone, sign, hours, minutes = match.groups()
         behind = timedelta(hours=_ZONES[zone] if zone else int(hours or 0), minutes=int(minutes or 0))
-        moment = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        moment = datetime(
+            int(year), MONTHS[month.lower()], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
+        )
         return moment - behind if sign == "+" else moment + behind
-    if not text or (_ISO_LIKE.match(text) and "T" in text) or _EPOCH.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+    if not text or _EPOCH.fullmatch(text) or _is_misread(text):
         return read_moment(text)
-    if iso := _from_iso(text):
-        return iso
+    if certain := _from_iso(text) or read_written(text):
+        return certain
     raise ValueError(text)
 
 
@@ -80,8 +81,17 @@ def is_plausible(moment: datetime, now: datetime) -> bool:
     return _EARLIEST <= moment <= now + _AHEAD
 
 
+def _is_misread(text: str) -> bool:
+    """Whether lenient readers find a date in the text that is not there."""
+    return is_in_numbers(text) or (_ISO_LIKE.match(text) is not None and "T" in text)
+
+
 def _from_iso(text: str) -> datetime | None:
     try:
+        if ordinal := _ORDINAL.fullmatch(text):
+            first = datetime(int(ordinal[1]), 1, 1, tzinfo=UTC)
+            moment = first + timedelta(days=int(ordinal[2]) - 1)
+            return moment if moment.year == first.year else None
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):

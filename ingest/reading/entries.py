@@ -12,6 +12,7 @@ from ingest.reading import html
 from ingest.reading.dates import is_plausible
 from ingest.reading.links import absolute
 from ingest.reading.text import clean, cut, one_line
+from ingest.reading.withdrawal import is_withdrawn
 from notes import identity, language
 from notes.model import Block, BlockKind, Item, SourceType, blocks_text
 
@@ -43,12 +44,6 @@ _FOOTER = re.compile(
     r"|(?:Continue reading|Read more|阅读全文|閱讀全文)\b.{0,200}",
     re.IGNORECASE,
 )
-# arXiv words a withdrawal in the comment or in the abstract's first words; a paper about withdrawals says it elsewhere.
-_WITHDRAWN = re.compile(
-    r"(?:this|the) (?:paper|article|submission|manuscript|work|preprint) (?:has been|is|was) withdrawn\b"
-    r"|withdrawn by (?:the )?(?:author|arxiv|submitter)|(?:paper |article )?withdrawn\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +51,8 @@ class RawEntry:
     """An entry as the document has it: ``title`` and ``body`` may be markup, ``link`` is not yet checked.
 
     ``plain`` says that title and body are text and no markup, ``is_record`` that arXiv itself says
-    this of a paper. ``base_url`` is what relative links in the body are seen from, ``announced`` what arXiv's
-    element ``announce_type`` says.
+    this of a paper, ``has_authors_apart`` that a single author is one, commas and all. ``base_url`` is what relative links
+    in the body are seen from, ``announced`` what arXiv's element ``announce_type`` says.
     """
 
     external_id: str = ""
@@ -68,6 +63,7 @@ class RawEntry:
     is_record: bool = False
     base_url: str = ""
     authors: tuple[str, ...] = ()
+    has_authors_apart: bool = False
     categories: tuple[str, ...] = ()
     published: datetime | None = None
     updated: datetime | None = None
@@ -99,13 +95,6 @@ def build_items(
     return tuple(items), tuple(f"entries {what}: {count}" for what, count in trouble.items() if count)
 
 
-def is_withdrawn(item: Item) -> bool:
-    """Whether an arXiv record says of itself that it was withdrawn; such a paper is not to be promoted."""
-    if item.source_type != SourceType.ARXIV:
-        return False
-    return bool(_WITHDRAWN.match(item.comment) or _WITHDRAWN.match(item.text.lstrip("\"'([*")))
-
-
 def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, guid_is_shared: bool) -> Item | None:
     is_record = entry.is_record and identity.arxiv_id(entry.external_id) is not None
     address = absolute(entry.link, entry.base_url)
@@ -135,7 +124,7 @@ def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, 
         external_id=external_id or address,
         url=f"https://arxiv.org/abs/{arxiv_id}" if is_record else address,
         title=title,
-        authors=_authors(entry.authors, is_record=is_record),
+        authors=_authors(entry.authors, is_list=is_record and not entry.has_authors_apart),
         blocks=blocks,
         published=published or updated,
         updated=updated,
@@ -207,8 +196,8 @@ def _external_id(raw: str) -> str:
     return f"{trimmed[: MAX_EXTERNAL_ID - 65]}#{hashlib.sha256(trimmed.encode()).hexdigest()}"
 
 
-def _authors(names: tuple[str, ...], *, is_record: bool) -> tuple[str, ...]:
-    if is_record and len(names) == 1:
+def _authors(names: tuple[str, ...], *, is_list: bool) -> tuple[str, ...]:
+    if is_list and len(names) == 1:
         # arXiv's feed has all authors in one string.
         names = tuple(_BETWEEN_AUTHORS.split(names[0]))
     cleaned = (_ADDRESS.sub("", html.text(name[: 4 * MAX_NAME])).strip(" ,;()<>") for name in names[:MAX_AUTHORS])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,20 @@ def test_a_paper() -> None:
     assert (paper.comment, paper.doi) == ("12 pages, 3 figures; J. X 1 (2026)", "10.1000/x.1")
     assert (paper.source, paper.source_title, paper.source_type) == ("arxiv", "arXiv", SourceType.ARXIV)
     assert paper.external_id == "http://arxiv.org/abs/2602.01234v2"
+
+
+def test_names_and_texts_are_read_as_everywhere_else() -> None:
+    told = PAPER.replace("A. Author", 'K\\"ahler, Jane, Jr.').replace("<author><name>B. Author</name></author>", "")
+    assert told != PAPER
+    (paper,) = parse_api(reply(told), spec=SPEC, now=NOW).items
+    assert paper.authors == ("Kähler, Jane, Jr.",)
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "arxiv:comment"])
+def test_accents_are_letters(field: str) -> None:
+    told = re.sub(rf"(<{field}>)[^<]*", r'\1K\\"ahler', PAPER)
+    (paper,) = parse_api(reply(told), spec=SPEC, now=NOW).items
+    assert "Kähler" in (paper.title, paper.text, paper.comment.partition(";")[0])
 
 
 def test_an_old_id() -> None:

@@ -10,6 +10,7 @@ import pytest
 from ingest.arxiv import night as arxiv
 from ingest.arxiv.api import Addresses, addresses
 from ingest.arxiv.night import fetch_arxiv
+from ingest.reading.entries import is_withdrawn
 from ingest.sources import ARXIV_API, Fetched, FetchState, SourceSpec
 from ingest.web.client import HttpClient, Pace
 from notes.errors import FetchError
@@ -115,9 +116,59 @@ def test_without_details_the_feeds_word_stands(server: ScriptedServer, fetch: Ca
 def test_an_api_that_is_behind_changes_no_version(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
     server.routes |= {RSS: Reply(rss(entry("2602.00001v2", "replace"))), API: papers("2602.00001v1")}
     (paper,) = fetch().items
-    assert (paper.arxiv_version, paper.comment, paper.published) == (2, "12 pages", SUBMITTED)
+    # The comment is on another version.
+    assert (paper.arxiv_version, paper.comment, paper.published) == (2, "", SUBMITTED)
     assert paper.text == "We show $x<y$ for all <b>."
     assert [(one.version, one.date) for one in paper.versions] == [(1, SUBMITTED), (2, MIDNIGHT)]
+
+
+LATER = datetime(2026, 2, 21, 12, tzinfo=UTC)
+BEHIND = {
+    "a version": ("2602.00001v2", "replace", papers("2602.00001v1")),
+    "a paper": ("2602.00001v2", "replace", papers(total=0)),
+    "the answer": ("2602.00001v2", "replace", Reply(b"no", status=404)),
+}
+
+
+@pytest.mark.parametrize(("name", "kind", "reply"), BEHIND.values(), ids=BEHIND)
+def test_what_the_api_lacked_is_asked_for_again(
+    server: ScriptedServer, fetch: Callable[..., Fetched], name: str, kind: str, reply: Reply
+) -> None:
+    server.routes |= {RSS: Reply(rss(entry(name, kind))), API: reply}
+    first = fetch()
+    assert first.state.etag == f"2026-02-20T12:00:00+00:00 {name}={kind}@2026-02-20"
+    # Still behind on an empty night, and no more on the next.
+    server.routes |= {RSS: Reply(rss()), API: papers("2602.00001v1")}
+    second = fetch(first.state, now=LATER)
+    assert (second.items, second.state.etag.split()[1:]) == ((), first.state.etag.split()[1:])
+    server.routes[API] = papers("2602.00001v2")
+    third = fetch(second.state, now=LATER)
+    assert told(third) == [("2602.00001", 2, kind)]
+    assert (third.items[0].comment, third.not_modified) == ("12 pages", False)
+    server.requests.clear()
+    fourth = fetch(third.state, now=LATER)
+    assert (fourth.not_modified, " " in fourth.state.etag, asked(server)) == (True, False, [RSS])
+
+
+def test_what_the_api_never_has_is_given_up(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
+    server.routes |= {RSS: Reply(rss()), API: papers()}
+    state = FetchState("2026-02-20T12:00:00+00:00 2602.00001v2=replace@2026-02-10 rubbish x/0v1=new@2026-99-99")
+    assert fetch(state).state.etag == "2026-02-20T12:00:00+00:00"
+    assert asked(server) == [RSS]
+
+
+def test_a_withdrawal_that_only_the_feed_tells_is_marked(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
+    gone = entry("2602.00001v2", "replace").replace("We show", "This paper has been withdrawn by the author. We show")
+    server.routes |= {RSS: Reply(rss(gone)), API: papers("2602.00001v1")}
+    (paper,) = fetch().items
+    assert is_withdrawn(paper)
+
+
+def test_a_restored_paper_is_not_withdrawn(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
+    behind = Reply(papers("2602.00001v2").body.replace(b"12 pages", b"withdrawn by the author"))
+    server.routes |= {RSS: Reply(rss(entry("2602.00001v3", "replace"))), API: behind}
+    (paper,) = fetch().items
+    assert (paper.arxiv_version, is_withdrawn(paper)) == (3, False)
 
 
 def test_without_a_feed_the_api_does(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
@@ -196,7 +247,7 @@ def test_without_an_api_the_missed_night_waits_for_the_next(
     night_after(server, papers("2602.00001v1"), Reply(listed()))
     again = fetch(later)
     assert ("2602.00001", 1, "new") in told(again)
-    assert again.state.etag == "2026-02-20T12:00:00+00:00"
+    assert again.state.etag.split() == ["2026-02-20T12:00:00+00:00", "2602.00009v1=new@2026-02-20"]
 
 
 def test_without_oai_the_night_is_recovered_all_the_same(server: ScriptedServer, fetch: Callable[..., Fetched]) -> None:
@@ -204,7 +255,7 @@ def test_without_oai_the_night_is_recovered_all_the_same(server: ScriptedServer,
     fetched = fetch(FetchState(last_ok=datetime(2026, 2, 18, 12, tzinfo=UTC)))
     assert ("2602.00001", 1, "new") in told(fetched)
     assert any("version logs may lack" in warning for warning in fetched.warnings)
-    assert fetched.state.etag == "2026-02-20T12:00:00+00:00"
+    assert fetched.state.etag.split()[0] == "2026-02-20T12:00:00+00:00"
 
 
 def test_what_is_left_of_a_long_absence_is_said(

@@ -81,7 +81,13 @@ def test_a_paper_announced_twice_comes_once_with_all_its_categories() -> None:
         now=NOW,
     )
     (paper,) = told.items
-    assert (paper.announced, paper.categories, told.entries) == ("new", ("cs.LG", "cs.IT", "cs.CL"), 2)
+    assert (paper.announced, paper.categories, told.entries) == ("new", ("cs.CL", "cs.IT", "cs.LG"), 2)
+
+
+def test_a_paper_replaced_on_the_day_it_was_new_is_new() -> None:
+    feed = rss(entry("2602.01234v1"), entry("2602.01234v2", "replace"))
+    (paper,) = parse_announcement(feed, spec=SPEC, now=NOW).items
+    assert (paper.announced, paper.arxiv_version) == ("new", 2)
 
 
 def test_doi_and_journal() -> None:

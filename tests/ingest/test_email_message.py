@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.files import email_message
 from ingest.files.email_message import read, read_mailbox
+from ingest.files.leaving import is_leaving
 from ingest.files.mail_text import unworded
 from ingest.reading.html import blocks
 from notes.errors import ParseError
@@ -234,6 +235,104 @@ def test_with_the_rule_off_the_readers_own_links_stay(monkeypatch):
     assert "https://news.example.org/unsub?u=secret" in blocks(entry.body)[1]
 
 
+LETTER = (
+    "The letter itself tells of agents that keep their skills, of what they reach on ALFWorld, and at what price. " * 4
+)
+SEEN = {
+    "a size of nothing around the letter (MJML)": (
+        f'<table><tr><td style="direction:ltr;font-size:0px;padding:20px"><div style="font-size:13px">{LETTER}</div></td></tr></table>',
+        LETTER,
+    ),
+    "a size of nothing, set otherwise by a table": (
+        f'<div style="font-size:0"><table><tr><td>{LETTER}</td></tr></table></div>',
+        LETTER,
+    ),
+    "a size of nothing, set otherwise by a class": (f'<div style="font-size:0"><p class="x">{LETTER}</p></div>', LETTER),
+    "less than one": (f'<p style="font-size:0.875rem">{LETTER}</p>', LETTER),
+    "a face that is not seen from behind": (f'<div style="backface-visibility:hidden">{LETTER}</div>', LETTER),
+    "a height of almost nothing": (f'<p style="max-height:0.5em">{LETTER}</p>', LETTER),
+    "the whole letter hidden": (f'<p>Hi.</p><div style="display:none">{LETTER}</div>', f"Hi. {LETTER}"),
+    "the whole letter without size": (f'<p>Hi.</p><div style="font-size:0"><p>{LETTER}</p></div>', f"Hi. {LETTER}"),
+    "a button of its own for Outlook": (f'<p>{LETTER}</p><p><a style="mso-hide:all" href="/x">Read on</a></p>', f"{LETTER} Read on"),
+    "a preheader by size": (f'<div style="font-size: 0">Psst, <b>you</b></div><p>{LETTER}</p>', LETTER),
+    "a preheader of no size, relatively": (f'<div style="font-size:0px"><b style="font-size:2em">Psst</b></div><p>{LETTER}</p>', LETTER),
+    "a preheader by height": (f'<div style="MAX-HEIGHT: 0px; overflow:hidden">Psst</div><p>{LETTER}</p>', LETTER),
+    "a preheader by visibility": (f'<div style="visibility: hidden !important">Psst</div><p>{LETTER}</p>', LETTER),
+    "a preheader by display": (f'<div style="display: none">Psst</div><p>{LETTER}</p>', LETTER),
+    "a preheader longer than the mail": ('<div style="display:none">Psst, a long word</div><p>Hello.</p>', "Hello."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "text"), SEEN.values(), ids=SEEN)
+def test_what_is_seen_stays(page, text):
+    assert " ".join(one(mail(f"<html><body>{page}</body></html>"))[2]).split() == text.split()
+
+
+ABOUT_LEAVING = {
+    "a word on opting out": '<p>Users may <a href="https://x.example.org/opt-out-policies">opt out</a> of training.</p>',
+    "a policy": '<p>Read the <a href="https://x.example.org/policy">opt-out policies</a> of ten labs.</p>',
+    "a story": '<p><a href="https://x.example.org/unsubscribe-buttons">Unsubscribe rates fell in 2025</a></p>',
+    "a Chinese story": '<p><a href="https://x.example.cn/1">取消订阅为什么这么难</a></p>',
+    "a paragraph without a link": "<p>How to opt out of tracking, and why few do.</p>",
+}
+LEAVING = {
+    "a tracked link": '<p><a href="https://click.example.org/abc">Unsubscribe</a></p>',
+    "a link that says here": '<p>To leave our list click <a href="https://x.example.org/unsubscribe?u=secret">here</a>.</p>',
+    "a sentence": '<p>No mail any more? <a href="https://x.example.org/c/abc">Unsubscribe from this list</a></p>',
+    "Chinese": '<p>不想再收到邮件？<a href="https://x.example.cn/t?u=1">点击退订</a></p>',
+    "preferences": '<p><a href="https://x.example.org/c/1">Manage your email preferences</a></p>',
+    "in a browser": '<p><a href="https://x.example.org/c/1">View this email in your browser</a></p>',
+}
+
+
+@pytest.mark.parametrize("line", ABOUT_LEAVING.values(), ids=ABOUT_LEAVING)
+def test_what_is_about_leaving_stays(line):
+    texts = one(mail(f"<html><body><p>{LETTER}</p>{line}</body></html>"))[2]
+    assert len(texts) == 2
+
+
+@pytest.mark.parametrize("line", LEAVING.values(), ids=LEAVING)
+def test_what_calls_for_leaving_goes(line):
+    texts = one(mail(f"<html><body><p>{LETTER}</p>{line}</body></html>"))[2]
+    assert len(texts) == 1
+
+
+def test_a_link_to_leave_amid_a_paragraph_loses_its_address_alone():
+    story = f'<p>{LETTER} See <a href="https://x.example.org/unsubscribe?u=secret">our policy on mail</a>.</p>'
+    _, entry, texts = one(mail(f"<html><body>{story}<p>{LETTER}</p></body></html>"))
+    assert texts[0].endswith("See our policy on mail.")
+    assert "secret" not in entry.body
+
+
+PLAIN_TEXTS = {
+    "folded prose": (f"{LETTER[:70]}\n{LETTER[70:100]}\n", f"<p>{LETTER[:70].strip()} {LETTER[70:100].strip()}</p>"),
+    "lines": ("Monday: talks\nTuesday: more talks\n", "<p>Monday: talks<br>Tuesday: more talks</p>"),
+    "a list": ("This week:\n- one\n  goes on\n* two\n", "<p>This week:</p><ul><li>one goes on</li><li>two</li></ul>"),
+    "a list of long lines": (f"- {'a ' * 40}\n- b", f"<ul><li>{'a ' * 39}a</li><li>b</li></ul>"),
+    "numbers": ("1. one\n2. two", "<p>1. one<br>2. two</p>"),
+    "indented code": ("See:\n\n    def f(x):\n        return x < 1\n", "<p>See:</p><pre>    def f(x):\n        return x &lt; 1</pre>"),
+    "fenced code": ("See\n```python\na = 1\n\nb = 2\n```\nSo.", "<p>See</p><pre>a = 1\n\nb = 2</pre><p>So.</p>"),
+    "a farewell": ("News.\n\nTo unsubscribe from this list, visit\nhttps://x.example.org/u?x=secret", "<p>News.</p>"),
+    "a farewell below other lines": ("Jane\nThe lab\nUnsubscribe: https://x.example.org/u?x=secret", "<p>Jane<br>The lab</p>"),
+    "a word on opting out": ("You can opt out of training, they say.", "<p>You can opt out of training, they say.</p>"),
+    "a Chinese story": ("取消订阅为什么这么难", "<p>取消订阅为什么这么难</p>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "markup"), PLAIN_TEXTS.values(), ids=PLAIN_TEXTS)
+def test_plain_text_keeps_its_lines(text, markup):
+    assert one(mail(text, kind="text/plain; charset=utf-8"))[1].body == markup
+
+
+@pytest.mark.parametrize(
+    "text", ["点" * 399, "if you " * 56, "you are receiving " * 22, "click here to " * 28, "- " * 190]
+)
+def test_words_before_a_call_are_read_in_time(text):
+    started = time.process_time()
+    is_leaving(text)
+    assert time.process_time() - started < 1
+
+
 def test_references_to_no_character_break_nothing():
     page = "<html><body><p>Some&#1; text that is</p><p><a href='/unsubscribe'>x</a>&#x0; long&#65535; enough &#xD800;to stay.</p></body></html>"
     assert one(mail(page))[2] == ["Some text that is", "long enough to stay."]
@@ -275,7 +374,7 @@ def test_a_mailbox():
         "Jane Doe",
         ["w1@lab.example.org", "w2@lab.example.org"],
     )
-    assert entries[0].body == "<p>A first line. From here on it goes. 1</p>"
+    assert entries[0].body == "<p>A first line.<br>From here on it goes. 1</p>"
     assert warnings == ("mail 3: the document is no mail",)
 
 

@@ -61,6 +61,36 @@ def test_a_codec_that_is_no_character_set_is_never_used(codec: str) -> None:
     assert decoded.encoding == "utf-8"
 
 
+RU = "Новый метод позволяет языковой модели помнить свои навыки"
+WEST = "Le modèle, dit-il, « apprend » – à l’école d’été – où naïveté et façade s’opposent"
+
+
+@pytest.mark.parametrize("label", ["", "utf-8"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(RU, "cp1251"), (RU, "koi8-r"), (WEST, "cp1252"), ("Café", "cp1252"), ("It’s “so”", "cp1252")],
+)
+def test_letters_in_one_byte_each_are_told_whatever_the_label(text: str, encoding: str, label: str) -> None:
+    read = decode(document(text, label).encode(encoding))
+    assert (text in read.text, read.encoding, encoding in read.trouble) == (True, encoding, True)
+
+
+@pytest.mark.parametrize("text", ["Zażółć gęślą jaźń", "Příliš žluťoučký kůň úpěl"])
+def test_letters_of_another_code_page_are_not_taken_for_french(text: str) -> None:
+    assert "\ufffd" in decode(document(text, "utf-8").encode("cp1250")).text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [HANS, "一" + HANS, "x" + HANS * 3])
+def test_utf16_without_a_mark_that_begins_in_chinese(encoding: str, text: str) -> None:
+    for body in (f"<a>{text}</a>", f"{text}\n<p>{text}</p>\n", document(text, "utf-16")):
+        assert decode(body.encode(encoding)).text == body
+
+
+def test_a_few_bytes_of_nothing_are_no_utf16() -> None:
+    assert decode(b"abc\x00d" + b"plain text " * 20 + b"\x00").encoding == "utf-8"
+
+
 def test_a_loss_is_told() -> None:
     decoded = decode(document(HANS).encode() + b"<x>\xff\xfe\xb0</x>")
     assert HANS in decoded.text
@@ -68,7 +98,7 @@ def test_a_loss_is_told() -> None:
 
 
 def test_unreadable_bytes_are_lost_not_guessed() -> None:
-    decoded = decode(b"<?xml version='1.0' encoding='utf-8'?><t>caf\xe9 \x93q\x94</t>")
+    decoded = decode(b"<?xml version='1.0' encoding='utf-8'?><t>caf\x81 \x93\x8fq\x9d</t>")
     assert "\ufffd" in decoded.text
     assert decoded.trouble
 

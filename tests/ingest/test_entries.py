@@ -15,6 +15,29 @@ from notes.model import Item, SourceType
 
 ENTRY = RawEntry(external_id="1", link="https://example.org/1", title="A title", body="<p>Some text.</p>")
 FRIDAY = datetime(2026, 2, 20, 8, tzinfo=UTC)
+LONG = "We study agents that keep their skills, and what they forget of them in long tasks. " * 4
+WITHDRAWN = [
+    "12 pages. This paper has been withdrawn by the author due to a crucial error in Lemma 2",
+    "arXiv admin note: This submission has been withdrawn by arXiv administrators",
+    "8 pages; withdrawn by the authors",
+    "arXiv admin note: withdrawn due to a dispute about authorship",
+    "Withdrawn from arXiv",
+    "The authors have withdrawn",
+    "The author(s) would like to withdraw the manuscript because of an error",
+    "This paper has been withdrawn by the author due to an error arising from Eq. 3",
+    "We withdraw this paper",
+    "(withdrawn)",
+    "This article is being withdrawn, for it needs a further revision",
+]
+NOT_WITHDRAWN = [
+    "The paper was withdrawn from ICLR; code at https://example.org",
+    "Withdrawn from the conference",
+    "This paper was withdrawn from the journal and is under review elsewhere",
+    "We withdraw this paper from NeurIPS 2025",
+    "12 pages, dataset of withdrawn drugs",
+    "Supersedes a withdrawn submission",
+    "A study of papers that were withdrawn",
+]
 
 
 def build(*entries: RawEntry, spec: SourceSpec, now: datetime) -> tuple[tuple[Item, ...], tuple[str, ...]]:
@@ -147,6 +170,16 @@ def test_bad_dates_are_told(spec: SourceSpec, now: datetime) -> None:
         ("We study agents.", "Paper withdrawn", True),
         ("We study 500 papers that were withdrawn by their authors.", "12 pages", False),
         ("Why was this paper withdrawn?", "", False),
+        *((LONG, comment, True) for comment in WITHDRAWN),
+        *((LONG, comment, False) for comment in NOT_WITHDRAWN),
+        *((comment, "", True) for comment in WITHDRAWN[-4:]),
+        (f"This paper has been withdrawn. {LONG}", "", True),
+        (f"We withdraw this paper. {LONG}", "", True),
+        (f"Withdrawn drugs are a burden to the sick. {LONG}", "", False),
+        ("Withdrawn drugs are a burden to the sick.", "", False),
+        (f"Withdrawn, but not gone: on retractions. {LONG}", "", False),
+        (f"{LONG} This paper has been withdrawn by the author.", "", False),
+        ("The authors withdraw money from banks in a lab experiment.", "", False),
     ],
 )
 def test_is_withdrawn(text: str, comment: str, expected: bool, spec: SourceSpec, now: datetime) -> None:

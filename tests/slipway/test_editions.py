@@ -101,8 +101,21 @@ def test_a_later_version_takes_over_what_only_the_first_knew():
     )
     result = succeeding(second, stored(first))
     assert (result.title, result.arxiv_version, result.published) == ("A better title", 2, MONDAY)
-    assert (result.comment, result.doi, result.announced) == ("accepted at X", "10.1/x", "new")
+    # The comment was on the first.
+    assert (result.comment, result.doi, result.announced) == ("", "10.1/x", "new")
     assert result.categories == ("cs.LG", "stat.ML", "cs.AI")
+
+
+def test_a_restored_version_does_not_inherit_the_withdrawal():
+    withdrawn = replace(NEW, arxiv_version=2, comment="withdrawn by the author")
+    assert succeeding(paper(version=3, announced="replace"), stored(withdrawn)).comment == ""
+    assert succeeding(paper(version=2, announced="replace"), stored(withdrawn)).comment == withdrawn.comment
+
+
+def test_new_outranks_a_cross_list():
+    assert additions([NEW], stored(CROSS)) == {"announced": "new", "categories": ("cs.LG", "stat.ML", "cs.CL")}
+    result = succeeding(replace(NEW, arxiv_version=2), stored(CROSS))
+    assert (result.announced, result.categories) == ("new", ("cs.LG", "stat.ML", "cs.CL"))
 
 
 def test_a_record_that_tells_no_comment_has_none():
