@@ -59,13 +59,14 @@ SAME_STORY = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a pool; ``truth`` names the work, ``document`` where it was seen."""
+    """An entry of a pool; ``truth`` names the work, ``document`` where it was seen, ``sites`` what the site is called."""
 
     truth: str
     document: str
     title: str
     text: str
     published: datetime | None = None
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Outcome:
 def judged(entries: Sequence[Entry]) -> Outcome:
     """Judge every pair of the pool that shares a band."""
     started = time.process_time()
-    sketches = [sketch(entry.title, entry.text) for entry in entries]
+    sketches = [sketch(entry.title, entry.text, entry.sites) for entry in entries]
     by_band: defaultdict[str, list[int]] = defaultdict(list)
     for place, drawn in enumerate(sketches):
         for band in bands(drawn):
@@ -160,7 +161,14 @@ def feeds(data: Path, *, part: bool = False) -> list[Entry]:
     truths = _truths([item for _, items in parsed for item in items])
     return _without_shared_addresses(
         [
-            Entry(truths[id(item)], str(path.relative_to(data)), item.title, item.text, item.published)
+            Entry(
+                truths[id(item)],
+                str(path.relative_to(data)),
+                item.title,
+                item.text,
+                item.published,
+                (item.source_title,),
+            )
             for path, items in parsed
             for item in items
         ]
@@ -191,7 +199,8 @@ def as_a_feed_gives_it(entry: Entry) -> Entry:
         (title.replace("-", "–").replace("'", "’"), f"Abstract: {' '.join(text.split())} Submitted by /u/somebody"),
     )
     dressed, cut = forms[crc32(entry.truth.encode()) % len(forms)]
-    return replace(entry, title=dressed, text=cut, document=f"{entry.document}, copied")
+    sites = ("Example Lab", "Papers of the day", "papers.example")
+    return replace(entry, title=dressed, text=cut, document=f"{entry.document}, copied", sites=sites)
 
 
 _TO_TRADITIONAL = {ord(hans): hant for hant, hans in zip(PAIRS[::2], PAIRS[1::2], strict=True)}

@@ -43,6 +43,8 @@ _PAPER_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?<![A-Za-z0-9.])10\.\d{4,9}(?:\.\d+)*/[^\s\"'<>{}|\\^`，。；、）】」』]+", re.IGNORECASE)
+# Journals of the nineties name an article by its issue and <page>: 10.1002/(SICI)1097-4571(1998)49:8<693::AID-ASI4>3.0.CO;2-O
+_PAGE_IN_DOI = re.compile(r"<\d+:[^\s<>\"']{0,40}>[\w.]{1,12};[\w-]{1,6}", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 
@@ -94,11 +96,16 @@ def arxiv_category(text: str) -> str:
 
 
 def doi(text: str) -> str:
-    """The first DOI in ``text`` (a DOI, its address, or running text), lower case; empty when there is none."""
-    match = _DOI.search(unquote(text))
+    """The first DOI in ``text`` (a DOI, its address, or running text), lower case; empty when there is none or it was cut."""
+    plain = unquote(text).replace("&lt;", "<").replace("&gt;", ">")
+    match = _DOI.search(plain)
     if match is None:
         return ""
+    if page := _PAGE_IN_DOI.match(plain, match.end()):
+        return f"{match.group()}{page.group()}".lower()
     found = match.group().rstrip(".,;:!?*")
+    if re.match(r"<\d", plain[match.end() :]) or ("(sici)" in found.lower() and ";" not in found):
+        return ""  # without the page it names a whole issue
     while found.endswith((")", "]")) and found.count(found[-1]) > found.count("(" if found[-1] == ")" else "["):
         found = found[:-1].rstrip(".,;:!?*")
     return found.lower()

@@ -2,8 +2,9 @@
 
 A sketch holds the title's words and two samples of the text's shingles (runs of words, or of Chinese characters): the
 lead, where an excerpt and the full article agree, and the smallest hashes of the whole, whose overlap estimates the
-resemblance of the two sets (Broder 1997; the k minimum values of Bar-Yossef et al. 2002). The text itself is not
-needed again.
+resemblance of the two sets (Broder 1997; the k minimum values of Bar-Yossef et al. 2002). Against templates, whose texts
+differ by little more than a name, it also holds where the text speaks of the title's words, and which words the text has.
+The text itself is not needed again.
 
 datasketch keeps MinHash and an LSH index, and was weighed: it brings numpy into the ground layer, hashes each shingle
 under 128 permutations (milliseconds for an article, against some hundredths here), and its index would be a second store
@@ -12,46 +13,33 @@ beside the database. One sorted sample and a table of bands do the same with ``z
 
 from __future__ import annotations
 
-import re
 import struct
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
-from notes.fold import fold
-from notes.titles import Title, tokens
+from notes.shingles import MAX_CHARACTERS, shingles, words
+from notes.titles import Title
 
-__all__ = ["Kinship", "bands", "kinship", "same_story", "sketch"]
+__all__ = ["MAX_CHARACTERS", "Kinship", "bands", "kinship", "same_story", "sketch"]
 
-VERSION = "1"
-MAX_WORDS = 700  # of a text; what is the same so far is the same
-MAX_CHARACTERS = 5_000
+VERSION = "2"
 LEAD = 64  # shingles
 SAMPLE = 48
-RUN, HAN_RUN = 5, 8  # words, characters of a shingle: shorter ones are phrases that half of all papers begin with
 BODY_BANDS, LEAD_BANDS = 8, 3
 NEAR_TITLE = 0.75
 EDITED, NEARLY_ALL, RETITLED = 0.5, 0.8, 0.9  # resemblance that a text needs, as titles agree less
 BRIEF, TELLING, RETOLD, TEASER = 8, 20, 40, 60  # shingles
-_LANE, _HASH, _LOWEST = 64, 32, 16  # bits of a shingle's sum, of its hash, and below its hash: the middle is mixed best
-# Any odd numbers of 28 bits: eight products with a word's hash of 32 do not fill a lane.
-_FACTORS = tuple(crc32(b"factor %d" % place) >> 4 | 1 for place in range(HAN_RUN))
-_HASHES = int.from_bytes(((1 << _HASH) - 1).to_bytes(_LANE // 8, "little") * MAX_WORDS, "little")
-_NO_WORD = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
-_TYPOGRAPHY = ("’", "‘", "“", "”", "–", "—", "…", "\u00a0")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-TAIL = 400  # characters in which a syndicator's footer stands
-_FOOTERS = (
-    *("appeared first on", "first appeared on", "originally published ", "read more", "read the full", "read full"),
-    *("continue reading", "view original", "view this post", "comments url:", "article url:", "submitted by /u/"),
-    *("阅读原文", "阅读全文", "阅读更多", "继续阅读", "查看原文", "点击查看", "本文首发", "本文转载"),
-)
-_FOOTER_WORDS = ("appeared", "originally p", "read", "view ", " url:", "submitted by")  # one of them in each in English
-# arXiv's own feed begins so; the API and those who copy from it do not.
-_HEADER = re.compile(r"\A\s*arxiv:\S+ announce type: \S+\s*(?:abstract:\s*)?|\A\s*(?:abstract|摘要)\s*[:：.]?\s*")
+FEW_WORDS = 3
+_SHORT = 0xFFFF  # of a word's hash
+_LITTLE = frozenset(
+    "a an and are as at by for from how in is it its new of on or our that the their this to via we what when where which"
+    " who why will with you your".split()
+) | frozenset("的了和与在是之及为对于其有")
 
 
 class Kinship(IntEnum):
@@ -70,90 +58,67 @@ class Kinship(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """``shingles`` counts the different ones of the text, ``opening`` samples its first ones, ``sample`` all."""
+    """``shingles`` counts the different ones of the text, ``opening`` samples its first ones, ``sample`` all.
+
+    ``length`` is that of the text in words, ``places`` where each of the title's words first stands there (-1: nowhere),
+    ``vocabulary`` all its words as they are written in the sketch.
+    """
 
     title: Title
     shingles: int
     opening: frozenset[int]
     sample: frozenset[int]
+    length: int
+    places: Mapping[str, int]
+    vocabulary: str
 
 
-def sketch(title: str, text: str) -> str:
-    """What is needed to judge likeness later: about 500 characters; empty where there is neither title nor text."""
-    name = Title.of(title)
-    hashes = _hashes(text)
+def sketch(title: str, text: str, sites: Iterable[str] = ()) -> str:
+    """What is needed to judge likeness later: some 1,000 characters; empty where there is neither title nor text.
+
+    ``sites`` are names of the site, its title and its host, with which it may end its titles.
+    """
+    name = Title.of(title, sites)
+    said, width = words(text)
+    hashes = shingles(said, width)
     if not name.words and not hashes:
         return ""
     lead = [mixed for mixed in hashes[:LEAD] if mixed & 1]
     different = sorted(set(hashes))
-    marks = f"{name.front},{name.back},{int(name.is_series)}"
+    vocabulary = set(said)
+    places = [said.index(word) if word in vocabulary else -1 for word in (crc32(word.encode()) for word in name.words)]
     return "|".join(
-        (VERSION, marks, str(len(different)), _written(lead), _written(different[:SAMPLE]), " ".join(name.words))
+        (
+            *(VERSION, f"{name.front},{name.back},{int(name.is_series)}"),
+            *(str(len(different)), _written(lead), _written(different[:SAMPLE]), " ".join(name.words)),
+            *(
+                str(len(said)),
+                ",".join(map(str, places)),
+                _written(sorted({word & _SHORT for word in vocabulary}), "H"),
+            ),
+        )
     )
 
 
-def _hashes(text: str) -> list[int]:
-    """The hashes of the text's shingles, in order."""
-    head = _HEADER.sub("", fold(_plain(text[:MAX_CHARACTERS])))
-    head = head[: _footer(head)]
-    if head.isascii():
-        return _rolled(head.encode().translate(_NO_WORD, b"'").split()[:MAX_WORDS], RUN)
-    words = tokens(head)[:MAX_WORDS]
-    # Four Chinese characters are two words, and many a phrase.
-    width = HAN_RUN if 2 * len(_HAN.findall("".join(words[:100]))) > min(100, len(words)) else RUN
-    return _rolled(" ".join(words).encode().split(), width)
+def _written(hashes: list[int], size: str = "I") -> str:
+    return b2a_base64(struct.pack(f">{len(hashes)}{size}", *hashes), newline=False).decode()
 
 
-def _plain(text: str) -> str:
-    """The text with typographic signs as ASCII has them, which is quicker to fold: between words they tell nothing."""
-    if not text.isascii():
-        for sign in _TYPOGRAPHY:
-            text = text.replace(sign, "'" if sign == "’" else " ")
-    return text
-
-
-def _rolled(words: list[bytes], width: int) -> list[int]:
-    """The hashes of all runs of ``width`` words: the words' own, each times the factor of its place, summed.
-
-    One great number holds a word's hash in each lane, so that all runs are summed at once.
-    """
-    count = len(words) - width + 1
-    if count < 1:
-        return []
-    lanes = int.from_bytes(struct.pack(f"<{len(words)}Q", *map(crc32, words)), "little")
-    sums = sum((lanes >> _LANE * place) * _FACTORS[place] for place in range(width))
-    size = len(words) * _LANE // 8
-    return list(struct.unpack(f"<{len(words)}Q", (sums >> _LOWEST & _HASHES).to_bytes(size, "little"))[:count])
-
-
-def _footer(head: str) -> int:
-    """Where a syndicator's footer begins."""
-    start = max(len(head) // 3, len(head) - TAIL)
-    tail = head[start:]
-    if tail.isascii() and not any(word in tail for word in _FOOTER_WORDS):
-        return len(head)
-    found = [place for words in _FOOTERS if (place := tail.find(words)) >= 0]
-    if not found:
-        return len(head)
-    first = start + min(found)
-    # "The post TITLE appeared first on SITE."
-    before = head.rfind("the post ", start, first)
-    return before if before >= 0 else first
-
-
-def _written(hashes: list[int]) -> str:
-    return b2a_base64(struct.pack(f">{len(hashes)}I", *hashes), newline=False).decode()
-
-
-def _numbers(written: str) -> tuple[int, ...]:
+def _numbers(written: str, size: str = "I") -> tuple[int, ...]:
     packed = a2b_base64(written)
-    return struct.unpack(f">{len(packed) // 4}I", packed)
+    return struct.unpack(f">{len(packed) // struct.calcsize(size)}{size}", packed)
+
+
+# Only of the few that come as far as this: all words of both texts.
+@lru_cache(maxsize=512)
+def _vocabulary(written: str) -> frozenset[int]:
+    return frozenset(_numbers(written, "H"))
 
 
 def _fields(written: str) -> list[str]:
     """The parts of a sketch; none where it is empty or of another version."""
     fields = written.split("|")
-    return fields if len(fields) == 6 and fields[0] == VERSION else []
+    return fields if len(fields) == 9 and fields[0] == VERSION else []
 
 
 def _title(fields: list[str]) -> Title:
@@ -168,7 +133,9 @@ def _read(written: str) -> _Sketch | None:
     if not fields:
         return None
     lead, body = _numbers(fields[3]), _numbers(fields[4])
-    return _Sketch(_title(fields), int(fields[2]), frozenset(lead), frozenset(body))
+    title = _title(fields)
+    places = dict(zip(title.words, map(int, fields[7].split(",")), strict=True)) if title.words else {}
+    return _Sketch(title, int(fields[2]), frozenset(lead), frozenset(body), int(fields[6]), places, fields[8])
 
 
 # The bands of a new item are asked for when it is looked for, when it is compared and when it is stored.
@@ -190,7 +157,7 @@ def bands(written: str) -> tuple[str, ...]:
 def kinship(one: str, other: str) -> Kinship:
     """How near two sketches are; symmetric, and NONE where either is empty."""
     ours, theirs = _read(one), _read(other)
-    if ours is None or theirs is None:
+    if ours is None or theirs is None or ours.title.is_bare or theirs.title.is_bare:
         return Kinship.NONE
     if ours.title.is_same(theirs.title):
         return _under_one_title(ours, theirs)
@@ -203,6 +170,8 @@ def _under_one_title(ours: _Sketch, theirs: _Sketch) -> Kinship:
     is_telling = ours.title.is_telling and theirs.title.is_telling
     if shorter >= TELLING and resemblance >= 0.9 and is_telling:
         return Kinship.COPY
+    if shorter >= TELLING and not (ours.sample & theirs.sample or ours.opening & theirs.opening):
+        return Kinship.NONE
     shared, share = _inclusion(ours, theirs)
     if ours.title.is_series or theirs.title.is_series:
         # "Weekly links: read them here" is written each week.
@@ -211,7 +180,7 @@ def _under_one_title(ours: _Sketch, theirs: _Sketch) -> Kinship:
     elif shorter >= BRIEF and (resemblance >= 0.25 or (shared >= 4 and share >= 0.5)):
         return Kinship.STORY
     if is_telling and shorter < TEASER:
-        return Kinship.TITLE
+        return Kinship.TITLE if _may_agree(ours, theirs) else Kinship.NONE
     is_silent = shorter == 0 or resemblance >= 0.9
     return Kinship.NAME if is_silent and ours.title.is_name and theirs.title.is_name else Kinship.NONE
 
@@ -227,14 +196,43 @@ def _under_two_titles(ours: _Sketch, theirs: _Sketch) -> Kinship:
     if resemblance < EDITED and not is_excerpt:
         return Kinship.NONE
     agreed = ours.title.agreement(theirs.title)
-    if agreed.parted:
+    if agreed.parted or not (_may_be(ours, theirs) and _may_be(theirs, ours)):
         return Kinship.NONE
     if agreed.one_holds_the_other and agreed.share >= NEAR_TITLE:
         return Kinship.STORY
     # A word put for another is how a template is filled in: "Opus is now available", "Sonnet is now available".
     is_near = agreed.share >= NEAR_TITLE
     least = NEARLY_ALL if is_near and shorter >= TEASER else RETITLED
-    return Kinship.STORY if resemblance >= least and (is_near or shorter >= RETOLD) else Kinship.NONE
+    if resemblance < least or not (is_near or shorter >= RETOLD):
+        return Kinship.NONE
+    names = (
+        (ours.title.only(theirs.title), theirs.title.only(ours.title))
+        if is_near
+        else (ours.title.core, theirs.title.core)
+    )
+    return Kinship.STORY if _is_spoken_of(ours, names[0]) or _is_spoken_of(theirs, names[1]) else Kinship.NONE
+
+
+def _may_agree(ours: _Sketch, theirs: _Sketch) -> bool:
+    """Whether two texts have a word in common that their title's and everybody's are not; or one has hardly any."""
+    if min(ours.length, theirs.length) < FEW_WORDS:
+        return True
+    usual = frozenset(crc32(word.encode()) & _SHORT for word in (*_LITTLE, *ours.title.words))
+    return bool((_vocabulary(ours.vocabulary) & _vocabulary(theirs.vocabulary)) - usual)
+
+
+def _may_be(one: _Sketch, other: _Sketch) -> bool:
+    """Whether the other text speaks of what the first one's title names, as far as it goes."""
+    words = one.title.only(other.title)
+    told = [word for word in words if word not in _LITTLE and 0 <= one.places[word] < other.length]
+    said = _vocabulary(other.vocabulary) if told else frozenset()
+    return all(crc32(word.encode()) & _SHORT in said for word in told)
+
+
+def _is_spoken_of(one: _Sketch, words: Iterable[str]) -> bool:
+    """Whether the text says half of these words: a text that says none may stand under any title."""
+    telling = [word for word in words if word not in _LITTLE]
+    return 2 * sum(one.places[word] >= 0 for word in telling) >= len(telling)
 
 
 def _resemblance(ours: _Sketch, theirs: _Sketch) -> float:

@@ -164,8 +164,13 @@ def _put_together(entries: Sequence[_Entry]) -> Iterator[Candidate]:
             guids=own_guids,
             dois=frozenset({item.doi for item in items} & dois),
             text=max(members, key=lambda entry: standing(entry.item)).text if len(members) > 1 else members[0].text,
-            own_keys=(*(_guid_key(item) for item in items if item.external_id in own_guids), members[0].place_key),
+            own_keys=(*(_guid_key(item) for item in items if _is_named(item, own_guids)), members[0].place_key),
         )
+
+
+def _is_named(item: Item, own_guids: frozenset[str]) -> bool:
+    """Whether its guid names it alone: an address in a guid's place is also that of the next entry there."""
+    return item.external_id in own_guids and item.external_id != item.url
 
 
 def doi_key(doi: str) -> str:
@@ -202,7 +207,13 @@ def telling_hash(item: Item) -> str:
 
 def sketch_of(item: Item) -> str:
     """The item's sketch, see :mod:`notes.likeness`."""
-    return likeness.sketch(item.title, blocks_text(item.blocks)[: likeness.MAX_CHARACTERS])
+    text = blocks_text(item.blocks)[: likeness.MAX_CHARACTERS]
+    return likeness.sketch(item.title, text, (item.source_title, _host(item.url)))
+
+
+def _host(url: str) -> str:
+    """The host of an address, lower case, with its port; empty where there is none."""
+    return url.partition("://")[2].partition("/")[0].casefold()
 
 
 def _guid_key(item: Item) -> str:

@@ -6,7 +6,7 @@ or, as a last resort, a title and text that are alike (:mod:`slipway.kindred`): 
 or feed is not met twice, and one that was dismissed stays so.
 Three things keep entries apart that only look alike: a guid that a feed gives to several entries proves nothing, an
 address that one feed gives to several entries (a changelog, a home page) names none of them, and a text of a few words
-("Weekly links") may well be written again.
+("Weekly links") may well be written again, as may a longer one that opens a thread each month.
 
 Pure: the store gathers what is known, :func:`plan` decides, the store writes.
 """
@@ -67,8 +67,11 @@ def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
     # Likeness is no equivalence: what it brings together has to come together again, or stays apart.
     if likened and not _is_done(works, batch, box):
         works = _works(named, batch, box)
-    # So with DOIs, of which a work may have two and keeps one, and with a text that gives way to another.
-    in_doubt = _is_any_doi_shared(batch.found) or any(work.refresh for work in works)
+    # So with DOIs, of which a work may have two and keeps one, with texts, which tell a work only in its time, and with a
+    # text that gives way to another.
+    in_doubt = (
+        _is_any_doi_shared(batch.found) or _is_any_told_by_text(named, box) or any(work.refresh for work in works)
+    )
     if in_doubt and not _is_done(works, batch, box):
         works = _works(_named(batch, box, strictly=True), batch, box)
     return works
@@ -94,6 +97,12 @@ def _named(batch: Batch, box: Box, *, strictly: bool = False) -> list[tuple[Cand
 def _is_any_doi_shared(found: Iterable[Candidate]) -> bool:
     times = Counter(doi for candidate in found for doi in candidate.dois)
     return any(number > 1 for number in times.values())
+
+
+def _is_any_told_by_text(named: Sequence[tuple[Candidate, Target]], box: Box) -> bool:
+    """Whether candidates come together, or to what is stored, by no name of theirs."""
+    met = len({target for _, target in named}) < len(named)
+    return met or any(isinstance(target, int) and not box.match(candidate) for candidate, target in named)
 
 
 def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) -> Mapping[Target, Target]:

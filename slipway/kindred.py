@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from notes.likeness import Kinship, bands, kinship
+from notes.likeness import BODY_BANDS, Kinship, bands, kinship
 
-__all__ = ["Face", "Kindred", "Target", "are_one"]
+__all__ = ["Face", "Kindred", "Target", "are_one", "are_unlike", "have_one_text", "is_moved"]
 
 MOST_APART = timedelta(days=30)
 SAME_DAYS = timedelta(days=2)  # dates without a time, and time zones, put one moment on two days
 SAME_MOMENT = timedelta(minutes=1)
 MOST_COMPARED = 24
+ONE_TEXT, UNLIKE_TEXT = 0.75, 0.25  # resemblance of one text, a few words apart, and of two
+ONE_LEAD = 2  # bands of the opening
 
 Target = int | str
 """The id of the stored item that an entry is, or the key under which it will be stored."""
@@ -49,6 +51,46 @@ def are_one(one: Face, other: Face) -> Kinship:
     # A post about a paper bears its title: only the abstract itself makes it the paper.
     by_title = same_days and not (one.is_paper or other.is_paper or one.doi or other.doi)
     return found if found >= Kinship.STORY or by_title else Kinship.NONE
+
+
+def is_moved(one: Face, other: Face, *, is_bare: bool = False) -> bool:
+    """Whether two of one title and text, word for word, are one work under two names.
+
+    A thread that opens each month under the same words is another one each time. ``is_bare``: the title tells no work
+    (``v1.2.0``), and only its own source may show it again, at the same moment.
+    """
+    if (one.is_paper and other.is_paper) or (one.doi and other.doi and one.doi != other.doi):
+        return False
+    is_one_source = one.is_ours and other.is_ours
+    if is_bare and not is_one_source:
+        return False
+    most = SAME_MOMENT if is_bare else SAME_DAYS if is_one_source else MOST_APART
+    return not (one.published and other.published) or abs(one.published - other.published) <= most
+
+
+def have_one_text(one: str, other: str) -> bool:
+    """Whether two sketches are of one text, a few words apart, whatever the titles; False where it is of a few words."""
+    ours, theirs = _of_text(one, "b"), _of_text(other, "b")
+    return min(len(ours), len(theirs)) >= BODY_BANDS and _resemblance(ours, theirs) >= ONE_TEXT
+
+
+def are_unlike(one: str, other: str) -> bool:
+    """Whether two sketches are of texts that neither begin alike nor share much; False where one has hardly a text."""
+    ours, theirs = _of_text(one, "b"), _of_text(other, "b")
+    if not ours or not theirs or len(_of_text(one, "l") & _of_text(other, "l")) >= ONE_LEAD:
+        return False
+    return _resemblance(ours, theirs) < UNLIKE_TEXT
+
+
+def _of_text(sketch: str, kind: str) -> frozenset[str]:
+    """The bands of the whole text (b: its smallest hashes) or of its opening (l), without those of the title."""
+    return frozenset(band for band in bands(sketch) if band.startswith(kind))
+
+
+def _resemblance(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    """The Jaccard index of two texts as their smallest hashes estimate it, in [0, 1]; they are written at one width."""
+    smallest = sorted(ours | theirs)[:BODY_BANDS]
+    return sum(band in ours and band in theirs for band in smallest) / len(smallest)
 
 
 @dataclass(frozen=True, slots=True)

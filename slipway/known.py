@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from notes.likeness import same_story
 from notes.model import ItemStatus, SourceType
-from slipway.candidates import Candidate, doi_key, folded, is_certain
+from notes.titles import Title
+from slipway.candidates import Candidate, doi_key, folded, is_certain, sketch_of, standing
+from slipway.kindred import Face, are_unlike, have_one_text, is_moved
 
-__all__ = ["Box", "KnownItem", "KnownSighting"]
+__all__ = ["Box", "KnownItem", "KnownSighting", "face_of", "has_bare_title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,9 @@ class Box:
         return by_source or self._at_address(candidate) or self._by_doi(candidate)
 
     def by_content(self, candidate: Candidate) -> KnownItem | None:
-        """The stored item with the same title and text, the earliest if there are several."""
+        """The stored item with the same title and text at its time, the earliest if there are several."""
         found = self.by_text.get(candidate.text, ()) if candidate.text else ()
-        return next((item for item in found if not (candidate.is_paper and item.is_paper)), None)
+        return next((item for item in found if _is_moved(candidate, item)), None)
 
     def _by_guid(self, candidate: Candidate) -> KnownItem | None:
         for guid in sorted(candidate.guids):
@@ -115,10 +118,39 @@ class Box:
         return min(fitting, key=lambda item: item.id, default=None)
 
     def _at_address(self, candidate: Candidate) -> KnownItem | None:
-        found = self.by_key.get(candidate.key)
-        if found is None or _was_shown(candidate, found):
-            return found
-        return None if candidate.shared or _is_another(candidate, found) else found
+        stored = self._stored_at(candidate)
+        shown = next((found for found in stored if _was_shown(candidate, found)), None)
+        if shown or candidate.shared:
+            return shown
+        return next((found for found in stored if not _is_another(candidate, found)), None)
+
+    def _stored_at(self, candidate: Candidate) -> list[KnownItem]:
+        """What is stored under the address, and what else the source has shown there with no other name."""
+        under_key = [self.by_key[candidate.key]] if candidate.key in self.by_key else []
+        nameless = {item.url for item in candidate.entries if item.url and item.external_id == item.url}
+        return [*under_key, *(found for url in sorted(nameless) for found in self.by_guid.get(url, ()))]
+
+
+def _is_moved(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether a stored item with the candidate's title and text is the same work under another name."""
+    stored = Face("", found.published, found.is_paper, found.doi, is_ours=bool(found.sightings))
+    urls = {sighting.url for sighting in found.sightings}
+    # Where the source has shown it at this address it is no other, whenever that was.
+    if not (candidate.is_paper and found.is_paper) and any(item.url in urls for item in candidate.entries):
+        return True
+    return is_moved(face_of(candidate), stored, is_bare=has_bare_title(candidate))
+
+
+def face_of(candidate: Candidate) -> Face:
+    """What of a candidate is compared where its text is known to be the same."""
+    told = max(candidate.entries, key=standing)
+    doi = told.doi or next((item.doi for item in candidate.entries if item.doi), "")
+    return Face("", told.published, candidate.is_paper, doi, is_ours=True)
+
+
+def has_bare_title(candidate: Candidate) -> bool:
+    """Whether its title is none of a work: a version, a date."""
+    return Title.of(candidate.entries[0].title).is_bare
 
 
 def _marked(sighting: KnownSighting, found: KnownItem) -> str:
@@ -127,19 +159,44 @@ def _marked(sighting: KnownSighting, found: KnownItem) -> str:
 
 def _was_shown(candidate: Candidate, found: KnownItem) -> bool:
     """Whether the source has shown the stored item under such a guid or title before."""
+    guids = _names(candidate)
     return any(
-        sighting.external_id in candidate.guids or _marked(sighting, found) == candidate.mark
-        for sighting in found.sightings
+        sighting.external_id in guids or _marked(sighting, found) == candidate.mark for sighting in found.sightings
     )
 
 
-def _is_another(candidate: Candidate, found: KnownItem) -> bool:
-    """Whether an entry at a known address is another work than the one stored there.
+def _names(candidate: Candidate) -> frozenset[str]:
+    """The candidate's own guids. Where a feed gives none the address stands for it, which says nothing of its own.
 
-    Only the same source can say so, by another guid, another title and another date: an entry that was edited keeps
-    one of them.
+    In a web search it says all there is to say: titles and snippets are cut to what was asked for.
     """
-    named = bool(found.sightings) and all(sighting.external_id for sighting in found.sightings)
+    addresses = {item.url for item in candidate.entries if item.source_type is not SourceType.WEB}
+    return candidate.guids - addresses
+
+
+def _is_another(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether an entry at a known address is another work than the one stored there, under another title.
+
+    Only the same source can say so, by another date (or none) and another text. Where there are guids, and those differ
+    too, the text has to speak against it, for some feeds make up new guids on each fetch; where there are none, the text
+    has to speak for it, and an edited text does not.
+    """
     published = candidate.entries[0].published
-    dated_alike = published is not None and published == found.published
-    return named and bool(candidate.guids) and not dated_alike
+    if not found.sightings or (published is not None and published == found.published):
+        return False
+    best = max(candidate.entries, key=standing)
+    if best.content_hash == found.content_hash or best.source_type is SourceType.WEB:
+        return False
+    drawn = sketch_of(best)
+    if not _has_names(candidate, found):
+        # Without a title nothing would find it again.
+        return bool(folded(best.title)) and are_unlike(drawn, found.sketch)
+    if published is None or found.published is None:
+        return not have_one_text(drawn, found.sketch)
+    # Under one notice a page shows issue after issue: with dates of their own, their titles tell them apart.
+    return not same_story(drawn, found.sketch)
+
+
+def _has_names(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether the source gives guids, now and when it showed the stored item."""
+    return bool(_names(candidate)) and all(seen.external_id not in ("", seen.url) for seen in found.sightings)

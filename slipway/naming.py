@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from slipway.candidates import Candidate
-from slipway.kindred import Target
-from slipway.known import Box, KnownItem
+from slipway.kindred import Face, Target, is_moved
+from slipway.known import Box, KnownItem, face_of, has_bare_title
 
 __all__ = ["KNOWN", "PAPER", "UNNAMED", "Way"]
 
@@ -25,7 +26,7 @@ class Way:
     box: Box
     strictly: bool = False
     by_doi: dict[str, Target] = field(default_factory=dict)
-    by_text: dict[str, Target] = field(default_factory=dict)
+    by_text: defaultdict[str, list[tuple[Face, Target]]] = field(default_factory=lambda: defaultdict(list))
     papers: set[int] = field(default_factory=set)
 
     def taken(self, candidate: Candidate, known: KnownItem | None, rank: int) -> Target:
@@ -39,7 +40,7 @@ class Way:
 
     def _remember(self, candidate: Candidate, target: Target) -> None:
         if candidate.text:
-            self.by_text.setdefault(candidate.text, target)
+            self.by_text[candidate.text].append((face_of(candidate), target))
         for doi in candidate.dois:
             self.by_doi.setdefault(doi, target)
 
@@ -51,7 +52,15 @@ class Way:
         if candidate.is_paper:
             wanted = (itself, by_doi) if known else (by_doi,)
             return next((one for one in wanted if one is not None and self._may_be(one, candidate)), candidate.key)
-        return by_doi if by_doi is not None else self.by_text.get(candidate.text, itself)
+        return by_doi if by_doi is not None else self._by_text(candidate, itself)
+
+    def _by_text(self, candidate: Candidate, itself: Target) -> Target:
+        """Where the first has gone that has the candidate's title and text, at its time."""
+        placed = self.by_text.get(candidate.text, ())
+        if not placed:
+            return itself
+        face, is_bare = face_of(candidate), has_bare_title(candidate)
+        return next((target for other, target in placed if is_moved(face, other, is_bare=is_bare)), itself)
 
     def _may_be(self, target: Target, paper: Candidate) -> bool:
         """Whether a stored item is the paper, or no paper so far."""

@@ -239,7 +239,11 @@ def test_write_value(value: object, written: str) -> None:
     assert frontmatter.write({"k": value}) == f"---\nk:{written}\n---\n"
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, [["a"]], [{}], float("nan"), float("inf"), object()], ids=lambda value: type(value).__name__ + str(value)[:6])
+@pytest.mark.parametrize(
+    "value",
+    [{"a": 1}, [["a"]], [{}], float("nan"), float("inf"), object()],
+    ids=lambda value: type(value).__name__ + str(value)[:6],
+)
 def test_write_refuses_what_obsidian_cannot_show(value: object) -> None:
     with pytest.raises(TypeError):
         frontmatter.write({"k": value})

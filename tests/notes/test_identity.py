@@ -42,6 +42,21 @@ def test_arxiv_ids(text, expected):
 DOIS = {
     "address": ("https://doi.org/10.1000/ABC.def", "10.1000/abc.def"),
     "escaped": ("https://doi.org/10.1000%2Fabc", "10.1000/abc"),
+    "SICI": (
+        "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O",
+        "10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o",
+    ),
+    "SICI in an address": (
+        "https://doi.org/10.1175/1520-0469(1998)055%3C0001:TDOTM%3E2.0.CO;2.",
+        "10.1175/1520-0469(1998)055<0001:tdotm>2.0.co;2",
+    ),
+    "SICI in HTML": (
+        "see 10.1175/1520-0469(1998)055&lt;0001:TDOTM&gt;2.0.CO;2, p. 3",
+        "10.1175/1520-0469(1998)055<0001:tdotm>2.0.co;2",
+    ),
+    "SICI, cut": ("10.1002/(SICI)1097-4571(199806)49:8", ""),
+    "SICI, cut in the page": ("10.1175/1520-0469(1998)055<0001:TDOTM", ""),
+    "before a tag": ("<a>10.1000/abc</a>", "10.1000/abc"),
     "in text": ("(doi:10.1103/PhysRevLett.123.456), and", "10.1103/physrevlett.123.456"),
     "own parentheses": ("10.1016/S0140(20)30183", "10.1016/s0140(20)30183"),
     "closing bracket and stop": ("[10.1016/abc].", "10.1016/abc"),

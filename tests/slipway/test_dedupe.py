@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -223,6 +223,61 @@ TOLD = known_as(item(text=LONG), **FOREIGN)
 )
 def test_title_and_text_tell_a_work_as_a_last_resort(batch, known, expected):
     assert works(batch, *known) == expected
+
+
+THREAD = (
+    "Please post your projects here, name the price of what is to be paid for, and leave out shortened addresses. " * 2
+)
+OPENED = datetime(2026, 2, 1, 8, tzinfo=UTC)
+PERIODS = {"hours": timedelta(hours=30), "days": timedelta(days=7), "month": timedelta(days=31)}
+
+
+def thread(n, after=timedelta(), *, title="[D] Self-Promotion Thread", dated=True, **more):
+    """The n-th thread under the same words, at its own address and under its own guid."""
+    published = OPENED + after if dated else None
+    return item(f"url:x.org/{n}", guid=f"t{n}", title=title, text=THREAD, published=published, **more)
+
+
+@pytest.mark.parametrize(
+    ("second", "first", "is_one"),
+    [
+        pytest.param(thread(2), thread(1), True, id="reposted at the same moment"),
+        pytest.param(thread(2, PERIODS["hours"]), thread(1), True, id="reposted the next day"),
+        pytest.param(thread(2, PERIODS["days"]), thread(1), False, id="the next week's thread"),
+        pytest.param(thread(2, PERIODS["month"]), thread(1), False, id="the next month's thread"),
+        pytest.param(thread(2, PERIODS["month"], dated=False), thread(1), True, id="no date: moved"),
+        pytest.param(thread(2, PERIODS["days"]), thread(1, source="other"), True, id="another source, a week later"),
+        pytest.param(thread(2, PERIODS["month"]), thread(1, source="other"), False, id="another source, months apart"),
+        pytest.param(thread(2, doi="10.1/b"), thread(1, doi="10.1/a"), False, id="two DOIs"),
+        pytest.param(thread(2, doi="10.1/b"), thread(1), True, id="one DOI"),
+        pytest.param(thread(2, title="v1.2.0"), thread(1, title="v1.2.0", source="other"), False, id="two projects"),
+        pytest.param(
+            thread(2, title="v1.2.0", dated=False), thread(1, title="v1.2.0", source="other"), False, id="no date helps"
+        ),
+        pytest.param(thread(2, title="v1.2.0"), thread(1, title="v1.2.0"), True, id="a release that moved"),
+        pytest.param(
+            thread(2, PERIODS["hours"], title="v1.2.0"), thread(1, title="v1.2.0"), False, id="two releases of a feed"
+        ),
+    ],
+)
+def test_the_same_words_are_the_same_work_only_in_their_time(second, first, is_one):
+    stored = known_as(first, **({} if first.source == second.source else FOREIGN))
+    assert works([second], stored) == [(1 if is_one else None, ("t2",))]
+    assert not todo_after([second], stored)
+    if first.source == second.source:
+        assert len(plan([first, second], ())) == (1 if is_one else 2)
+        assert not todo_after([first, second])
+
+
+def test_what_was_shown_at_an_address_is_no_other_at_any_time():
+    stored = known_as(thread(1), key="url:elsewhere.org/1")
+    late = replace(thread(1, PERIODS["month"]), external_id="t9", key="url:x.org/9")
+    assert works([late], stored) == [(1, ())]
+
+
+def test_control_without_the_look_at_dates_every_month_is_the_first(monkeypatch):
+    monkeypatch.setattr("slipway.known.is_moved", lambda *_, **__: True)
+    assert works([thread(2, PERIODS["month"])], known_as(thread(1))) == [(1, ("t2",))]
 
 
 TALE = (
@@ -519,9 +574,9 @@ ENTRIES = st.builds(
     entry,
     st.sampled_from(["https://x.org/1", "https://x.org/2", ""]),
     st.sampled_from(["", "g", "h", "i"]),
-    st.sampled_from(["", "One", "ONE", "Two", "Three", TELLING, f"[Paper] {TELLING}", f"{TELLING} | Lab"]),
+    st.sampled_from(["", "One", "ONE", "Two", "v1.2", TELLING, f"[Paper] {TELLING}", f"{TELLING} | Lab"]),
     st.sampled_from(["", "text", "other text", LONG, f"{LONG}And more.", TALE, TEASER, f"{TALE} {LONG}"]),
-    st.sampled_from([None, MONDAY, TUESDAY, NEXT_SPRING]),
+    st.sampled_from([None, MONDAY, TUESDAY, LATE, NEXT_SPRING]),
     st.none()
     | st.tuples(
         st.sampled_from(["2602.01234", "2602.00002"]),
