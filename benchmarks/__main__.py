@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("start", "month", "fetching", "mutations", "articles")
+ALL = ("start", "month", "fetching", "mutations", "articles", "repeats")
 
 
 def main(words: list[str]) -> None:

@@ -8,7 +8,7 @@ feeds the dates. All pairs of a pool are judged, by way of the bands, as the sto
 - chinese: CSL's papers, each a second time in traditional characters, cut or dressed.
 - feeds: the snapshots of labs' feeds on sixteen days and the feeds of the wild; each document is a source of its own.
 
-``python -m benchmarks.repeats [--show 10] [--pool papers ...]`` lists what was judged wrong as well.
+``python -m benchmarks repeats [--show 10] [--pool papers ...]`` lists what was judged wrong as well.
 """
 
 from __future__ import annotations
@@ -278,11 +278,14 @@ def _without_shared_addresses(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in forms.values() if entry.truth not in shared]
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--show", type=int, default=0)
-    options.add_argument("--pool", nargs="*", default=list(POOLS), choices=list(POOLS))
-    given = options.parse_args()
+def main(*options: str) -> None:
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("--show", type=int, default=0)
+    reader.add_argument("--pool", nargs="*", default=list(POOLS), choices=list(POOLS))
+    given = reader.parse_args(options)
+    if "SLIPWAY_DATA" not in os.environ:
+        print("left out: SLIPWAY_DATA names no folder of real data")
+        return
     data = Path(os.environ["SLIPWAY_DATA"])
     print("| pool | entries | pairs | met by bands | repeats | accepted | precision | recall | µs/item | µs/pair |")
     print("|---|---|---|---|---|---|---|---|---|---|")
@@ -309,7 +312,3 @@ def _show(what: str, found: Outcome, pairs: frozenset[Pair], most: int) -> None:
             print(
                 f"    {entry.document} | {entry.title[:110]} | {' '.join(entry.text.split())[:90]} | {entry.published}"
             )
-
-
-if __name__ == "__main__":
-    main()
