@@ -33,8 +33,8 @@ from notes.errors import SlipwayError
 from notes.fold import to_simplified
 from notes.hanzi import PAIRS
 from notes.likeness import bands, sketch
-from slipway.kindred import Face, are_one
-from slipway.store_known import MAX_BEARERS
+from slipway.sameness.kindred import Face, are_one
+from slipway.store.gathering import MAX_BEARERS
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 Pair = tuple[int, int]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.cache import IndexCache
     from index.embedder import Embedder
     from notes.vault import Vault
-    from slipway.store import Store
+    from slipway.store.store import Store
 
 __all__ = ["App", "Progress", "Reporter", "StageResult"]
 
@@ -70,7 +70,7 @@ class App:
     @cached_property
     def store(self) -> Store:
         """The database."""
-        from slipway.store import Store
+        from slipway.store.store import Store
 
         _make_folder(self.config.state, "state", ConfigError)
         return self._open.enter_context(Store.open(self.config.database))

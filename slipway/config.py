@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from notes.errors import ConfigError
-from slipway.settings import (
+from slipway.settings.reader import Reader
+from slipway.settings.sources import MAX_INTERVAL_HOURS, read_allow, read_proxy, read_sources
+from slipway.settings.values import (
     LANGUAGES,
     Config,
     FetchSettings,
@@ -23,8 +25,6 @@ from slipway.settings import (
     SourceConfig,
     WriteSettings,
 )
-from slipway.settings_reader import Reader
-from slipway.source_settings import MAX_INTERVAL_HOURS, read_allow, read_proxy, read_sources
 
 __all__ = [
     "CONFIG_NAME",

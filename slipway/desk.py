@@ -23,7 +23,7 @@ from typing import Protocol
 from notes.errors import VaultError
 from notes.model import VaultNote
 from notes.vault import ReplaceOutcome, Vault, VaultExistsError, sha256
-from slipway.records import FileRecord
+from slipway.store.records import FileRecord
 
 __all__ = ["Desk", "Fate", "FileLedger", "Sheet"]
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from notes.errors import LockedError, SlipwayError
 from slipway.app import App, StageResult
-from slipway.records import RunRecord, StageRecord
+from slipway.store.records import RunRecord, StageRecord
 
 __all__ = ["STAGES", "run_lock", "run_night"]
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from notes.errors import StoreError
 from notes.model import ItemStatus, Slip
-from slipway.address import sqlite_path
-from slipway.records import RunRecord
+from slipway.store.address import sqlite_path
+from slipway.store.records import RunRecord
 
 __all__ = ["inbox_items", "run_document", "runs"]
 
@@ -55,7 +55,7 @@ def runs(url: str, limit: int) -> list[dict[str, Any]]:
     path = sqlite_path(url)
     if path is not None:
         return _runs_of_file(path, limit)
-    from slipway.store import Store
+    from slipway.store.store import Store
 
     with Store.open(url) as store:
         return [run_document(record) for record in store.runs(limit)]
@@ -121,7 +121,7 @@ def _items_of_file(path: Path, all_statuses: bool) -> list[dict[str, Any]]:
 
 
 def _items_of_store(url: str, *, all_statuses: bool) -> list[dict[str, Any]]:
-    from slipway.store import Store
+    from slipway.store.store import Store
 
     with Store.open(url) as store:
         return [_item_document(slip) for slip in store.slips(None if all_statuses else ItemStatus.INBOX)]

@@ -11,7 +11,7 @@ from notes.errors import SlipwayError
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, day_option
 from slipway.console import emit, emit_json, local, style
-from slipway.records import RunRecord
+from slipway.store.records import RunRecord
 
 if TYPE_CHECKING:
     from slipway.app import App
@@ -128,7 +128,7 @@ def _waits(app: App, record: RunRecord) -> str:
     counts = next((stage.counts for stage in record.stages if stage.name == "fetch"), {})
     if any(counts.get(name) for name in ("sources", "failed", "spared")) or not _WAITING & counts.keys():
         return ""
-    from slipway.remembered import next_due
+    from slipway.sources.remembered import next_due
 
     due = next_due(app.config.sources, app.store.source_records(), app.config.fetch)
     first = f"the first is due {local(due.isoformat(), app.config.zone)}; " if due else ""

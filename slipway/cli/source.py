@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from ingest.workers.parser import Parses
     from slipway.app import App
-    from slipway.records import SourceRecord
-    from slipway.settings import Config, SourceConfig
-    from slipway.trying import Trial
+    from slipway.settings.values import Config, SourceConfig
+    from slipway.sources.trying import Trial
+    from slipway.store.records import SourceRecord
 
 __all__ = ["find_source", "print_trial", "source_command"]
 
@@ -35,7 +35,7 @@ def source_command() -> None:
 @pass_session
 def list_command(session: Session, as_json: bool) -> None:
     """List the sources: last good fetch, next one, and what is wrong."""
-    from slipway.remembered import what_counts
+    from slipway.sources.remembered import what_counts
 
     with session.app() as app:
         records, settings = app.store.source_records(), app.config.fetch
@@ -61,7 +61,7 @@ def test_command(session: Session, name: str, allow: tuple[str, ...], as_json: b
     KEY is a configured source; an URL may be any feed or page, or a folder on this machine.
     """
     from ingest.workers.parser import Parser
-    from slipway.trying import try_source
+    from slipway.sources.trying import try_source
 
     with session.app() as app, Parser() as parser:
         is_known = not _is_address(app.config, name)
@@ -96,7 +96,7 @@ def rules_command(
 
     The configured rules of the source, with those given beside them; nothing is changed.
     """
-    from slipway.previewing import preview
+    from slipway.sources.previewing import preview
 
     with session.app() as app:
         source = find_source(app.config, key)
@@ -148,9 +148,9 @@ def _is_address(config: Config, name: str) -> bool:
 
 def _source_of_url(app: App, parser: Parses, url: str, allow: tuple[str, ...]) -> SourceConfig:
     from ingest.feeds.discovery import open_at
-    from slipway.adding import local_place
-    from slipway.settings import SourceConfig
-    from slipway.trying import find_feeds
+    from slipway.settings.values import SourceConfig
+    from slipway.sources.adding import local_place
+    from slipway.sources.trying import find_feeds
 
     if place := local_place(url):
         return SourceConfig("test", "file", path=place)

@@ -68,9 +68,9 @@ def add_command(session: Session, /, url: str, key: str, yes: bool, choose: int 
     """
     from ingest.feeds.discovery import open_at
     from ingest.workers.parser import Parser
-    from slipway.adding import add_source, known_as, local_feed, require_key
     from slipway.cli.source import print_trial
-    from slipway.trying import find_feeds
+    from slipway.sources.adding import add_source, known_as, local_feed, require_key
+    from slipway.sources.trying import find_feeds
 
     require_key(key)
     with session.app() as app, Parser() as parser:
@@ -93,7 +93,7 @@ def remove_command(session: Session, keys: tuple[str, ...]) -> None:
     """Take sources out of slipway.toml; their items stay."""
     from slipway.cli.source import find_source
     from slipway.night import run_lock
-    from slipway.sources_file import editing
+    from slipway.settings.file import editing
 
     with session.app() as app:
         for key in keys:
@@ -147,8 +147,8 @@ def import_command(
     whose address is on your own network, such as a bridge's.
     """
     from ingest.feeds.opml import read_opml
-    from slipway.adding import merge
-    from slipway.sources_file import editing
+    from slipway.settings.file import editing
+    from slipway.sources.adding import merge
 
     try:
         opml = read_opml(file.read(MAX_FILE))
@@ -175,7 +175,7 @@ def export_command(session: Session, file: Path | None) -> None:
     To FILE, or to standard output; the first tag of a source becomes its folder, or folders.
     """
     from ingest.feeds.opml import write_opml
-    from slipway.adding import left_behind, outlines_of
+    from slipway.sources.adding import left_behind, outlines_of
 
     with session.app() as app:
         sources = app.config.sources
@@ -195,7 +195,7 @@ COMMANDS = (add_command, remove_command, enable_command, import_command, export_
 
 def _chosen(feeds: tuple[FoundFeed, ...], choose: int | None) -> FoundFeed:
     """The feed that the user means: the one there is, the one chosen, or the answer to a question on a terminal."""
-    from slipway.adding import main_feeds
+    from slipway.sources.adding import main_feeds
 
     candidates = main_feeds(feeds)
     if len(candidates) == 1 and choose is None:

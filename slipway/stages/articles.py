@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from notes.model import Item, SourceType
 from slipway.app import App
-from slipway.records import ArticleState, DueArticle, FullText
+from slipway.store.records import ArticleState, DueArticle, FullText
 
 if TYPE_CHECKING:
     from ingest.articles.linked import LinkOutcome

@@ -17,9 +17,9 @@ from notes.errors import LockedError, SourceError, UsageError
 from notes.rules import kept_out
 from slipway.app import App, StageResult
 from slipway.night import run_lock
-from slipway.records import FetchCounts, FetchRecord
-from slipway.settings import SourceConfig
+from slipway.settings.values import SourceConfig
 from slipway.stages.fetch import limits_of, spec_of
+from slipway.store.records import FetchCounts, FetchRecord
 
 __all__ = ["backfill_source"]
 

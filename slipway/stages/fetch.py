@@ -2,9 +2,9 @@
 
 ::
 
-    decide      whom to ask               slipway.asking.turns
+    decide      whom to ask               slipway.sources.asking.turns
     fetch       lanes of hosts            ingest.fetch
-    decide      when to ask again         slipway.asking.schedule_after
+    decide      when to ask again         slipway.sources.asking.schedule_after
     store       some hundreds at a time   Store.record_many
 """
 
@@ -28,10 +28,10 @@ from notes.errors import FetchError
 from notes.rules import kept_out
 from slipway import __version__
 from slipway.app import App, StageResult
-from slipway.asking import Turn, Turns, failures_after, has_forgotten_address, notices, schedule_after, turns
 from slipway.config import FetchSettings, SourceConfig
-from slipway.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
+from slipway.sources.asking import Turn, Turns, failures_after, has_forgotten_address, notices, schedule_after, turns
 from slipway.stages.rules import reconsider_changed
+from slipway.store.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
 
 __all__ = ["Asks", "fetch", "limits_of", "spec_of"]
 

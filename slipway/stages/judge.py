@@ -16,7 +16,7 @@ from notes.model import ItemStatus, LinkKind, Slip, SourceType
 from notes.promotion import Evidence, Near, Rules, Verdict, choose, days_between
 from slipway.app import App
 from slipway.library import Holding, Library, day_of
-from slipway.records import Decision
+from slipway.store.records import Decision
 
 if TYPE_CHECKING:
     from index.embedder import Vectors

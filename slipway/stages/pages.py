@@ -16,9 +16,9 @@ from notes.reading_list import update as update_reading_list
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Library
-from slipway.records import FileRecord, NoteRecord
 from slipway.stages.papers import build_note
 from slipway.stages.sync import INBOX, READING_LIST, Reading
+from slipway.store.records import FileRecord, NoteRecord
 
 __all__ = ["lay_pages"]
 

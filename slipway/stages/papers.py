@@ -15,7 +15,7 @@ from notes.obsidian import link_target
 from slipway.app import App
 from slipway.desk import Sheet
 from slipway.library import Holding, Library, day_of
-from slipway.records import NoteRecord
+from slipway.store.records import NoteRecord
 
 __all__ = ["WITHDRAWN", "build_note", "note_sheets"]
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 from notes.rules import kept_out
 from slipway.app import App
-from slipway.settings import SourceConfig
+from slipway.settings.values import SourceConfig
 
 __all__ = ["reconsider_changed"]
 

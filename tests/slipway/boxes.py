@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from notes.identity import content_hash
 from notes.model import Block, BlockKind, Item, SourceType
-from slipway.store import Store
-from slipway.tables import Base
+from slipway.store.store import Store
+from slipway.store.tables import Base
 
 NOW = datetime(2026, 2, 20, 23, 59, tzinfo=UTC)
 LATER = datetime(2026, 2, 21, 23, 59, tzinfo=UTC)

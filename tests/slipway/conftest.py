@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from slipway.store import Store
+from slipway.store.store import Store
 from tests.slipway import servers
 
 _numbers = count(1)

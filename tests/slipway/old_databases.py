@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from slipway.database import Database, _engine
+from slipway.store.database import Database, _engine
 
 SCHEMA_1 = Path(__file__).resolve().parents[1] / "data" / "schema1.sql"
 

@@ -13,9 +13,9 @@ from slipway.config import load_config
 from slipway.console import Console
 from slipway.explaining import explain, told
 from slipway.night import run_night
-from slipway.records import ArticleState
 from slipway.stages import articles
 from slipway.stages.articles import fetch_articles
+from slipway.store.records import ArticleState
 from tests.ingest.pages import ARTICLE, FEED, PARAGRAPHS, WALLS, page
 from tests.serving import Reply, ScriptedServer
 from tests.slipway.boxes import item, paper, record

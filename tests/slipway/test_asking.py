@@ -10,10 +10,10 @@ import pytest
 
 from ingest.sources import Fetched, FetchState, Hints, SourceOutcome, SourceSpec
 from notes.errors import FetchError, ParseError, RefusedError, SourceError, UnaskedError
-from slipway.asking import failures_after, has_forgotten_address, notices, schedule_after, turns
-from slipway.records import SourceRecord, SourceSchedule
-from slipway.remembered import next_due, way_of, what_counts
-from slipway.settings import FetchSettings
+from slipway.settings.values import FetchSettings
+from slipway.sources.asking import failures_after, has_forgotten_address, notices, schedule_after, turns
+from slipway.sources.remembered import next_due, way_of, what_counts
+from slipway.store.records import SourceRecord, SourceSchedule
 from tests.slipway.boxes import item
 
 NOW = datetime(2026, 2, 20, 3, tzinfo=UTC)

@@ -18,9 +18,9 @@ from sqlalchemy import event, text
 from notes.errors import StoreError
 from notes.model import ItemStatus, Link, LinkKind
 from slipway.reading import inbox_items
-from slipway.records import Decision, StageRecord
-from slipway.store import Store
-from slipway.tables import SCHEMA_VERSION
+from slipway.store.records import Decision, StageRecord
+from slipway.store.store import Store
+from slipway.store.tables import SCHEMA_VERSION
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 from tests.slipway.test_store_fetch import failed, fetched
 from tests.slipway.test_store_posts import AGENTS, POST, RL
@@ -118,7 +118,7 @@ def test_sqlite_is_set_to_survive_power_loss(tmp_path):
 
 
 def test_a_database_held_by_another_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("slipway.database.BUSY_MS", 10)
+    monkeypatch.setattr("slipway.store.database.BUSY_MS", 10)
     with Store.open(f"sqlite:///{tmp_path / 'slipway.db'}") as store:
         other = sqlite3.connect(tmp_path / "slipway.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -250,7 +250,7 @@ def test_control_without_transactions_a_killed_method_has_half_happened(full, mo
 SCRIPT = """
 import os, signal, sys
 from sqlalchemy import event
-from slipway.store import Store
+from slipway.store.store import Store
 from tests.slipway.boxes import item, record
 
 store = Store.open(sys.argv[1])

@@ -13,15 +13,15 @@ from notes.fold import fold
 from notes.identity import content_hash, item_key
 from notes.likeness import Kinship, bands
 from notes.model import ItemStatus, SourceType
-from slipway import dedupe
-from slipway.candidates import TELLING_TEXT, Batch, sketch_of
-from slipway.dedupe import (
+from slipway.sameness import plan as dedupe
+from slipway.sameness.candidates import TELLING_TEXT, Batch, sketch_of
+from slipway.sameness.kindred import Face
+from slipway.sameness.plan import (
     KnownItem,
     KnownSighting,
     Work,
     candidate_bands,
 )
-from slipway.kindred import Face
 from tests.slipway.boxes import item, paper
 
 PAGE = "url:example.org/changelog"
@@ -276,7 +276,7 @@ def test_what_was_shown_at_an_address_is_no_other_at_any_time():
 
 
 def test_control_without_the_look_at_dates_every_month_is_the_first(monkeypatch):
-    monkeypatch.setattr("slipway.known.is_moved", lambda *_, **__: True)
+    monkeypatch.setattr("slipway.sameness.known.is_moved", lambda *_, **__: True)
     assert works([thread(2, PERIODS["month"])], known_as(thread(1))) == [(1, ("t2",))]
 
 
@@ -423,7 +423,7 @@ def test_a_doi_brings_together_what_is_new_in_a_batch(batch, keys):
 
 
 def test_control_without_the_batchs_dois_they_are_two(monkeypatch):
-    monkeypatch.setattr("slipway.naming.Way._remember", lambda *_: None)
+    monkeypatch.setattr("slipway.sameness.naming.Way._remember", lambda *_: None)
     assert len(plan([tells(doi="10.1/a"), TWIN], ())) == 2
 
 
@@ -454,7 +454,7 @@ def test_what_would_not_come_together_again_stays_apart():
 
 
 def test_control_without_the_second_look_a_plan_has_something_left_to_do(monkeypatch):
-    monkeypatch.setattr("slipway.dedupe._is_done", lambda *_: True)
+    monkeypatch.setattr("slipway.sameness.plan._is_done", lambda *_: True)
     assert todo_after([NAMELESS], told())
 
 
@@ -487,7 +487,7 @@ def test_a_work_that_is_to_be_stored_has_its_sketch():
 def test_control_without_the_look_at_sources_a_changelog_is_one_item(monkeypatch):
     entry = tells(text=TEASER)
     assert works([entry], told(by="a")) == [(None, ("b",))]
-    monkeypatch.setattr("slipway.dedupe._known_face", lambda stored: Face(stored.sketch))
+    monkeypatch.setattr("slipway.sameness.plan._known_face", lambda stored: Face(stored.sketch))
     assert works([entry], told(by="a")) == [(1, ("b",))]
 
 
@@ -497,9 +497,9 @@ def test_a_name_outranks_the_text():
 
 
 def test_control_without_the_text_and_its_likeness_a_moved_work_is_new(monkeypatch):
-    monkeypatch.setattr("slipway.candidates.TELLING_TEXT", 10**9)
+    monkeypatch.setattr("slipway.sameness.candidates.TELLING_TEXT", 10**9)
     assert works([MOVED], TOLD) == [(1, ("b",))]
-    monkeypatch.setattr("slipway.kindred.kinship", lambda *_: Kinship.NONE)
+    monkeypatch.setattr("slipway.sameness.kindred.kinship", lambda *_: Kinship.NONE)
     assert works([MOVED], TOLD) == [(None, ("b",))]
 
 
@@ -676,5 +676,5 @@ def test_no_entry_at_a_shared_address_is_lost(titles, with_guids):
 
 
 def test_control_without_the_look_at_shared_addresses_entries_are_lost(monkeypatch):
-    monkeypatch.setattr("slipway.candidates.is_certain", lambda _: True)
+    monkeypatch.setattr("slipway.sameness.candidates.is_certain", lambda _: True)
     assert len(plan([item(PAGE, guid=title, title=title) for title in ("1.1", "1.0")], ())) == 1

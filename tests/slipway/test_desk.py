@@ -9,7 +9,7 @@ import pytest
 from notes.errors import VaultError
 from notes.vault import Vault, sha256
 from slipway.desk import Desk, Fate, Sheet, must_not_vanish, tally
-from slipway.records import FileRecord
+from slipway.store.records import FileRecord
 
 
 class Ledger:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import ItemStatus, PaperVersion, SourceType
-from slipway.editions import MAX_EDITS, StoredText, additions, is_edit, merged_log, succeeding, told_log
+from slipway.sameness.editions import MAX_EDITS, StoredText, additions, is_edit, merged_log, succeeding, told_log
 from tests.slipway.boxes import item, paper
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import SourceType
-from slipway.candidates import Batch, sketch_of
-from slipway.kindred import are_unlike, have_one_text
-from slipway.records import FetchCounts
+from slipway.sameness.candidates import Batch, sketch_of
+from slipway.sameness.kindred import are_unlike, have_one_text
+from slipway.store.records import FetchCounts
 from tests.slipway.boxes import content, item, record
 from tests.slipway.test_dedupe import Memory, known_as, plan, works
 
@@ -147,8 +147,8 @@ def test_texts_are_compared_without_their_titles(text, other, one, unlike):
 
 
 def test_control_without_the_look_at_the_text_works_are_lost_or_doubled(monkeypatch):
-    monkeypatch.setattr("slipway.known.are_unlike", lambda *_: False)
-    monkeypatch.setattr("slipway.known.have_one_text", lambda *_: False)
+    monkeypatch.setattr("slipway.sameness.known.are_unlike", lambda *_: False)
+    monkeypatch.setattr("slipway.sameness.known.have_one_text", lambda *_: False)
     assert works([told(title="Few apples", text=ORCHARD)], known_as(told())) == [(1, ())]
     assert works([told("b", "Bridge to close")], known_as(told("a"))) == [(None, ("b",))]
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from slipway.store import Store
+from slipway.store.store import Store
 from tests.notes.test_likeness import ABOUT, PAPER, TEMPLATES, TITLE, UNLIKE
 from tests.slipway.boxes import item, record
 

@@ -17,10 +17,10 @@ from sqlalchemy import event, inspect, text
 from notes.likeness import bands, sketch
 from notes.model import ItemStatus, PaperVersion
 from slipway import reading
-from slipway.database import Database, _engine
-from slipway.records import FetchCounts, SourceSchedule
-from slipway.store import Store
-from slipway.tables import SCHEMA_VERSION, Base
+from slipway.store.database import Database, _engine
+from slipway.store.records import FetchCounts, SourceSchedule
+from slipway.store.store import Store
+from slipway.store.tables import SCHEMA_VERSION, Base
 from tests.slipway.boxes import LATER, content, item, paper, record
 from tests.slipway.old_databases import make_schema_1
 
@@ -109,7 +109,7 @@ def test_what_is_new_is_filled(old_url):
 
 
 def test_only_the_newest_texts_are_sketched(old_url, monkeypatch):
-    monkeypatch.setattr("slipway.migrations.SKETCHED", 2)
+    monkeypatch.setattr("slipway.store.migrations.SKETCHED", 2)
     with Store.open(old_url) as store:
         assert [bool(row[-2]) for row in content(store)["items"]] == [False, True, True]
 
@@ -191,7 +191,7 @@ def test_killed_anywhere_a_migration_has_not_happened(old_url, monkeypatch):
         event.listen(engine, "commit", die)
         return engine
 
-    monkeypatch.setattr("slipway.database._engine", mortal)
+    monkeypatch.setattr("slipway.store.database._engine", mortal)
     for statement in range(0, 60, 4):
         left[0] = statement
         try:
@@ -206,7 +206,7 @@ def test_killed_anywhere_a_migration_has_not_happened(old_url, monkeypatch):
 SCRIPT = """
 import os, signal, sys
 from sqlalchemy import event
-from slipway import database
+from slipway.store import database
 real = database._engine
 
 def mortal(address):

@@ -15,8 +15,8 @@ import pytest
 from notes.errors import StoreError
 from notes.model import ItemStatus
 from slipway import reading
-from slipway.records import Decision, StageRecord
-from slipway.store import Store
+from slipway.store.records import Decision, StageRecord
+from slipway.store.store import Store
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 
 

@@ -17,9 +17,9 @@ from xml.dom import minidom
 import pytest
 
 from ingest.feeds.places import FoundFeed
-from slipway.adding import main_feeds, readable_key
 from slipway.cli import main
 from slipway.cli.source_edit import add_command
+from slipway.sources.adding import main_feeds, readable_key
 from tests.serving import Reply, ScriptedServer, redirect
 from tests.slipway.houses import WORKS, House, feed
 
@@ -619,7 +619,7 @@ def test_what_the_user_has_to_choose_from(feeds, kept):
 
 
 def test_every_option_of_add_is_a_setting():
-    from slipway.settings import SourceConfig
+    from slipway.settings.values import SourceConfig
 
     names = {param.name for param in add_command.params} - {"url", "key", "yes", "choose"}
     assert names == {name for name in names if hasattr(SourceConfig("k", "rss"), {"tags": "tags"}.get(name, name))}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.errors import ConfigError, LockedError, UsageError
-from slipway.sources_file import SourcesFile, editing, table_text
+from slipway.settings.file import SourcesFile, editing, table_text
 
 NEW = {"key": "new", "url": "https://new.org/feed", "tags": ("a", "b")}
 BLOCK = '[[sources]]\nkey = "new"\nurl = "https://new.org/feed"\ntags = ["a", "b"]\n'
@@ -218,7 +218,7 @@ def test_two_commands_wait_for_each_other(made, tmp_path):
 
 def test_a_lock_that_is_never_let_go_is_told(made, tmp_path, monkeypatch):
     path = made(A).path
-    monkeypatch.setattr("slipway.sources_file._WAIT_S", 0.05)
+    monkeypatch.setattr("slipway.settings.file._WAIT_S", 0.05)
     with editing(path, tmp_path / "state"), pytest.raises(LockedError), editing(path, tmp_path / "state"):
         pass
 

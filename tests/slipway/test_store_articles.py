@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from notes.model import Block, BlockKind, ItemStatus
-from slipway.records import ArticleState, Decision, FetchCounts
+from slipway.store.records import ArticleState, Decision, FetchCounts
 from tests.slipway.boxes import DAY, LATER, content, item, record
 
 TEASER = item(text="It begins so …", references=("https://a.org/",))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, inspect
 
 from notes.model import Block, BlockKind, ItemStatus, PaperVersion, SourceType
-from slipway.records import Decision, FailureRecord, FetchCounts, FetchRecord, SourceRecord, SourceSchedule
-from slipway.store import Store
+from slipway.store.records import Decision, FailureRecord, FetchCounts, FetchRecord, SourceRecord, SourceSchedule
+from slipway.store.store import Store
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 
 RICH = item(
@@ -170,7 +170,7 @@ def test_keys_of_any_length_can_be_indexed(store, long):
 def test_control_without_the_bound_postgresql_refuses_long_keys(store, monkeypatch):
     if not store._is_server:
         pytest.skip("SQLite indexes anything")
-    monkeypatch.setattr("slipway.item_rows.KEY_BYTES", 10**9)
+    monkeypatch.setattr("slipway.store.item_rows.KEY_BYTES", 10**9)
     with pytest.raises(Exception, match="index row"):
         record(store, item(f"url:example.org/{''.join(chr(0x4E00 + n * 7919 % 20_000) for n in range(9_000))}"))
 

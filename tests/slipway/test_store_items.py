@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from notes.model import ItemStatus
-from slipway.records import Decision, NoteRecord
+from slipway.store.records import Decision, NoteRecord
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, record
 
 INBOX, PROMOTED, DISMISSED, EXPIRED = (

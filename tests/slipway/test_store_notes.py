@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import event
 
 from notes.model import ItemStatus, Link, LinkKind
-from slipway.records import Decision, FileRecord, NoteRecord
+from slipway.store.records import Decision, FileRecord, NoteRecord
 from tests.slipway.boxes import DAY, LATER, NEXT_DAY, NOW, content, item, record
 
 

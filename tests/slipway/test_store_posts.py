@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from notes.model import Post, PostKind, Topic
-from slipway.records import PostRecord
+from slipway.store.records import PostRecord
 from tests.slipway.boxes import DAY, NEXT_DAY, content
 
 RL = Topic(

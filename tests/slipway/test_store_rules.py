@@ -8,7 +8,7 @@ import pytest
 
 from notes.model import ItemStatus
 from slipway.reading import inbox_items
-from slipway.records import Decision, FetchCounts, Reconsidered
+from slipway.store.records import Decision, FetchCounts, Reconsidered
 from tests.slipway.boxes import DAY, LATER, content, item, record
 
 INBOX, EXCLUDED = ItemStatus.INBOX, ItemStatus.EXCLUDED

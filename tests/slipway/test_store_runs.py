@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slipway.records import RunRecord, StageRecord
+from slipway.store.records import RunRecord, StageRecord
 from tests.slipway.boxes import DAY, LATER, NEXT_DAY, NOW
 
 FETCH = StageRecord("fetch", "ok", 1.25, {"new": 12, "failed": 1})

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from notes.model import ItemStatus, PaperVersion
-from slipway.editions import MAX_EDITS
-from slipway.records import Decision, FetchCounts
+from slipway.sameness.editions import MAX_EDITS
+from slipway.store.records import Decision, FetchCounts
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_a_feed_that_prints_the_time_of_day_is_followed_so_long(store):
 
 
 def test_control_without_the_bound_it_is_followed_for_ever(store, monkeypatch):
-    monkeypatch.setattr("slipway.editions.MAX_EDITS", 10**6)
+    monkeypatch.setattr("slipway.sameness.editions.MAX_EDITS", 10**6)
     counts = [record(store, item(text=f"It is {hour} o'clock.")) for hour in range(MAX_EDITS + 5)]
     assert counts[1:] == [FetchCounts(updated=1)] * (MAX_EDITS + 4)
 

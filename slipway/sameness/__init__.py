@@ -1,0 +1,1 @@
+"""Which entries are one work, and which text of it stands best."""

@@ -1,0 +1,202 @@
+"""What is stored, as the plan for a batch looks at it, and which stored item an entry names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from notes.likeness import same_story
+from notes.model import ItemStatus, SourceType
+from notes.titles import Title
+from slipway.sameness.candidates import Candidate, doi_key, folded, is_certain, sketch_of, standing
+from slipway.sameness.kindred import Face, are_unlike, have_one_text, is_moved
+
+__all__ = ["Box", "KnownItem", "KnownSighting", "face_of", "has_bare_title"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSighting:
+    """A sighting that is stored, made by the source of the batch."""
+
+    external_id: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """What the decision needs of a stored item; ``sightings`` are those by the source of the batch.
+
+    ``arxiv_id`` names the paper that it is, also where it came as a post and is stored under another key; ``sketch`` is
+    what :mod:`notes.likeness` remembers of title and text.
+    """
+
+    id: int
+    key: str
+    status: ItemStatus = ItemStatus.INBOX
+    source_type: SourceType = SourceType.RSS
+    arxiv_id: str = ""
+    arxiv_version: int = 0
+    doi: str = ""
+    content_hash: str = ""
+    sketch: str = ""
+    published: datetime | None = None
+    tags: tuple[str, ...] = ()
+    sightings: tuple[KnownSighting, ...] = ()
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is known to be a paper on arXiv."""
+        return bool(self.arxiv_id) or self.key.startswith("arxiv:")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The stored items, by id, by key, by arXiv id, by what the batch's source calls them, by DOI and by content hash."""
+
+    by_id: Mapping[int, KnownItem]
+    by_key: Mapping[str, KnownItem]
+    by_arxiv_id: Mapping[str, KnownItem]
+    by_guid: Mapping[str, tuple[KnownItem, ...]]
+    by_doi: Mapping[str, tuple[KnownItem, ...]]
+    by_text: Mapping[str, tuple[KnownItem, ...]]
+
+    @classmethod
+    def of(cls, known: Iterable[KnownItem]) -> Box:
+        """The box of these items."""
+        items = sorted(known, key=lambda item: item.id)
+        by_guid: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
+        by_doi: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
+        by_text: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
+        for item in items:
+            by_doi[item.doi] += (item,)
+            by_text[item.content_hash] += (item,)
+            for sighting in item.sightings:
+                by_guid[sighting.external_id] += (item,)
+        return cls(
+            by_id={item.id: item for item in items},
+            by_key={item.key: item for item in items},
+            by_arxiv_id={item.arxiv_id: item for item in reversed(items) if item.arxiv_id},
+            by_guid=by_guid,
+            by_doi=by_doi,
+            by_text=by_text,
+        )
+
+    def match(self, candidate: Candidate) -> KnownItem | None:
+        """The stored item that is the same work by name: its key, its arXiv id, its guid, its address or its DOI."""
+        if is_certain(candidate.key):
+            by_id = self.by_key.get(candidate.key) or self.by_arxiv_id.get(candidate.arxiv_id)
+            return by_id or self._by_guid(candidate) or self._by_doi(candidate)
+        *guid_keys, place_key = candidate.own_keys
+        by_own_guid = next((self.by_key[key] for key in guid_keys if key in self.by_key), None)
+        # The address comes last of what the source itself says: it is the one of these that entries share.
+        by_source = by_own_guid or self._by_guid(candidate) or self.by_key.get(place_key)
+        return by_source or self._at_address(candidate) or self._by_doi(candidate)
+
+    def by_content(self, candidate: Candidate) -> KnownItem | None:
+        """The stored item with the same title and text at its time, the earliest if there are several."""
+        found = self.by_text.get(candidate.text, ()) if candidate.text else ()
+        return next((item for item in found if _is_moved(candidate, item)), None)
+
+    def _by_guid(self, candidate: Candidate) -> KnownItem | None:
+        for guid in sorted(candidate.guids):
+            for found in self.by_guid.get(guid, ()):
+                if candidate.is_paper and found.is_paper:
+                    continue
+                if any(seen.external_id == guid and _marked(seen, found) == candidate.mark for seen in found.sightings):
+                    return found
+        return None
+
+    def _by_doi(self, candidate: Candidate) -> KnownItem | None:
+        at_their_addresses = (self.by_key.get(doi_key(doi)) for doi in candidate.dois)
+        bearers = [item for doi in candidate.dois for item in self.by_doi.get(doi, ())]
+        fitting = (
+            item for item in (*at_their_addresses, *bearers) if item and not (candidate.is_paper and item.is_paper)
+        )
+        return min(fitting, key=lambda item: item.id, default=None)
+
+    def _at_address(self, candidate: Candidate) -> KnownItem | None:
+        stored = self._stored_at(candidate)
+        shown = next((found for found in stored if _was_shown(candidate, found)), None)
+        if shown or candidate.shared:
+            return shown
+        return next((found for found in stored if not _is_another(candidate, found)), None)
+
+    def _stored_at(self, candidate: Candidate) -> list[KnownItem]:
+        """What is stored under the address, and what else the source has shown there with no other name."""
+        under_key = [self.by_key[candidate.key]] if candidate.key in self.by_key else []
+        nameless = {item.url for item in candidate.entries if item.url and item.external_id == item.url}
+        return [*under_key, *(found for url in sorted(nameless) for found in self.by_guid.get(url, ()))]
+
+
+def _is_moved(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether a stored item with the candidate's title and text is the same work under another name."""
+    stored = Face("", found.published, found.is_paper, found.doi, is_ours=bool(found.sightings))
+    urls = {sighting.url for sighting in found.sightings}
+    # Where the source has shown it at this address it is no other, whenever that was.
+    if not (candidate.is_paper and found.is_paper) and any(item.url in urls for item in candidate.entries):
+        return True
+    return is_moved(face_of(candidate), stored, is_bare=has_bare_title(candidate))
+
+
+def face_of(candidate: Candidate) -> Face:
+    """What of a candidate is compared where its text is known to be the same."""
+    told = max(candidate.entries, key=standing)
+    doi = told.doi or next((item.doi for item in candidate.entries if item.doi), "")
+    return Face("", told.published, candidate.is_paper, doi, is_ours=True)
+
+
+def has_bare_title(candidate: Candidate) -> bool:
+    """Whether its title is none of a work: a version, a date."""
+    return Title.of(candidate.entries[0].title).is_bare
+
+
+def _marked(sighting: KnownSighting, found: KnownItem) -> str:
+    return folded(sighting.title) or found.content_hash
+
+
+def _was_shown(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether the source has shown the stored item under such a guid or title before."""
+    guids = _names(candidate)
+    return any(
+        sighting.external_id in guids or _marked(sighting, found) == candidate.mark for sighting in found.sightings
+    )
+
+
+def _names(candidate: Candidate) -> frozenset[str]:
+    """The candidate's own guids. Where a feed gives none the address stands for it, which says nothing of its own.
+
+    In a web search it says all there is to say: titles and snippets are cut to what was asked for.
+    """
+    addresses = {item.url for item in candidate.entries if item.source_type is not SourceType.WEB}
+    return candidate.guids - addresses
+
+
+def _is_another(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether an entry at a known address is another work than the one stored there, under another title.
+
+    Only the same source can say so, by another date (or none) and another text. Where there are guids, and those differ
+    too, the text has to speak against it, for some feeds make up new guids on each fetch; where there are none, the text
+    has to speak for it, and an edited text does not.
+    """
+    published = candidate.entries[0].published
+    if not found.sightings or (published is not None and published == found.published):
+        return False
+    best = max(candidate.entries, key=standing)
+    if best.content_hash == found.content_hash or best.source_type is SourceType.WEB:
+        return False
+    drawn = sketch_of(best)
+    if not _has_names(candidate, found):
+        # Without a title nothing would find it again.
+        return bool(folded(best.title)) and are_unlike(drawn, found.sketch)
+    if published is None or found.published is None:
+        return not have_one_text(drawn, found.sketch)
+    # Under one notice a page shows issue after issue: with dates of their own, their titles tell them apart.
+    return not same_story(drawn, found.sketch)
+
+
+def _has_names(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether the source gives guids, now and when it showed the stored item."""
+    return bool(_names(candidate)) and all(seen.external_id not in ("", seen.url) for seen in found.sightings)

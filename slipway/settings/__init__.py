@@ -1,0 +1,1 @@
+"""slipway.toml: its values, how they are read and how sources are written into it."""

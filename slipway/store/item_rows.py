@@ -1,0 +1,98 @@
+"""Items as rows: the columns of an item, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from notes.model import Item, ItemStatus, PaperVersion, Sighting, Slip, SourceType
+from slipway.store.columns import storable
+
+__all__ = ["bounded", "item_columns", "sighting_columns", "sighting_of", "slip_of", "version_of"]
+
+KEY_BYTES = 1_000  # PostgreSQL indexes no more than 2,704 bytes a row, and a sighting's index holds two texts
+
+_FIELDS = (
+    "key",
+    "source",
+    "source_title",
+    "external_id",
+    "url",
+    "title",
+    "authors",
+    "blocks",
+    "published",
+    "updated",
+    "lang",
+    "categories",
+    "tags",
+    "references",
+    "arxiv_id",
+    "arxiv_version",
+    "doi",
+    "comment",
+    "content_hash",
+    "announced",
+)
+
+
+def bounded(item: Item) -> Item:
+    """The item with its key, external id and title as they will be stored, so that they are found again."""
+    key, external_id, title, url = (
+        _index_text(item.key),
+        _index_text(item.external_id),
+        storable(item.title),
+        storable(item.url),
+    )
+    # Nearly every item is as it should be, and a copy of so many fields takes its time.
+    if (key, external_id, title, url) == (item.key, item.external_id, item.title, item.url):
+        return item
+    return replace(item, key=key, external_id=external_id, title=title, url=url)
+
+
+def _index_text(text: str) -> str:
+    text = storable(text)
+    if len(text) * 4 <= KEY_BYTES or len(text.encode()) <= KEY_BYTES:
+        return text
+    kind = text.partition(":")[0]
+    return f"{kind if len(kind) < 10 else 'long'}:sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def item_columns(item: Item) -> dict[str, Any]:
+    """The columns of ``items`` that hold the item itself."""
+    return {name: getattr(item, name) for name in _FIELDS} | {"source_type": item.source_type.value}
+
+
+def sighting_columns(sighting: Item) -> dict[str, Any]:
+    """The columns of ``sightings`` that an entry gives."""
+    return {name: getattr(sighting, name) for name in ("source", "source_title", "external_id", "url", "title")}
+
+
+def sighting_of(row: Row[Any]) -> Sighting:
+    """The sighting in a row of ``sightings``."""
+    return Sighting(row.source, row.source_title, row.external_id, row.url, row.title, row.seen)
+
+
+def version_of(row: Row[Any]) -> PaperVersion:
+    """The version in a row of ``versions``."""
+    return PaperVersion(row.version, row.date, row.comment)
+
+
+def slip_of(row: Row[Any], sightings: tuple[Sighting, ...], versions: tuple[PaperVersion, ...] = ()) -> Slip:
+    """The slip in a row of ``items``, with its sightings and its paper's version log."""
+    found = row._mapping  # noqa: SLF001 - the public name for it
+    return Slip(
+        id=row.id,
+        item=Item(
+            source_type=SourceType(row.source_type), versions=versions, **{name: found[name] for name in _FIELDS}
+        ),
+        status=ItemStatus(row.status),
+        first_seen=row.first_seen,
+        score=row.score,
+        reasons=row.reasons,
+        note_id=row.note_id,
+        sightings=sightings,
+    )

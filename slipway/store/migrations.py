@@ -1,0 +1,89 @@
+"""From the schema of an older Slipway to today's, within the transaction that the caller holds.
+
+Killed anywhere, the database is what it was or what it is to be. Each step is written out and never touched again: it
+must not follow the tables as they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from slipway.store.bulk import insert_rows
+from slipway.store.tables import SCHEMA_VERSION, Base, ItemRow, MetaRow, SketchBandRow
+
+__all__ = ["migrate"]
+
+# A story comes again within days. Others wait for the migration: these take some seconds.
+SKETCHED = 20_000
+_ITEMS_AT_ONCE = 500
+
+
+def migrate(connection: Connection, version: int) -> None:
+    """Bring the tables of schema ``version`` to :data:`SCHEMA_VERSION`."""
+    for step in range(version, SCHEMA_VERSION):
+        _STEPS[step](connection)
+    for table in Base.metadata.sorted_tables:
+        # Early databases of schema 1 lack some.
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            index.create(connection, checkfirst=True)
+    version_row = update(MetaRow).where(MetaRow.name == "schema_version")
+    connection.execute(version_row.values(value=str(SCHEMA_VERSION)))
+
+
+def _to_2(connection: Connection) -> None:
+    """Schedules of sources, rules on sightings, full texts, version logs, sketches."""
+    words = _SERVER if connection.dialect.name == "postgresql" else _SQLITE
+    for statement in _TO_2:
+        connection.exec_driver_sql(statement.format_map(words))
+    _sketch_newest(connection)
+
+
+_SQLITE = {"text": "TEXT", "real": "DOUBLE", "rowid": "WITHOUT ROWID"}
+_SERVER = {"text": 'VARCHAR COLLATE "C"', "real": "DOUBLE PRECISION", "rowid": ""}
+_TO_2 = (
+    "ALTER TABLE sources ADD COLUMN next_due {text}",
+    "ALTER TABLE sources ADD COLUMN due_reason {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE sources ADD COLUMN rhythm_s {real}",
+    "ALTER TABLE sources ADD COLUMN hints {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE sources ADD COLUMN adopted {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE sources ADD COLUMN moved_to {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE sources ADD COLUMN moved_count INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sources ADD COLUMN gone_count INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sources ADD COLUMN disabled {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE items ADD COLUMN announced {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE items ADD COLUMN full_text {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE items ADD COLUMN full_text_tries INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE items ADD COLUMN sketch {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE items ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sightings ADD COLUMN kept_out {text} NOT NULL DEFAULT ''",
+    """CREATE TABLE versions (item_id INTEGER NOT NULL REFERENCES items (id), version INTEGER NOT NULL, date {text},
+    comment {text} NOT NULL, seen {text} NOT NULL, PRIMARY KEY (item_id, version))""",
+    "CREATE TABLE sketch_bands (band {text} NOT NULL, item_id INTEGER NOT NULL, PRIMARY KEY (band, item_id)) {rowid}",
+    # Only arXiv's own record tells when a version came; a post about it tells that there is one.
+    """INSERT INTO versions (item_id, version, date, comment, seen) SELECT id, arxiv_version,
+    CASE WHEN source_type = 'arxiv' THEN coalesce(updated, published) END,
+    CASE WHEN source_type = 'arxiv' THEN comment ELSE '' END, first_seen FROM items WHERE arxiv_version > 0""",
+)
+
+
+def _sketch_newest(connection: Connection) -> None:
+    """Sketch the newest texts, so that what comes next is held against them too."""
+    from notes.likeness import bands, sketch
+    from notes.model import blocks_text
+
+    last = connection.scalar(select(func.max(ItemRow.id))) or 0
+    this = update(ItemRow).where(ItemRow.id == bindparam("its_id"))
+    for start in range(max(0, last - SKETCHED), last, _ITEMS_AT_ONCE):
+        some = ItemRow.id.between(start + 1, start + _ITEMS_AT_ONCE)
+        rows = connection.execute(select(ItemRow.id, ItemRow.title, ItemRow.blocks).where(some).order_by(ItemRow.id))
+        drawn = {row.id: sketch(row.title, blocks_text(row.blocks)) for row in rows}
+        telling = [{"its_id": item_id, "sketch": drawing} for item_id, drawing in drawn.items() if drawing]
+        if telling:
+            connection.execute(this, telling)
+        found = [{"item_id": row["its_id"], "band": band} for row in telling for band in bands(row["sketch"])]
+        insert_rows(connection, SketchBandRow, found)
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}

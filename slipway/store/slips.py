@@ -1,0 +1,192 @@
+"""The store's box: slips, the decisions on them and the user's word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, true, update
+
+from notes.model import ItemStatus, PaperVersion, Sighting, Slip
+from slipway.store.database import Database, chunks
+from slipway.store.item_rows import sighting_of, slip_of, version_of
+from slipway.store.records import Decision
+from slipway.store.tables import FeedbackRow, ItemRow, NoteRow, SightingRow, SketchBandRow, VersionRow
+
+__all__ = ["DISMISS", "PROMOTE", "ItemStore", "slips_where"]
+
+DISMISS, PROMOTE = "dismiss", "promote"
+REMEMBERED = timedelta(days=60)
+
+_INBOX, _PROMOTED = ItemStatus.INBOX.value, ItemStatus.PROMOTED.value
+
+
+class ItemStore(Database):
+    """Items and what became of them."""
+
+    def slips(self, status: ItemStatus | None = None, *, ids: Iterable[int] | None = None) -> tuple[Slip, ...]:
+        """The slips of a status, or of these ids, or all; by id, each with its sightings, oldest first."""
+        of_status = true() if status is None else ItemRow.status == status.value
+        with self._reading() as connection:
+            if ids is None:
+                return tuple(slips_where(connection, of_status))
+            parts = chunks(sorted(set(ids)))
+            return tuple(slip for part in parts for slip in slips_where(connection, of_status & ItemRow.id.in_(part)))
+
+    def slip(self, item_id: int) -> Slip | None:
+        """The slip with this number."""
+        return self._one(ItemRow.id == item_id)
+
+    def slip_of_note(self, note_id: str) -> Slip | None:
+        """The slip that became this note."""
+        return self._one((ItemRow.note_id == note_id) & (ItemRow.note_id != ""))
+
+    def decide(
+        self, decisions: Sequence[Decision], day: date, *, verdict: str = "", now: datetime | None = None
+    ) -> None:
+        """Carry out decisions, together: scores, reasons, statuses, and a row in ``notes`` for each promotion.
+
+        A promotion may fetch a slip back from any status but promoted; every other decision touches only slips
+        that wait in the inbox. With ``verdict`` and ``now`` the decisions are the user's word and remembered as such.
+        """
+        with self._writing() as connection:
+            done = _open_to(connection, decisions)
+            if done:
+                this = update(ItemRow).where(ItemRow.id == bindparam("its_id"))
+                connection.execute(this, [_decided_columns(decision, day) for decision in done])
+            notes = [_note_columns(decision, day) for decision in done if decision.status is ItemStatus.PROMOTED]
+            if notes:
+                connection.execute(insert(NoteRow), notes)
+            _remember(connection, [decision.item_id for decision in done], verdict, now)
+
+    def set_status(
+        self,
+        ids: Iterable[int],
+        status: ItemStatus,
+        day: date,
+        *,
+        verdict: str = "",
+        now: datetime | None = None,
+    ) -> tuple[int, ...]:
+        """Give slips another status; returns the ids whose status changed. Promoted ones stay promoted.
+
+        With ``verdict`` and ``now`` this is the user's word, remembered for each slip that changed. Raises ValueError
+        for ``PROMOTED``: a promotion needs its note, see :meth:`decide`.
+        """
+        if status is ItemStatus.PROMOTED:
+            raise ValueError("a slip is promoted by decide(), together with its note")
+        changed: list[int] = []
+        with self._writing() as connection:
+            for part in chunks(sorted(set(ids))):
+                other = ItemRow.id.in_(part) & ItemRow.status.not_in([status.value, _PROMOTED])
+                changed.extend(connection.scalars(select(ItemRow.id).where(other).order_by(ItemRow.id)))
+            _set_status(connection, changed, status, day)
+            _remember(connection, changed, verdict, now)
+        return tuple(changed)
+
+    def undo_last_feedback(self) -> int | None:
+        """Take back the last dismissal by the user that still holds; returns the item's id, None when there is none."""
+        dismissed = (FeedbackRow.verdict == DISMISS) & (ItemRow.status == ItemStatus.DISMISSED.value)
+        last = select(FeedbackRow.id, FeedbackRow.item_id).join(ItemRow, ItemRow.id == FeedbackRow.item_id)
+        with self._writing() as connection:
+            row = connection.execute(last.where(dismissed).order_by(FeedbackRow.id.desc()).limit(1)).first()
+            if row is None:
+                return None
+            connection.execute(delete(FeedbackRow).where(FeedbackRow.id == row.id))
+            back = {"status": _INBOX, "decided_on": None}
+            connection.execute(update(ItemRow).where(ItemRow.id == row.item_id).values(back))
+            return int(row.item_id)
+
+    def expire(self, before: datetime, day: date) -> int:
+        """Put away the slips that have waited in the inbox since before ``before``; returns how many.
+
+        What came :data:`REMEMBERED` before that is no longer found by likeness, only by its names and its very words.
+        """
+        stale = (ItemRow.status == _INBOX) & (ItemRow.first_seen < before)
+        away = {"status": ItemStatus.EXPIRED.value, "decided_on": day}
+        with self._writing() as connection:
+            expired = connection.execute(update(ItemRow).where(stale).values(away)).rowcount
+            _forget_bands(connection, before)
+        return expired
+
+    def _one(self, which: ColumnElement[bool]) -> Slip | None:
+        with self._reading() as connection:
+            return next(iter(slips_where(connection, which)), None)
+
+
+def _forget_bands(connection: Connection, before: datetime) -> None:
+    # Each item has a dozen: in a year they would outgrow all else, and a story does not come again so late.
+    last = connection.scalar(select(func.max(ItemRow.id)).where(ItemRow.first_seen < before - REMEMBERED))
+    if last is not None:
+        connection.execute(delete(SketchBandRow).where(SketchBandRow.item_id <= last))
+
+
+def slips_where(connection: Connection, which: ColumnElement[bool]) -> list[Slip]:
+    """The slips of a condition on items, by id, in three statements."""
+    rows = connection.execute(select(ItemRow).where(which).order_by(ItemRow.id)).all()
+    found: defaultdict[int, list[Sighting]] = defaultdict(list)
+    theirs = select(SightingRow).join(ItemRow, ItemRow.id == SightingRow.item_id).where(which)
+    for row in connection.execute(theirs.order_by(SightingRow.id)):
+        found[row.item_id].append(sighting_of(row))
+    log = _versions(connection, which)
+    return [slip_of(row, tuple(found[row.id]), tuple(log[row.id])) for row in rows]
+
+
+def _versions(connection: Connection, which: ColumnElement[bool]) -> defaultdict[int, list[PaperVersion]]:
+    found: defaultdict[int, list[PaperVersion]] = defaultdict(list)
+    theirs = select(VersionRow).join(ItemRow, ItemRow.id == VersionRow.item_id).where(which)
+    for row in connection.execute(theirs.order_by(VersionRow.item_id, VersionRow.version)):
+        found[row.item_id].append(version_of(row))
+    return found
+
+
+def _open_to(connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions whose slips may still be decided on."""
+    statuses: dict[int, str] = {}
+    for part in chunks(sorted({decision.item_id for decision in decisions})):
+        rows = connection.execute(select(ItemRow.id, ItemRow.status).where(ItemRow.id.in_(part)))
+        statuses.update((row.id, row.status) for row in rows)
+    return [decision for decision in decisions if _may(decision, statuses.get(decision.item_id, _PROMOTED))]
+
+
+def _may(decision: Decision, status: str) -> bool:
+    return status != _PROMOTED if decision.status is ItemStatus.PROMOTED else status == _INBOX
+
+
+def _decided_columns(decision: Decision, day: date) -> dict[str, Any]:
+    return {
+        "its_id": decision.item_id,
+        "status": decision.status.value,
+        "score": decision.score,
+        "reasons": decision.reasons,
+        "scored_on": day,
+        "decided_on": None if decision.status is ItemStatus.INBOX else day,
+        "note_id": decision.note_id,
+    }
+
+
+def _note_columns(decision: Decision, day: date) -> dict[str, Any]:
+    return {
+        "id": decision.note_id,
+        "item_id": decision.item_id,
+        "path": decision.path,
+        "created": day,
+        "number": decision.number,
+    }
+
+
+def _set_status(connection: Connection, ids: Sequence[int], status: ItemStatus, day: date) -> None:
+    decided = {"status": status.value, "decided_on": None if status is ItemStatus.INBOX else day}
+    for part in chunks(ids):
+        connection.execute(update(ItemRow).where(ItemRow.id.in_(part)).values(decided))
+
+
+def _remember(connection: Connection, ids: Sequence[int], verdict: str, now: datetime | None) -> None:
+    if not verdict or not ids:
+        return
+    for part in chunks(ids):
+        rows = connection.execute(select(ItemRow.id, ItemRow.note_id).where(ItemRow.id.in_(part)).order_by(ItemRow.id))
+        words = [{"item_id": row.id, "note_id": row.note_id, "verdict": verdict, "at": now} for row in rows]
+        connection.execute(insert(FeedbackRow), words)

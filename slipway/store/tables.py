@@ -1,0 +1,277 @@
+"""The tables of the database; only :mod:`slipway.store.store` and its parts know them.
+
+Ids of notes in ``links``, ``topic_notes``, ``post_notes`` and ``files`` are no foreign keys: the vault holds
+notes that the user wrote and Slipway never made a row for.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from notes.model import Block
+from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Base",
+    "FeedbackRow",
+    "FileRow",
+    "ItemRow",
+    "LinkRow",
+    "MetaRow",
+    "NoteRow",
+    "PostNoteRow",
+    "PostRow",
+    "RunRow",
+    "RunStageRow",
+    "SightingRow",
+    "SketchBandRow",
+    "SourceRow",
+    "TopicNoteRow",
+    "TopicRow",
+    "VersionRow",
+]
+
+# A change here needs a step in :mod:`slipway.store.migrations`.
+SCHEMA_VERSION = 2
+
+
+class Base(DeclarativeBase):
+    """The registry of the tables."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Plain,
+        datetime: Moment,
+        tuple[str, ...]: Texts,
+        tuple[Block, ...]: Blocks,
+        dict[str, Any]: Counts,
+    }
+
+
+class MetaRow(Base):
+    """Facts about the database itself: ``schema_version``."""
+
+    __tablename__ = "meta"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class SourceRow(Base):
+    """Fetch state of a source, and from ``next_due`` on when it is to be asked again."""
+
+    __tablename__ = "sources"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    url: Mapped[str]
+    etag: Mapped[str]
+    last_modified: Mapped[str]
+    body_sha256: Mapped[str]
+    failures: Mapped[int]
+    last_error: Mapped[str]
+    last_ok: Mapped[datetime | None]
+    last_tried: Mapped[datetime | None]
+    next_due: Mapped[datetime | None]
+    due_reason: Mapped[str]
+    rhythm_s: Mapped[float | None]
+    hints: Mapped[str]
+    adopted: Mapped[str]
+    moved_to: Mapped[str]
+    moved_count: Mapped[int]
+    gone_count: Mapped[int]
+    disabled: Mapped[str]
+
+
+class ItemRow(Base):
+    """An item of the inbox and what became of it. ``source`` to ``content_hash`` are the fields of ``Item``.
+
+    ``content_hash`` and ``sketch`` are of what the feed gave, also where ``blocks`` hold the article itself.
+    """
+
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    source_title: Mapped[str]
+    source_type: Mapped[str]
+    external_id: Mapped[str]
+    url: Mapped[str]
+    title: Mapped[str]
+    authors: Mapped[tuple[str, ...]]
+    blocks: Mapped[tuple[Block, ...]]
+    published: Mapped[datetime | None]
+    updated: Mapped[datetime | None]
+    lang: Mapped[str]
+    categories: Mapped[tuple[str, ...]]
+    tags: Mapped[tuple[str, ...]]
+    references: Mapped[tuple[str, ...]]
+    arxiv_id: Mapped[str] = mapped_column(index=True)
+    arxiv_version: Mapped[int]
+    doi: Mapped[str] = mapped_column(index=True)
+    comment: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(index=True)
+    score: Mapped[float | None]
+    reasons: Mapped[tuple[str, ...]]
+    scored_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+    note_id: Mapped[str] = mapped_column(index=True)
+    first_seen: Mapped[datetime]
+    announced: Mapped[str]
+    full_text: Mapped[str]
+    full_text_tries: Mapped[int]
+    sketch: Mapped[str]
+    edits: Mapped[int]
+
+
+class SightingRow(Base):
+    """A place where an item was seen; ``kept_out`` is empty or says why the source's rules exclude it."""
+
+    __tablename__ = "sightings"
+    __table_args__ = (UniqueConstraint("item_id", "source", "external_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    source: Mapped[str]
+    source_title: Mapped[str]
+    external_id: Mapped[str] = mapped_column(index=True)
+    url: Mapped[str]
+    title: Mapped[str]
+    seen: Mapped[datetime]
+    kept_out: Mapped[str]
+
+
+class VersionRow(Base):
+    """A version of a paper, as far as it is known."""
+
+    __tablename__ = "versions"
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    date: Mapped[datetime | None]
+    comment: Mapped[str]
+    seen: Mapped[datetime]
+
+
+class SketchBandRow(Base):
+    """A band of an item's sketch: items that share one may tell the same story.
+
+    No foreign key: thousands are written a night, and they are found by the band alone.
+    """
+
+    __tablename__ = "sketch_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class NoteRow(Base):
+    """A note that Slipway made; its bytes are accounted for in ``files``."""
+
+    __tablename__ = "notes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"), unique=True)
+    path: Mapped[str]
+    created: Mapped[date] = mapped_column(index=True)
+    number: Mapped[int]
+    gone_at: Mapped[datetime | None]
+
+
+class FileRow(Base):
+    """What Slipway wrote into the vault under an id, and what it was about to write."""
+
+    __tablename__ = "files"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    sha: Mapped[str]
+    planned_sha: Mapped[str]
+
+
+class LinkRow(Base):
+    """A link between notes."""
+
+    __tablename__ = "links"
+    src: Mapped[str] = mapped_column(primary_key=True)
+    dst: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    score: Mapped[float]
+    why: Mapped[str]
+
+
+class TopicRow(Base):
+    """A living topic."""
+
+    __tablename__ = "topics"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    terms: Mapped[tuple[str, ...]]
+    medoid: Mapped[str]
+    first_seen: Mapped[date]
+    last_seen: Mapped[date]
+
+
+class TopicNoteRow(Base):
+    """A note of a topic, in reading order."""
+
+    __tablename__ = "topic_notes"
+    topic_id: Mapped[str] = mapped_column(ForeignKey("topics.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[str]
+
+
+class PostRow(Base):
+    """A post that was written."""
+
+    __tablename__ = "posts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    date: Mapped[date]
+    path: Mapped[str]
+    title: Mapped[str]
+
+
+class PostNoteRow(Base):
+    """A note that a post tells of, in the post's order."""
+
+    __tablename__ = "post_notes"
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[str]
+
+
+class FeedbackRow(Base):
+    """The user's word on an item."""
+
+    __tablename__ = "feedback"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    note_id: Mapped[str]
+    verdict: Mapped[str]
+    at: Mapped[datetime]
+
+
+class RunRow(Base):
+    """A run of the pipeline."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    date: Mapped[date]
+    started: Mapped[datetime]
+    finished: Mapped[datetime | None]
+    status: Mapped[str]
+    exit_code: Mapped[int | None]
+    warnings: Mapped[tuple[str, ...]]
+
+
+class RunStageRow(Base):
+    """A stage of a run, in order."""
+
+    __tablename__ = "run_stages"
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    status: Mapped[str]
+    seconds: Mapped[float]
+    counts: Mapped[dict[str, Any]]
+    error: Mapped[str]

@@ -1,0 +1,222 @@
+"""The works of a batch, written: new items, better texts, sightings, version logs, bands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from notes.likeness import bands
+from notes.model import Item, ItemStatus, PaperVersion
+from slipway.sameness.candidates import sketch_of
+from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
+from slipway.sameness.plan import Work
+from slipway.store.bulk import insert_rows, insert_tuples
+from slipway.store.database import chunks
+from slipway.store.gathering import Shelf
+from slipway.store.item_rows import item_columns, sighting_columns, version_of
+from slipway.store.records import FetchCounts, FetchRecord
+from slipway.store.rules import settle
+from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
+
+__all__ = ["write_works"]
+
+_UNSCORED: dict[str, Any] = {"scored_on": None}
+
+
+def write_works(connection: Connection, fetch: FetchRecord, works: Sequence[Work], shelf: Shelf) -> FetchCounts:
+    """Write the plan for a batch; ``shelf`` is what the plan was made from. Writes only what differs."""
+    papers = _entries(fetch.items)
+    works = [_whole(work, papers) for work in works]
+    writer = _Writer(fetch, shelf, _reasons(fetch), papers)
+    ids = writer.insert(connection, [work for work in works if work.known is None])
+    updated = sum(writer.renew(work) for work in works if work.known is not None)
+    writer.write_changes(connection)
+    placed = [(work, work.known if work.known is not None else ids[work.item.key]) for work in works]
+    writer.see(connection, placed)
+    writer.log(connection, placed)
+    excluded = sum(work.known is None and bool(writer.reason(work)) for work in works)
+    fresh = len(ids) - excluded
+    return FetchCounts(new=fresh, seen=len(works) - len(ids) - updated, updated=updated, excluded=excluded)
+
+
+_Mark = tuple[str, str, str, str]
+
+
+def _mark(item: Item) -> _Mark:
+    """By what an entry is found again after the plan has given it another key."""
+    return item.external_id, item.url, item.title, item.content_hash
+
+
+def _reasons(fetch: FetchRecord) -> Mapping[_Mark, str]:
+    return {_mark(item): reason for item, reason in zip(fetch.items, fetch.kept_out, strict=False)}
+
+
+def _entries(batch: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
+    """The entries of a batch by the paper that they are about."""
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in batch:
+        if item.arxiv_id:
+            found[item.arxiv_id].append(item)
+    return found
+
+
+def _whole(work: Work, papers: Mapping[str, Sequence[Item]]) -> Work:
+    """The work with what the batch's other entries for its paper add: one feed may announce it in several categories."""
+    entries = papers.get(work.item.arxiv_id, ())
+    return work if len(entries) < 2 else replace(work, item=replace(work.item, **additions(entries, work.item)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the works of one batch. ``changes`` gathers what is to be updated, by item."""
+
+    fetch: FetchRecord
+    shelf: Shelf
+    reasons: Mapping[_Mark, str]
+    papers: Mapping[str, Sequence[Item]]
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    redrawn: list[tuple[int, str]] = field(default_factory=list)
+
+    def reason(self, work: Work) -> str:
+        """Why the source keeps the work out; empty when it does not."""
+        return self.reasons.get(_mark(work.item), "")
+
+    def insert(self, connection: Connection, works: Sequence[Work]) -> dict[str, int]:
+        """Insert new items in their order; returns their ids by key."""
+        if not works:
+            return {}
+        insert_rows(connection, ItemRow, [item_columns(work.item) | self._fresh(work) for work in works])
+        ids: dict[str, int] = {}
+        for part in chunks([work.item.key for work in works]):
+            rows = connection.execute(select(ItemRow.key, ItemRow.id).where(ItemRow.key.in_(part)))
+            ids.update((row.key, row.id) for row in rows)
+        _insert_bands(connection, [(ids[work.item.key], work.sketch) for work in works])
+        return ids
+
+    def _fresh(self, work: Work) -> dict[str, Any]:
+        reason = self.reason(work)
+        return {
+            "status": ItemStatus.EXCLUDED.value if reason else ItemStatus.INBOX.value,
+            "score": None,
+            "reasons": (reason,) if reason else (),
+            "note_id": "",
+            "first_seen": self.fetch.now,
+            "full_text": "due" if self.fetch.full_text and work.item.url else "",
+            "full_text_tries": 0,
+            "sketch": work.sketch,
+            "edits": 0,
+        }
+
+    def renew(self, work: Work) -> bool:
+        """Gather what changes in a known item; returns whether its text gives way."""
+        assert work.known is not None
+        stored = self.shelf.text(work.known)
+        edited = not work.refresh and is_edit(work.item, stored)
+        if work.refresh or edited:
+            drawn = work.sketch or sketch_of(work.item)
+            columns = item_columns(succeeding(work.item, stored)) | _UNSCORED | {"sketch": drawn}
+            state = self.shelf.rows[work.known].full_text
+            self.changes[work.known] = _edited(columns, stored.edits + 1, state) if edited else columns | _NO_ARTICLE
+            self.redrawn.append((work.known, drawn))
+        elif grown := additions(self.papers.get(stored.arxiv_id, ()), stored) | identified(work.item, stored):
+            self.changes[work.known] = grown
+        return work.refresh or edited
+
+    def write_changes(self, connection: Connection) -> None:
+        """Update the items whose text or record changed."""
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for item_id, columns in self.changes.items():
+            alike[tuple(columns)].append(columns | {"its_id": item_id})
+        for rows in alike.values():
+            connection.execute(update(ItemRow).where(ItemRow.id == bindparam("its_id")), rows)
+        for item_id, drawn in self.redrawn:
+            before = self.shelf.rows[item_id].sketch
+            if drawn != before:
+                gone = SketchBandRow.band.in_(bands(before)) & (SketchBandRow.item_id == item_id)
+                connection.execute(delete(SketchBandRow).where(gone))
+                _insert_bands(connection, [(item_id, drawn)])
+
+    def see(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
+        """Insert the sightings that are new, and follow what the source's rules now say of the others."""
+        new = [
+            sighting_columns(entry) | {"item_id": item_id, "seen": self.fetch.now, "kept_out": self.reason(work)}
+            for work, item_id in placed
+            for entry in work.sightings
+        ]
+        insert_rows(connection, SightingRow, new)
+        turned = [
+            {"its_id": seen.id, "kept_out": self.reason(work)}
+            for work, item_id in placed
+            for seen in self.shelf.sightings.get(item_id, ())
+            if seen.kept_out != self.reason(work)
+        ]
+        if turned:
+            connection.execute(update(SightingRow).where(SightingRow.id == bindparam("its_id")), turned)
+        settle(connection, [work.known for work in self._in_question(placed)])
+
+    def _in_question(self, placed: Sequence[tuple[Work, int]]) -> list[Any]:
+        return [
+            work
+            for work, item_id in placed
+            if work.known is not None
+            and (self.reason(work) or self.shelf.rows[item_id].status == ItemStatus.EXCLUDED.value)
+        ]
+
+    def log(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
+        """Write what the batch tells of its papers' versions."""
+        told = {item_id: told_log(self.papers.get(work.item.arxiv_id, ())) for work, item_id in placed}
+        told = {item_id: log for item_id, log in told.items() if log}
+        if not told:
+            return
+        known = {work.known for work, _ in placed if work.known is not None} & told.keys()
+        stored = _stored_logs(connection, known)
+        new: list[dict[str, Any]] = []
+        old: list[dict[str, Any]] = []
+        for item_id, log in told.items():
+            before = {version.version: version for version in stored.get(item_id, ())}
+            for version in merged_log(before.values(), log):
+                if version.version not in before:
+                    new.append(_version_columns(version) | {"item_id": item_id, "seen": self.fetch.now})
+                elif version != before[version.version]:
+                    old.append(_version_columns(version) | {"its_item": item_id, "its_version": version.version})
+        insert_rows(connection, VersionRow, new)
+        if old:
+            ends = (VersionRow.item_id == bindparam("its_item")) & (VersionRow.version == bindparam("its_version"))
+            connection.execute(update(VersionRow).where(ends), old)
+
+
+_NO_ARTICLE: dict[str, Any] = {"full_text": "", "full_text_tries": 0}
+
+
+def _edited(columns: dict[str, Any], edits: int, full_text: str) -> dict[str, Any]:
+    """The columns of an item that its source has edited; the article behind it is to be fetched again.
+
+    Until that is done a fetched article stands: it is more than the feed gives.
+    """
+    changed = columns | {"edits": edits}
+    if not full_text:
+        return changed
+    kept = {"blocks", "references"} if full_text == "done" else set()
+    due = {"full_text": "due", "full_text_tries": 0}
+    return {name: value for name, value in changed.items() if name not in kept} | due
+
+
+def _insert_bands(connection: Connection, drawn: Iterable[tuple[int, str]]) -> None:
+    rows = [(band, item_id) for item_id, sketch in drawn for band in bands(sketch)]
+    insert_tuples(connection, SketchBandRow, ("band", "item_id"), rows)
+
+
+def _stored_logs(connection: Connection, items: Iterable[int]) -> Mapping[int, Sequence[PaperVersion]]:
+    found: defaultdict[int, list[PaperVersion]] = defaultdict(list)
+    for part in chunks(sorted(items)):
+        for row in connection.execute(select(VersionRow).where(VersionRow.item_id.in_(part))):
+            found[row.item_id].append(version_of(row))
+    return found
+
+
+def _version_columns(version: PaperVersion) -> dict[str, Any]:
+    return {"version": version.version, "date": version.date, "comment": version.comment}
