@@ -115,12 +115,20 @@ def _fetch_feed(
     if digest == state.body_sha256:
         return Fetched((), remembered, True, (), response.url, hints, moved_to)
     content_type = response.headers.get("content-type", "")
-    feed = parser.parse(response.body, spec=spec, base_url=response.url, content_type=content_type, now=now)
+    # What a new source sends is new; of an old one it is an entry or two, and their sketches are drawn when they are stored.
+    feed = parser.parse(
+        response.body,
+        spec=spec,
+        base_url=response.url,
+        content_type=content_type,
+        now=now,
+        sketches=state.last_ok is None,
+    )
     hints = joined(hints, feed.hints)
     doubt = _doubt(response.body, feed, state, hints, now)
     # Validators stand for "this was read whole"; the old ones make the next night ask anew.
     kept = state if doubt else remembered
-    return Fetched(feed.items, kept, False, feed.warnings + doubt, response.url, hints, moved_to)
+    return Fetched(feed.items, kept, False, feed.warnings + doubt, response.url, hints, moved_to, feed.sketches)
 
 
 def _doubt(body: bytes, feed: ParsedFeed, state: FetchState, hints: Hints, now: datetime) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class Fetched:
 
     ``not_modified`` means that the document is the one of last time: ``items`` is then empty and says nothing
     about what the source holds. ``url`` is the address (or path) that answered, after redirects; ``moved_to`` is the
-    same when every redirect on the way was permanent, else empty.
+    same when every redirect on the way was permanent, else empty. ``sketches`` is empty, or holds that of each item.
     """
 
     items: tuple[Item, ...]
@@ -111,6 +111,7 @@ class Fetched:
     url: str
     hints: Hints = Hints()
     moved_to: str = ""
+    sketches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

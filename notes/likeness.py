@@ -22,10 +22,11 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
+from notes.model import Item, blocks_text
 from notes.shingles import MAX_CHARACTERS, shingles, words
 from notes.titles import Title
 
-__all__ = ["MAX_CHARACTERS", "Kinship", "bands", "kinship", "same_story", "sketch"]
+__all__ = ["MAX_CHARACTERS", "Kinship", "bands", "kinship", "same_story", "sketch", "sketch_of"]
 
 VERSION = "2"
 LEAD = 64  # shingles
@@ -98,6 +99,16 @@ def sketch(title: str, text: str, sites: Iterable[str] = ()) -> str:
             ),
         )
     )
+
+
+def sketch_of(item: Item) -> str:
+    """The sketch of an item, whose site is told by its source's title and its address."""
+    return sketch(item.title, blocks_text(item.blocks)[:MAX_CHARACTERS], (item.source_title, _host(item.url)))
+
+
+def _host(url: str) -> str:
+    """The host of an address, lower case, with its port; empty where there is none."""
+    return url.partition("://")[2].partition("/")[0].casefold()
 
 
 def _written(hashes: list[int], size: str = "I") -> str:

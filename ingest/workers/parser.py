@@ -70,7 +70,14 @@ class Parses(Protocol):
     """Who parses documents: :class:`Parser` in processes of its own, or :class:`InProcess`."""
 
     def parse(
-        self, body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, content_type: str = ""
+        self,
+        body: bytes,
+        *,
+        spec: SourceSpec,
+        base_url: str,
+        now: datetime,
+        content_type: str = "",
+        sketches: bool = False,
     ) -> ParsedFeed:
         """What :func:`ingest.feeds.document.parse` gives. Raises SourceError, and nothing else."""
 
@@ -82,14 +89,28 @@ class _Parsing:
     """What both have in common: a feed is parsed by a call like any other."""
 
     def parse(
-        self, body: bytes, *, spec: SourceSpec, base_url: str, now: datetime, content_type: str = ""
+        self,
+        body: bytes,
+        *,
+        spec: SourceSpec,
+        base_url: str,
+        now: datetime,
+        content_type: str = "",
+        sketches: bool = False,
     ) -> ParsedFeed:
         """The items of a feed document, as :func:`ingest.feeds.document.parse` reads them. Raises SourceError."""
         from ingest.feeds.document import parse
 
         what = base_url or str(spec.path or spec.key)
         feed: ParsedFeed = self.call(
-            parse, body, spec=spec, base_url=base_url, now=now, content_type=content_type, what=what
+            parse,
+            body,
+            spec=spec,
+            base_url=base_url,
+            now=now,
+            content_type=content_type,
+            sketches=sketches,
+            what=what,
         )
         return feed
 

@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import repeat
 
-from notes import likeness
 from notes.fold import fold
 from notes.identity import content_hash, item_key
+from notes.likeness import sketch_of
 from notes.model import Item, SourceType, blocks_text
 
 __all__ = [
@@ -20,7 +21,6 @@ __all__ = [
     "folded",
     "is_certain",
     "named_paper",
-    "sketch_of",
     "standing",
     "telling_hash",
 ]
@@ -76,8 +76,11 @@ class Batch:
     drawn: dict[int, str | None]
 
     @classmethod
-    def of(cls, items: Iterable[Item]) -> Batch:
-        """The batch of these entries; its candidates are in the order of their first entries."""
+    def of(cls, items: Iterable[Item], sketches: Sequence[str] = ()) -> Batch:
+        """The batch of these entries; its candidates are in the order of their first entries.
+
+        ``sketches`` are those of the entries, in their order, where somebody has drawn them already.
+        """
         entries = [_Entry.of(item) for item in items]
         found = _put_together(entries)
         return cls(
@@ -85,7 +88,7 @@ class Batch:
             found=tuple(found),
             keys=frozenset(key for entry in entries for key in entry.names()) - {""},
             texts=frozenset(entry.text for entry in entries) - {""},
-            drawn={id(entry.item): None for entry in entries},
+            drawn=dict(zip((id(entry.item) for entry in entries), sketches or repeat(None), strict=False)),
         )
 
     @property
@@ -203,17 +206,6 @@ def telling_hash(item: Item) -> str:
     text = blocks_text(item.blocks)
     is_telling = any(len(" ".join(part.split())) >= TELLING_TEXT for part in (text[: 4 * TELLING_TEXT], text))
     return item.content_hash if is_telling and folded(item.title) else ""
-
-
-def sketch_of(item: Item) -> str:
-    """The item's sketch, see :mod:`notes.likeness`."""
-    text = blocks_text(item.blocks)[: likeness.MAX_CHARACTERS]
-    return likeness.sketch(item.title, text, (item.source_title, _host(item.url)))
-
-
-def _host(url: str) -> str:
-    """The host of an address, lower case, with its port; empty where there is none."""
-    return url.partition("://")[2].partition("/")[0].casefold()
 
 
 def _guid_key(item: Item) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from notes.likeness import same_story
+from notes.likeness import same_story, sketch_of
 from notes.model import ItemStatus, SourceType
 from notes.titles import Title
-from slipway.sameness.candidates import Candidate, doi_key, folded, is_certain, sketch_of, standing
+from slipway.sameness.candidates import Candidate, doi_key, folded, is_certain, standing
 from slipway.sameness.kindred import Face, are_unlike, have_one_text, is_moved
 
 __all__ = ["Box", "KnownItem", "KnownSighting", "face_of", "has_bare_title"]

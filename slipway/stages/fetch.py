@@ -283,6 +283,7 @@ def _record(
         last_modified=fetched.state.last_modified,
         body_sha256=fetched.state.body_sha256,
         items=fetched.items,
+        sketches=fetched.sketches,
         not_modified=fetched.not_modified,
         kept_out=tuple(kept_out(item, spec.include, spec.exclude) for item in fetched.items) if has_rules else (),
         full_text=spec.full_text,

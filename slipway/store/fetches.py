@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import is_
 
 from sqlalchemy import Connection
 
@@ -92,15 +93,21 @@ def _prepared(outcome: FetchRecord | FailureRecord) -> FetchRecord | FailureReco
         return outcome
     if any(item.source != outcome.key for item in outcome.items):
         raise ValueError(f"items of another source than {outcome.key!r}")
+    if outcome.sketches and len(outcome.sketches) != len(outcome.items):
+        raise ValueError(f"{len(outcome.sketches)} sketches for {len(outcome.items)} items of {outcome.key!r}")
     if outcome.kept_out and len(outcome.kept_out) != len(outcome.items):
         raise ValueError(f"{len(outcome.kept_out)} reasons for {len(outcome.items)} items of {outcome.key!r}")
-    return replace(outcome, items=tuple(bounded(item) for item in outcome.items))
+    items = tuple(bounded(item) for item in outcome.items)
+    if all(map(is_, items, outcome.items)):
+        return outcome
+    # A sketch is of the title as it will be stored.
+    return replace(outcome, items=items, sketches=())
 
 
 def _record(connection: Connection, outcome: FetchRecord | FailureRecord) -> FetchCounts:
     if isinstance(outcome, FailureRecord) or not outcome.items:
         return FetchCounts()
-    batch = Batch.of(outcome.items)
+    batch = Batch.of(outcome.items, outcome.sketches)
     shelf = gather(connection, outcome.key, batch)
     works = [work for work in plan(batch, shelf.known()) if _is_wanted(work, outcome.announce)]
     return write_works(connection, outcome, works, shelf)

@@ -103,6 +103,7 @@ class FetchRecord:
     """A fetch that worked, to be recorded whole: items, validators and schedule.
 
     ``kept_out`` is empty, or says for each of ``items`` why the source's rules exclude it (empty text: they do not).
+    ``sketches`` is empty, or holds the sketch of each of ``items`` (:func:`notes.likeness.sketch_of`), drawn beforehand.
     ``full_text`` says that the source asks for the linked articles, ``announce`` which of arXiv's announcements may make
     new items: the others only refresh what is known. Without ``schedule`` the stored one stays.
     """
@@ -117,6 +118,7 @@ class FetchRecord:
     items: tuple[Item, ...] = ()
     not_modified: bool = False
     kept_out: tuple[str, ...] = ()
+    sketches: tuple[str, ...] = ()
     full_text: bool = False
     announce: tuple[str, ...] = ("new", "cross")
     schedule: SourceSchedule | None = None

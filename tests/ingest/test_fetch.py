@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ingest.sources import FetchState, Hints, SourceOutcome, SourceSpec
 from ingest.web.client import Limits
 from ingest.workers.parser import InProcess
 from notes.errors import FetchError, ParseError, RefusedError
+from notes.likeness import sketch_of
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, Request, ScriptedServer
 
@@ -172,6 +174,20 @@ def test_the_same_body_is_not_read_again(
     second = night(spec, states={spec.key: first.state})[spec.key].fetched
     assert second is not None
     assert (second.items, second.not_modified, second.state.etag) == ((), True, '"2"')
+
+
+def test_sketches_come_with_what_a_new_source_sends(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], now: datetime
+) -> None:
+    server.routes["/feed"] = [Reply(rss("a", "b")), Reply(rss("a", "b", "c"))]
+    spec = feed(server, "/feed")
+    first = night(spec)[spec.key].fetched
+    assert first is not None
+    assert first.sketches == tuple(map(sketch_of, first.items))
+    assert all(first.sketches)
+    later = night(spec, states={spec.key: replace(first.state, last_ok=now)})[spec.key].fetched
+    assert later is not None
+    assert (len(later.items), later.sketches) == (3, ())
 
 
 def test_a_feed_that_cannot_be_read_leaves_no_state(

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from notes.fold import fold
 from notes.identity import content_hash, item_key
-from notes.likeness import Kinship, bands
+from notes.likeness import Kinship, bands, sketch_of
 from notes.model import ItemStatus, SourceType
 from slipway.sameness import plan as dedupe
-from slipway.sameness.candidates import TELLING_TEXT, Batch, sketch_of
+from slipway.sameness.candidates import TELLING_TEXT, Batch
 from slipway.sameness.kindred import Face
 from slipway.sameness.plan import (
     KnownItem,

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 
+from notes.likeness import sketch_of
 from notes.model import Block, BlockKind, ItemStatus, PaperVersion, SourceType
 from slipway.store.records import Decision, FailureRecord, FetchCounts, FetchRecord, SourceRecord, SourceSchedule
 from slipway.store.store import Store
+from slipway.store.tables import ItemRow
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 
 RICH = item(
@@ -51,6 +53,32 @@ def test_an_item_comes_out_as_it_went_in(store):
         RICH.title,
         NOW,
     )
+
+
+def stored_sketches(store):
+    with store._engine.connect() as connection:
+        return list(connection.scalars(select(ItemRow.sketch).order_by(ItemRow.id)))
+
+
+def drawn_beforehand(store, entry, *sketches):
+    fetch = FetchRecord(key="lab", kind="rss", url="https://lab.example/", now=NOW, items=(entry,), sketches=sketches)
+    store.record_many([fetch])
+    return stored_sketches(store)
+
+
+def test_sketches_drawn_beforehand_are_not_drawn_again(store):
+    other = sketch_of(item(title="Another title", text="Another text."))
+    assert drawn_beforehand(store, item(), other) == [other]
+
+
+def test_a_sketch_is_of_the_title_as_it_is_stored(store):
+    entry = item(title="A\0title of some words")
+    assert drawn_beforehand(store, entry, sketch_of(entry)) == [sketch_of(store.slips()[0].item)]
+
+
+def test_a_sketch_for_each_item_or_none(store):
+    with pytest.raises(ValueError, match="2 sketches for 1 items"):
+        drawn_beforehand(store, item(), "", "")
 
 
 def test_times_of_any_zone_are_kept_as_utc(store):
