@@ -145,9 +145,18 @@ def take() -> None:
                 told.append(str(_DOORS[task["door"]](place, parser, task["limits"]))[:200])
             except SourceError as error:
                 told.append(f"{type(error).__name__}: {error.message[:200]}")
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    here, workers = (resource.getrusage(kind).ru_maxrss for kind in kinds)
-    print(json.dumps({"here": here, "workers": workers, "told": told}))
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(json.dumps({"here": _peak(), "workers": workers, "told": told}))
+
+
+def _peak() -> int:
+    """The most KiB that this program ever had; ``ru_maxrss`` also counts what its parent had when it started it."""
+    import resource
+
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(status.read_text().partition("VmHWM:")[2].split()[0])
 
 
 def _client(limits: dict[str, Any]) -> Any:
