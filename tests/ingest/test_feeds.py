@@ -407,7 +407,9 @@ def test_mutations_are_read_or_refused(data: st.DataObject) -> None:
     except SourceError:
         return
     for one in feed.items:
-        f"{one.title}{one.text}{one.url}{one.key}{one.external_id}".encode()
+        assert one.title
+        assert one.key
+        assert f"{one.title}{one.text}{one.url}{one.key}{one.external_id}".encode()
 
 
 # ---- the shared documents
