@@ -63,6 +63,7 @@ _PLAIN_ANCHOR = re.compile(r"[\w.~%!-]+")
 _ROAD_ANCHOR = re.compile(
     r"(?:comments?|respond|more|top|main|content|rss|feed|atom)\b.*|more-\d+|atom-.*", re.IGNORECASE
 )
+_SAFE = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=._~?-]*")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -119,7 +120,7 @@ def canonical_url(url: str) -> str:
     ``https://arxiv.org/abs/ID`` without version, every form of a DOI ``https://doi.org/…``.
     """
     parts = _split(url)
-    return _canonical(parts) if parts else ""
+    return _canonical(parts, _host(parts)) if parts else ""
 
 
 def _split(url: str) -> SplitResult | None:
@@ -132,11 +133,10 @@ def _split(url: str) -> SplitResult | None:
     return parts if parts.scheme.lower() in {"http", "https"} and has_host else None
 
 
-def _canonical(parts: SplitResult) -> str:
-    host = _host(parts)
+def _canonical(parts: SplitResult, host: str) -> str:
     if work := _work_address(parts, host):
         return work
-    query = _query(parts.query)
+    query = _query(parts.query) if parts.query else ""
     path = _normal_escapes(_without_dots(parts.path)).rstrip("/")
     return f"https://{host}{path}{'?' if query else ''}{query}" if host else ""
 
@@ -169,6 +169,8 @@ def _abs_path(path: str) -> str:
 
 
 def _without_dots(path: str) -> str:
+    if "/." not in path and not path.startswith("."):
+        return path
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -183,6 +185,8 @@ def _normal_escapes(text: str) -> str:
         character = chr(int(match.group(1), 16))
         return character if character in _UNRESERVED else match.group().upper()
 
+    if _SAFE.fullmatch(text):
+        return text
     return quote(re.sub(r"%([0-9A-Fa-f]{2})", normal, text), safe="%/:@!$&'()*+,;=-._~?")
 
 
@@ -209,28 +213,28 @@ def item_key(*, arxiv_id: str, url: str, guid: str, source: str, title: str, tex
     An address that cannot tell two entries of a feed apart is passed over: a bare host is a home page. An anchor
     that names a part of a page (``/changelog#2.3.15``) belongs to the key; one that names the road there does not.
     """
-    if paper := _paper(arxiv_id, url):
+    parts = _split(url) if url else None
+    host = _host(parts) if parts else ""
+    if paper := _paper(arxiv_id, parts, host):
         return f"arxiv:{paper}"
-    if page := _page(url):
+    if page := _page(parts, host):
         return f"url:{page}"
     if guid.strip():
         return f"guid:{source}:{guid.strip()}"
     return f"hash:{content_hash(title, text).partition(':')[2]}"
 
 
-def _paper(given_id: str, url: str) -> str:
-    parts = _split(url)
+def _paper(given_id: str, parts: SplitResult | None, host: str) -> str:
     # A page that carries a paper's address in its query is not the paper.
-    address = f"{_host(parts)}{_abs_path(parts.path)}" if parts and _PAPER_HOSTS.fullmatch(_host(parts)) else ""
-    found = arxiv_id(given_id) or arxiv_id(address)
+    address = f"{host}{_abs_path(parts.path)}" if parts and _PAPER_HOSTS.fullmatch(host) else ""
+    found = (arxiv_id(given_id) if given_id else None) or (arxiv_id(address) if address else None)
     return found[0] if found else ""
 
 
-def _page(url: str) -> str:
-    parts = _split(url)
-    address = _canonical(parts).removeprefix("https://") if parts else ""
-    anchor = parts.fragment if parts else ""
-    names_a_part = bool(_PLAIN_ANCHOR.fullmatch(anchor)) and not _ROAD_ANCHOR.fullmatch(anchor)
-    if names_a_part:
+def _page(parts: SplitResult | None, host: str) -> str:
+    if not parts:
+        return ""
+    address, anchor = _canonical(parts, host).removeprefix("https://"), parts.fragment
+    if anchor and _PLAIN_ANCHOR.fullmatch(anchor) and not _ROAD_ANCHOR.fullmatch(anchor):
         return f"{address}#{anchor}"
     return address if "/" in address or "?" in address else ""

@@ -19,7 +19,10 @@ _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f'’.-
 # The look-behind keeps a long run without blanks linear.
 _ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+")
 
-_NO_LETTERS = re.compile("[^A-Za-z]+")
+# The same words in ASCII, where whole texts can be translated at once: lower case, and blanks for what stands in none.
+_IN_WORDS = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) in "'.-" else 32 for code in range(128)
+) + bytes(128)
 
 # A Chinese word is a little under two characters long.
 _WORDS_PER_HAN = 0.6
@@ -37,6 +40,7 @@ avec el los las una y del por para con se como o os um uma não em il di che per
 te voor zijn niet och att det är som av på og ikke til ve bir bu için nie się na jest
 """
 _OTHER_LATIN = frozenset(_OTHER_LATIN_WORDS.split())
+_ENGLISH_ASCII, _OTHER_ASCII = (frozenset(word.encode() for word in known) for known in (_ENGLISH, _OTHER_LATIN))
 
 
 @cache
@@ -71,9 +75,10 @@ def detect(text: str) -> str:
     counted, not letters. Chinese that shows no character of one script only is called ``zh-Hans``.
     """
     prose = _ADDRESS.sub(" ", text) if "@" in text or "://" in text else text
+    if prose.isascii():
+        return _ascii_language(prose)
     han, kana, hangul = _counts(prose)
-    is_ascii = prose.isascii()
-    words = _LATIN_WORD.findall(prose.lower() if is_ascii else prose)
+    words = _LATIN_WORD.findall(prose)
     if (han + kana + hangul) * _WORDS_PER_HAN >= max(len(words), 1):
         return _east_asian_language(prose, han, kana, hangul)
     return _latin_language(prose, words)
@@ -81,8 +86,6 @@ def detect(text: str) -> str:
 
 def _counts(prose: str) -> tuple[int, int, int]:
     """How many characters are Han, kana and Hangul."""
-    if prose.isascii():
-        return 0, 0, 0
     han, kana, hangul = (len(script.findall(prose)) for script in (_HAN_CHARACTER, _KANA_CHARACTER, _HANGUL_CHARACTER))
     return han, kana, hangul
 
@@ -101,14 +104,26 @@ def _chinese_script(prose: str) -> str:
     return "zh-Hant" if score > 0 else "zh-Hans"
 
 
-def _latin_language(prose: str, words: list[str]) -> str:
-    letters = len(_NO_LETTERS.sub("", prose)) if prose.isascii() else sum(map(str.isalpha, prose))
-    if not words or sum(map(len, words)) * 2 < letters:
+def _ascii_language(prose: str) -> str:
+    """What :func:`_latin_language` says of ASCII, where each letter stands in a word."""
+    found = prose.encode().translate(_IN_WORDS).split()
+    words = [word if word.isalpha() else word.rstrip(b"'.-").lstrip(b"0123456789'.-") for word in found]
+    if not any(words):
         return "und"
-    lowered = words if prose.isascii() else [word.lower() for word in words]
+    english, other = (sum(map(known.__contains__, words)) for known in (_ENGLISH_ASCII, _OTHER_ASCII))
+    return _latin(english, other)
+
+
+def _latin_language(prose: str, words: list[str]) -> str:
+    if not words or sum(map(len, words)) * 2 < sum(map(str.isalpha, prose)):
+        return "und"
+    lowered = [word.lower() for word in words]
     english = sum(map(_ENGLISH.__contains__, lowered))
     other = sum(map(_OTHER_LATIN.__contains__, lowered))
-    if not prose.isascii():
-        other += sum(not word.isascii() and word not in _OTHER_LATIN for word in lowered)
+    other += sum(not word.isascii() and word not in _OTHER_LATIN for word in lowered)
+    return _latin(english, other)
+
+
+def _latin(english: int, other: int) -> str:
     # One foreign word is a name in an English title: Poincaré, Schrödinger.
     return "und" if other > max(english, 1) else "en"

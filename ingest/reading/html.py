@@ -10,15 +10,18 @@ from __future__ import annotations
 import html as entities
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ingest.reading import tables
+from ingest.reading import plain_html, tables
 from ingest.reading.formulas import has_formulas, write_formulas
 from ingest.reading.links import absolute
 from ingest.reading.tags import BLOCKS, read_again, untagged, with_stray_escaped
 from ingest.reading.text import clean, one_line
 from ingest.reading.typeset import has_type, raised_in_title, set_plainly
 from notes.model import Block, BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["MAX_HTML", "MAX_REFERENCES", "blocks", "plain_blocks", "text"]
 
@@ -57,8 +60,11 @@ def _untagged(markup: str) -> str:
 
 def plain_blocks(plain: str) -> tuple[Block, ...]:
     """Plain text as paragraphs, which blank lines divide."""
-    lines = (one_line(part) for part in re.split(r"\n[ \t]*\n", clean(plain)))
-    return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines if line)
+    return _plain_blocks(re.split(r"\n[ \t]*\n", clean(plain)))
+
+
+def _plain_blocks(paragraphs: Iterable[str]) -> tuple[Block, ...]:
+    return tuple(Block(BlockKind.PARAGRAPH, line) for line in map(one_line, paragraphs) if line)
 
 
 def blocks(html: str, base_url: str = "") -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -71,7 +77,10 @@ def blocks(html: str, base_url: str = "") -> tuple[tuple[Block, ...], tuple[str,
     if "<" not in html and "&" not in html:
         line = one_line(html)
         return ((Block(BlockKind.PARAGRAPH, line),) if line else ()), ()
-    root = _parse(with_stray_escaped(read_again(clean(html))))
+    cleaned = read_again(clean(html))
+    if plain := plain_html.read(cleaned):
+        return _plain_blocks(plain.paragraphs), _distinct(plain.addresses, base_url)
+    root = _parse(with_stray_escaped(cleaned))
     if root is None:
         return (), ()
     reader = _Reader()
@@ -111,7 +120,11 @@ def _parser() -> Any:
 
 
 def _references(root: Any, base_url: str) -> tuple[str, ...]:
-    found = (absolute(anchor.get("href", ""), base_url) for anchor in root.iter("a"))
+    return _distinct((anchor.get("href", "") for anchor in root.iter("a")), base_url)
+
+
+def _distinct(written: Iterable[str], base_url: str) -> tuple[str, ...]:
+    found = (absolute(address, base_url) for address in written)
     return tuple(dict.fromkeys(address for address in found if address))[:MAX_REFERENCES]
 
 

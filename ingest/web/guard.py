@@ -14,7 +14,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote
 
@@ -161,6 +161,8 @@ def _ranges(allow: tuple[str, ...]) -> Allowance:
         raise ConfigError(f"allow: {error}", hint=f"give a range such as 192.168.1.0/24, or one of {known}") from error
 
 
+# Each address is judged as it is written, as it is answered, and by whoever asks again in the same night.
+@lru_cache(maxsize=4_096)
 def refusal(address: str, allowed: Allowance = ()) -> str:
     """Why ``address`` (an IP address as text) may not be connected to, or '' when it may."""
     try:

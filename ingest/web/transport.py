@@ -2,7 +2,7 @@
 
 httpx's time limits hold for one operation each, so that a server may drip a byte for each and hold a request for
 hours; and it resolves names itself, after any check made before. Hence connections of our own below httpx, through
-httpcore, its engine: the name is resolved, the guard judges every answer, the connection goes to the very address
+httpcore and h11, its engines: the name is resolved, the guard judges every answer, the connection goes to the very address
 judged, and each read and write gets no more than what is left until the deadline. TLS still checks the certificate
 against the name. httpx's client, pool and models stay out of the way: they took two thirds of the time of a request.
 What goes wrong is told in httpx's exceptions.
@@ -11,7 +11,7 @@ What goes wrong is told in httpx's exceptions.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
+from ingest.web.exchange import Exchange
 from ingest.web.guard import Allowance, Resolver, Target, addresses_of, refusal, system_resolver
 from ingest.web.proxy import Proxies, Proxy
 from ingest.web.resolve import Lookups
@@ -98,16 +99,14 @@ class Transport:
         limit = Limit(deadline, self._clock)
         with _as_httpx_errors():
             route = self._route(request.target, allowed, limit)
-            connection = self._connection(request.target, route, limit)
+            stream = self._connection(request.target, route, limit)
             try:
-                response = connection.handle_request(
-                    _wire_request(request, route.proxy, self._read_s if read_s is None else read_s)
-                )
+                exchange = Exchange(stream, self._read_s if read_s is None else read_s)
+                status, headers = _asked(exchange, request, route.proxy)
                 limit.has_answer()
-                assert isinstance(response.stream, Iterable)
-                yield Answer(response.status, _joined(response.headers), iter(response.stream))
+                yield Answer(status, _joined(headers), exchange.body())
             finally:
-                connection.close()
+                stream.close()
 
     def _route(self, target: Target, allowed: Allowance, limit: Limit) -> _Route:
         """Where the connection goes: to the target's judged addresses, or to the proxy's, which the user named."""
@@ -133,7 +132,7 @@ class Transport:
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the proxy {proxy.place} cannot be resolved: {error}") from error
 
-    def _connection(self, target: Target, route: _Route, limit: Limit) -> httpcore.HTTP11Connection:
+    def _connection(self, target: Target, route: _Route, limit: Limit) -> LimitedStream:
         stream = _connected(route, self._connect_s, limit)
         try:
             if route.proxy is not None:
@@ -143,7 +142,7 @@ class Transport:
         except BaseException:
             stream.close()
             raise
-        return httpcore.HTTP11Connection(_url(target, route.proxy).origin, stream)
+        return stream
 
     def _through_proxy(self, stream: LimitedStream, proxy: Proxy, target: Target) -> LimitedStream:
         """The connection as far as the proxy takes it: to the target for https, to itself for http."""
@@ -186,27 +185,17 @@ def _connected(route: _Route, connect_s: float, limit: Limit) -> LimitedStream:
 _SOCKETS = httpcore.SyncBackend()
 
 
-def _wire_request(request: Request, proxy: Proxy | None, read_s: float) -> httpcore.Request:
-    is_plainly_proxied = proxy is not None and request.target.scheme == "http"
-    headers = [("host", request.target.place), *request.headers, ("connection", "close")]
+def _asked(exchange: Exchange, request: Request, proxy: Proxy | None) -> tuple[int, Sequence[tuple[bytes, bytes]]]:
+    """Sends the request; the status and the headers of the answer."""
+    target, headers = request.target, [("host", request.target.place), *request.headers, ("connection", "close")]
     if request.content:
         headers.append(("content-length", str(len(request.content))))
-    if proxy is not None and is_plainly_proxied:
-        headers.extend(_authorization(proxy))
-    return httpcore.Request(
-        request.method,
-        _url(request.target, proxy),
-        headers=_bytes(headers),
-        content=request.content or None,
-        extensions={"timeout": {"read": read_s, "write": read_s}},
-    )
-
-
-def _url(target: Target, proxy: Proxy | None) -> httpcore.URL:
-    """What stands in the request line: the whole address for a proxy that is to fetch it (RFC 9112 §3.2.2)."""
+    line = target.path
     if proxy is not None and target.scheme == "http":
-        return httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target=target.url)
-    return httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
+        # The whole address for a proxy that is to fetch it (RFC 9112 §3.2.2).
+        line = target.url
+        headers.extend(_authorization(proxy))
+    return exchange.ask(request.method, line.encode("ascii"), _bytes(headers), request.content)
 
 
 def _authorization(proxy: Proxy) -> Headers:

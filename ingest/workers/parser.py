@@ -28,7 +28,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ingest.workers.workbench import Answer, read_frame, unforeseen, write_frame
+from ingest.workers.answers import Answer, unpacked
+from ingest.workers.workbench import read_frame, unforeseen, write_frame
 from notes.errors import ParseError, SourceError
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ class _Worker:
         self.served += 1
         if packed is None:
             return Answer(None, self._fault(seconds, what), is_worn=True, is_spent=not self._is_late)
-        answer: Answer = pickle.loads(packed)  # noqa: S301  # our own child wrote it
+        answer = unpacked(packed, what)
         return answer._replace(is_worn=True) if self._is_late else answer
 
     def end(self) -> None:

@@ -1,41 +1,28 @@
 """The far end of :mod:`ingest.workers.parser`: what runs inside a worker process.
 
-A frame is eight bytes of length and a pickle. A request holds ``(function, arguments, keywords, what)``, an answer an
-:class:`Answer`.
+A frame is eight bytes of length and a pickle. A request holds ``(function, arguments, keywords, what)``, an answer what
+:mod:`ingest.workers.answers` makes of it.
 """
 
 from __future__ import annotations
 
 import gc
-import io
 import os
 import pickle
 import struct
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO
 
+from ingest.workers.answers import Answer, packed
 from notes.errors import ParseError, SourceError
-from notes.model import Block, Item
 
-__all__ = ["Answer", "read_frame", "serve", "unforeseen", "write_frame"]
+__all__ = ["read_frame", "serve", "unforeseen", "write_frame"]
 
 _LENGTH = struct.Struct("<Q")
 # Memory that leaks or is scattered goes with the process.
 _DOCUMENTS = 1_000
 _MIB = 2**20
-_ITEM_FIELDS = tuple(field.name for field in fields(Item))
-
-
-class Answer(NamedTuple):
-    """A value or an error; a worker that ``is_worn`` is to be replaced, one that ``is_spent`` failed of itself, perhaps."""
-
-    value: Any
-    error: SourceError | None = None
-    is_worn: bool = False
-    is_spent: bool = False
 
 
 def serve(memory_mb: int, seconds: float) -> None:
@@ -84,7 +71,7 @@ def _answer(request: bytes, *, is_last: bool) -> bytes:
     what = ""
     try:
         function, arguments, keywords, what = pickle.loads(request)  # noqa: S301  # our own parent wrote it
-        return _packed(Answer(function(*arguments, **keywords), is_worn=is_last))
+        return packed(Answer(function(*arguments, **keywords), is_worn=is_last))
     except SourceError as error:
         answer = Answer(None, error, is_worn=is_last)
     except MemoryError:
@@ -92,26 +79,7 @@ def _answer(request: bytes, *, is_last: bool) -> bytes:
         answer = Answer(None, fault, is_worn=True, is_spent=True)
     except BaseException as error:  # noqa: BLE001  # SystemExit too: a library may call exit
         answer = Answer(None, unforeseen(error, what), is_worn=is_last)
-    return _packed(answer)
-
-
-class _Pickler(pickle.Pickler):
-    """Packs items and blocks as calls of their classes: half the time, here and above all in the one parent."""
-
-    dispatch_table: Mapping[type, Callable[[Any], Any]] = {
-        Item: lambda item: (_item, tuple(getattr(item, name) for name in _ITEM_FIELDS)),
-        Block: lambda block: (Block, (block.kind, block.text, block.level)),
-    }
-
-
-def _item(*values: Any) -> Item:
-    return Item(**dict(zip(_ITEM_FIELDS, values, strict=True)))
-
-
-def _packed(answer: Answer) -> bytes:
-    buffer = io.BytesIO()
-    _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(answer)
-    return buffer.getvalue()
+    return packed(answer)
 
 
 def _make_ready() -> None:
@@ -121,7 +89,7 @@ def _make_ready() -> None:
     from notes import language
 
     language.detect(ingest.reading.html.text("The <b>first</b> is the slowest. \u4e00"))
-    ingest.reading.html.blocks("<p>So here too.</p>")
+    ingest.reading.html.blocks("<ul><li>So here too.</li></ul>")
 
 
 def _confine(memory_mb: int) -> None:

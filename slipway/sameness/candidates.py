@@ -204,8 +204,12 @@ def standing(item: Item) -> tuple[bool, int, datetime]:
 def telling_hash(item: Item) -> str:
     """The content hash where title and text are enough to know the work by, else empty."""
     text = blocks_text(item.blocks)
-    is_telling = any(len(" ".join(part.split())) >= TELLING_TEXT for part in (text[: 4 * TELLING_TEXT], text))
+    is_telling = _is_telling(text[: 4 * TELLING_TEXT]) or _is_telling(text)
     return item.content_hash if is_telling and folded(item.title) else ""
+
+
+def _is_telling(text: str) -> bool:
+    return len(" ".join(text.split())) >= TELLING_TEXT
 
 
 def _guid_key(item: Item) -> str:

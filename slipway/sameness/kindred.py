@@ -44,6 +44,8 @@ def are_one(one: Face, other: Face) -> Kinship:
     apart = abs(one.published - other.published) if one.published and other.published else None
     if apart is not None and apart > MOST_APART:
         return Kinship.NONE
+    if one.is_ours and other.is_ours and (apart is None or apart > SAME_DAYS):
+        return Kinship.NONE
     found = kinship(one.sketch, other.sketch)
     same_days = apart is not None and apart <= (SAME_MOMENT if found is Kinship.NAME else SAME_DAYS)
     if one.is_ours and other.is_ours:
@@ -114,5 +116,7 @@ class Kindred:
 
     def _nearest(self, sketch: str) -> Iterable[int]:
         """The places of those that share most bands: a phrase that everybody uses brings many that share one."""
-        shared = Counter(place for band in bands(sketch) for place in self.by_band.get(band, ()))
+        by_band = self.by_band
+        met = [place for band in bands(sketch) if band in by_band for place in by_band[band]]
+        shared = Counter(met) if met else {}
         return sorted(shared, key=lambda place: (-shared[place], place))[:MOST_COMPARED]

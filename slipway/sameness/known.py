@@ -86,6 +86,8 @@ class Box:
 
     def match(self, candidate: Candidate) -> KnownItem | None:
         """The stored item that is the same work by name: its key, its arXiv id, its guid, its address or its DOI."""
+        if not self.by_id:
+            return None
         if is_certain(candidate.key):
             by_id = self.by_key.get(candidate.key) or self.by_arxiv_id.get(candidate.arxiv_id)
             return by_id or self._by_guid(candidate) or self._by_doi(candidate)

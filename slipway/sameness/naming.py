@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from slipway.sameness.candidates import Candidate
-from slipway.sameness.kindred import Face, Target, is_moved
+from slipway.sameness.kindred import Target, is_moved
 from slipway.sameness.known import Box, KnownItem, face_of, has_bare_title
 
 __all__ = ["KNOWN", "PAPER", "UNNAMED", "Way"]
@@ -26,7 +26,7 @@ class Way:
     box: Box
     strictly: bool = False
     by_doi: dict[str, Target] = field(default_factory=dict)
-    by_text: defaultdict[str, list[tuple[Face, Target]]] = field(default_factory=lambda: defaultdict(list))
+    by_text: defaultdict[str, list[tuple[Candidate, Target]]] = field(default_factory=lambda: defaultdict(list))
     papers: set[int] = field(default_factory=set)
 
     def taken(self, candidate: Candidate, known: KnownItem | None, rank: int) -> Target:
@@ -40,7 +40,7 @@ class Way:
 
     def _remember(self, candidate: Candidate, target: Target) -> None:
         if candidate.text:
-            self.by_text[candidate.text].append((face_of(candidate), target))
+            self.by_text[candidate.text].append((candidate, target))
         for doi in candidate.dois:
             self.by_doi.setdefault(doi, target)
 
@@ -60,7 +60,7 @@ class Way:
         if not placed:
             return itself
         face, is_bare = face_of(candidate), has_bare_title(candidate)
-        return next((target for other, target in placed if is_moved(face, other, is_bare=is_bare)), itself)
+        return next((target for other, target in placed if is_moved(face, face_of(other), is_bare=is_bare)), itself)
 
     def _may_be(self, target: Target, paper: Candidate) -> bool:
         """Whether a stored item is the paper, or no paper so far."""

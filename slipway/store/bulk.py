@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts
 from slipway.store.tables import Base
 
-__all__ = ["insert_rows", "insert_tuples", "update_rows"]
+__all__ = ["insert_rows", "insert_tuples", "insert_values", "update_rows"]
 
 _Processor = Callable[[Any], Any]
 
@@ -26,7 +26,15 @@ def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Mappin
     if not rows:
         return
     names = tuple(rows[0])
-    insert_tuples(connection, table, names, _bound(connection.dialect, table, names, rows))
+    insert_values(connection, table, names, [tuple([row[name] for name in names]) for row in rows])
+
+
+def insert_values(
+    connection: Connection, table: type[Base], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows of our values, each in the order of the columns ``names``."""
+    if rows:
+        insert_tuples(connection, table, names, _bound(connection.dialect, table, names, rows))
 
 
 def update_rows(connection: Connection, table: type[Base], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -34,7 +42,8 @@ def update_rows(connection: Connection, table: type[Base], key: str, rows: Seque
     if not rows:
         return
     names = tuple(name for name in rows[0] if name != key)
-    found = _bound(connection.dialect, table, (*names, key), rows)
+    bound = (*names, key)
+    found = _bound(connection.dialect, table, bound, [tuple([row[name] for name in bound]) for row in rows])
     connection.exec_driver_sql(_update(connection.dialect, table, names, key), found)
 
 
@@ -47,15 +56,24 @@ def insert_tuples(
 
 
 def _bound(
-    dialect: Dialect, table: type[Base], names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+    dialect: Dialect, table: type[Base], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> list[tuple[Any, ...]]:
-    """The named columns of each row as the driver takes them."""
-    values = ([row[name] for row in rows] for name in names)
-    columns = [
-        column if process is None else [process(value) for value in column]
-        for column, process in zip(values, _processors(dialect, table, names), strict=True)
-    ]
-    return list(zip(*columns, strict=True))
+    """The rows as the driver takes them."""
+    processors = _processors(dialect, table, names)
+    columns = zip(*rows, strict=True)
+    return list(
+        zip(*(_processed(column, process) for column, process in zip(columns, processors, strict=True)), strict=True)
+    )
+
+
+def _processed(column: Sequence[Any], process: _Processor | None) -> Sequence[Any]:
+    """The values of one column as the driver takes them; of those that say all the same only one is made ready."""
+    if process is None:
+        return column
+    first = column[0]
+    if column.count(first) == len(column):
+        return [process(first)] * len(column)
+    return [process(value) for value in column]
 
 
 def _mark(dialect: Dialect) -> str:

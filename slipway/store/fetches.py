@@ -13,13 +13,17 @@ from ingest.arxiv.announcing import admitted
 from notes.model import Item
 from slipway.sameness.candidates import Batch
 from slipway.sameness.plan import Work, plan
-from slipway.store.gathering import gather
+from slipway.store.gathering import Sent
 from slipway.store.item_rows import bounded
 from slipway.store.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
+from slipway.store.shelves import Shelves
 from slipway.store.sources import SourceStore, store_outcomes
 from slipway.store.works import write_works
 
 __all__ = ["FetchStore"]
+
+# Of more, every other one would share a phrase with what was written since.
+GATHERED_AT_ONCE = 16
 
 
 class FetchStore(SourceStore):
@@ -36,7 +40,7 @@ class FetchStore(SourceStore):
         if not prepared:
             return ()
         with self._writing() as connection:
-            counts = tuple(_record(connection, outcome) for outcome in prepared)
+            counts = _record(connection, prepared)
             store_outcomes(connection, prepared)
         return counts
 
@@ -44,7 +48,8 @@ class FetchStore(SourceStore):
         """Record what a fetch brought beside the nightly one: all or nothing, and the source's row stays as it is."""
         prepared = _prepared(fetch)
         with self._writing() as connection:
-            return _record(connection, prepared)
+            (counts,) = _record(connection, [prepared])
+        return counts
 
     def record_fetch(  # noqa: PLR0913 - what a fetch brings, each by name
         self,
@@ -104,13 +109,20 @@ def _prepared(outcome: FetchRecord | FailureRecord) -> FetchRecord | FailureReco
     return replace(outcome, items=items, sketches=())
 
 
-def _record(connection: Connection, outcome: FetchRecord | FailureRecord) -> FetchCounts:
-    if isinstance(outcome, FailureRecord) or not outcome.items:
-        return FetchCounts()
-    batch = Batch.of(outcome.items, outcome.sketches)
-    shelf = gather(connection, outcome.key, batch)
-    works = [work for work in plan(batch, shelf.known()) if _is_wanted(work, outcome.announce)]
-    return write_works(connection, outcome, works, shelf)
+def _record(connection: Connection, outcomes: Sequence[FetchRecord | FailureRecord]) -> tuple[FetchCounts, ...]:
+    """Write what came, in the order of the outcomes; returns the counts of each."""
+    counts = [FetchCounts()] * len(outcomes)
+    fetches = [(place, one) for place, one in enumerate(outcomes) if isinstance(one, FetchRecord) and one.items]
+    for at in range(0, len(fetches), GATHERED_AT_ONCE):
+        part = fetches[at : at + GATHERED_AT_ONCE]
+        shelves = Shelves.of(connection, [Sent(fetch.key, Batch.of(fetch.items, fetch.sketches)) for _, fetch in part])
+        for number, (place, fetch) in enumerate(part):
+            shelf = shelves.shelf(number)
+            planned = plan(shelves.sent[number].batch, shelf.known())
+            works = [work for work in planned if _is_wanted(work, fetch.announce)]
+            counts[place] = write_works(connection, fetch, works, shelf)
+            shelves.wrote(number, works, shelf)
+    return tuple(counts)
 
 
 def _is_wanted(work: Work, announce: tuple[str, ...]) -> bool:

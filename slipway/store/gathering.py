@@ -1,12 +1,19 @@
-"""What is stored that a fetched batch may be about: the items, and where the batch's source has shown them."""
+"""What is stored that fetched batches may be about: the items, and where each batch's source has shown them.
+
+::
+
+    by name, text or guid     the items that entries of any batch may be     one statement each for all batches
+    by likeness               those that share a band with what no name tells
+    a shelf for each batch    of these what its own entries may be
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Executable, Row, any_, bindparam, func, select, union_all
 
@@ -14,25 +21,34 @@ from notes.model import ItemStatus, SourceType
 from slipway.sameness.candidates import Batch
 from slipway.sameness.editions import STORED_FIELDS, StoredText
 from slipway.sameness.plan import KnownItem, KnownSighting, candidate_bands
-from slipway.store.columns import Texts
+from slipway.store.columns import Json
 from slipway.store.tables import ItemRow, SightingRow, SketchBandRow
 
-__all__ = ["Shelf", "gather"]
+__all__ = ["MAX_BEARERS", "Sent", "Shelf", "among", "gather"]
 
 MAX_BEARERS = 200
 _KNOWN_ALSO = ("id", "key", "tags", "sketch", "full_text")
 _COLUMNS = tuple(getattr(ItemRow, name) for name in (*_KNOWN_ALSO, *STORED_FIELDS))
-_SEEN = tuple(getattr(SightingRow, name) for name in ("id", "item_id", "external_id", "url", "title", "kept_out"))
+_OF_SIGHTING = ("id", "item_id", "source", "external_id", "url", "title", "kept_out")
+_SEEN = tuple(getattr(SightingRow, name) for name in _OF_SIGHTING)
+
+
+class Sent(NamedTuple):
+    """What one source has sent: its key and the batch of its entries."""
+
+    source: str
+    batch: Batch
 
 
 @dataclass(frozen=True, slots=True)
 class _Questions:
-    """The statements of :func:`gather`: ids by name or text, ids by likeness, rows by id.
+    """The statements of :func:`gather`: ids by name or text, by guid and by band, rows by id.
 
     Built once, and each list of values is one parameter: a statement with hundreds takes longer to prepare than to run.
     """
 
     named: Executable
+    called: Executable
     alike: Executable
     items: Executable
     seen: Executable
@@ -40,40 +56,44 @@ class _Questions:
 
 @cache
 def _questions(dialect: str) -> _Questions:
-    among = _among_array if dialect == "postgresql" else _among_json
-    of_source = SightingRow.source == bindparam("source")
+    of_sources = among(dialect, SightingRow.source, "sources")
     named = union_all(
-        select(ItemRow.id).where(among(ItemRow.key, "keys")),
-        select(ItemRow.id).where(among(ItemRow.content_hash, "texts")),
-        select(ItemRow.id).where(among(ItemRow.doi, "dois")),
-        select(ItemRow.id).where(among(ItemRow.arxiv_id, "papers")),
-        select(SightingRow.item_id).where(of_source & among(SightingRow.external_id, "guids")),
+        select(ItemRow.id).where(among(dialect, ItemRow.key, "keys")),
+        select(ItemRow.id).where(among(dialect, ItemRow.content_hash, "texts")),
+        select(ItemRow.id).where(among(dialect, ItemRow.doi, "dois")),
+        select(ItemRow.id).where(among(dialect, ItemRow.arxiv_id, "papers")),
     )
+    called = select(SightingRow.item_id, SightingRow.source, SightingRow.external_id)
     # What so many share tells nothing: a title like "Weekly links", a notice below every post.
-    telling = select(SketchBandRow.band).where(among(SketchBandRow.band, "bands")).group_by(SketchBandRow.band)
+    telling = select(SketchBandRow.band).where(among(dialect, SketchBandRow.band, "bands")).group_by(SketchBandRow.band)
+    few = SketchBandRow.band.in_(telling.having(func.count() <= MAX_BEARERS))
     return _Questions(
         named=named,
-        alike=select(SketchBandRow.item_id).where(SketchBandRow.band.in_(telling.having(func.count() <= MAX_BEARERS))),
-        items=select(*_COLUMNS).where(among(ItemRow.id, "ids")),
-        seen=select(*_SEEN).where(of_source & among(SightingRow.item_id, "ids")).order_by(SightingRow.id),
+        called=called.where(of_sources & among(dialect, SightingRow.external_id, "guids")),
+        alike=select(SketchBandRow.band, SketchBandRow.item_id).where(few),
+        items=select(*_COLUMNS).where(among(dialect, ItemRow.id, "ids")).order_by(ItemRow.id),
+        seen=select(*_SEEN).where(of_sources & among(dialect, SightingRow.item_id, "ids")).order_by(SightingRow.id),
     )
 
 
-def _among_array(column: Any, name: str) -> ColumnElement[bool]:
-    return cast("ColumnElement[bool]", column == any_(bindparam(name, type_=ARRAY(column.type))))
-
-
-def _among_json(column: Any, name: str) -> ColumnElement[bool]:
-    listed = func.json_each(bindparam(name, type_=Texts())).table_valued("value")
+def among(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
+    """That the column has one of the values in the list that is the parameter ``name``."""
+    if dialect == "postgresql":
+        return cast("ColumnElement[bool]", column == any_(bindparam(name, type_=ARRAY(column.type))))
+    listed = func.json_each(bindparam(name, type_=Json())).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Rows of ``items`` by id, and for each the rows of ``sightings`` by the batch's source, oldest first."""
+    """Rows of ``items`` by id, and for each the rows of ``sightings`` by the batch's source, oldest first.
+
+    ``bands`` are those by which likely kin of the batch were looked for.
+    """
 
     rows: Mapping[int, Row[Any]]
     sightings: Mapping[int, Sequence[Row[Any]]]
+    bands: frozenset[str] = frozenset()
 
     def known(self) -> list[KnownItem]:
         """The items as the plan looks at them."""
@@ -87,52 +107,99 @@ class Shelf:
         return StoredText(**(fields | named))
 
 
-def gather(connection: Connection, source: str, batch: Batch) -> Shelf:
-    """The stored items that an entry of the batch may be."""
-    if not batch.items:
-        return Shelf({}, {})
-    ask = _Asker(connection, source, _questions(connection.dialect.name))
-    named = ask.shelf(ask.named(batch))
+def gather(connection: Connection, sent: Sequence[Sent]) -> list[Shelf]:
+    """For each batch the stored items that an entry of it may be."""
+    stock = _Stock(connection, _questions(connection.dialect.name), sorted({one.source for one in sent}))
+    stock.fetch_named(sent)
+    named = [stock.named(one) for one in sent]
     # Only what no name tells is looked for by likeness.
-    more = ask.shelf(ask.alike(candidate_bands(batch, named.known())) - named.rows.keys())
-    return Shelf({**named.rows, **more.rows}, {**named.sightings, **more.sightings})
+    bands = [
+        candidate_bands(one.batch, stock.shelf(one.source, ids).known()) for one, ids in zip(sent, named, strict=True)
+    ]
+    stock.fetch_alike(frozenset().union(*bands))
+    return [
+        stock.shelf(one.source, ids | stock.alike(wanted), wanted)
+        for one, ids, wanted in zip(sent, named, bands, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asker:
-    """Asks the database about a batch of one source. Values go in order: two runs do the same whatever a set's order is."""
+class _Stock:
+    """What was found for all batches together, by each name by which a batch may ask for it.
+
+    Values go to the database in order: two runs do the same whatever a set's order is.
+    """
 
     connection: Connection
-    source: str
     questions: _Questions
+    sources: Sequence[str]
+    rows: dict[int, Row[Any]] = field(default_factory=dict)
+    sightings: defaultdict[tuple[str, int], list[Row[Any]]] = field(default_factory=lambda: defaultdict(list))
+    by_name: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_guid: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_band: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def named(self, batch: Batch) -> set[int]:
-        """The items under a key, text, DOI or arXiv id of the batch, and those that the source has called by a guid of it."""
+    def fetch_named(self, sent: Sequence[Sent]) -> None:
+        """Take in the items under a key, text, DOI or arXiv id, and those that the sources have called by a guid."""
+        batches = [one.batch for one in sent]
         values = {
-            "keys": sorted(batch.keys),
-            "texts": sorted(batch.texts),
-            "dois": sorted(batch.dois),
-            "papers": sorted(batch.papers),
-            "guids": sorted(batch.guids),
+            "keys": _all(batch.keys for batch in batches),
+            "texts": _all(batch.texts for batch in batches),
+            "dois": _all(batch.dois for batch in batches),
+            "papers": _all(batch.papers for batch in batches),
         }
-        return {row[0] for row in self.connection.execute(self.questions.named, {"source": self.source, **values})}
+        named = {row[0] for row in self.connection.execute(self.questions.named, values)}
+        guids = {"sources": self.sources, "guids": _all(batch.guids for batch in batches)}
+        for row in self.connection.execute(self.questions.called, guids):
+            self.by_guid[row.source, row.external_id].add(row.item_id)
+        self._fetch(named.union(*self.by_guid.values()))
+        for row in self.rows.values():
+            for name in {row.key, row.content_hash, row.doi, row.arxiv_id}:
+                self.by_name[name].add(row.id)
 
-    def alike(self, bands: Collection[str]) -> set[int]:
-        """The items whose sketches have one of these bands."""
+    def fetch_alike(self, bands: Collection[str]) -> None:
+        """Take in the items whose sketches have one of these bands."""
         if not bands:
-            return set()
-        return {row[0] for row in self.connection.execute(self.questions.alike, {"bands": sorted(bands)})}
+            return
+        for row in self.connection.execute(self.questions.alike, {"bands": sorted(bands)}):
+            self.by_band[row.band].add(row.item_id)
+        self._fetch(set().union(*self.by_band.values()) - self.rows.keys())
 
-    def shelf(self, ids: Collection[int]) -> Shelf:
-        """The items with these ids, and what the source has shown of them."""
+    def _fetch(self, ids: Collection[int]) -> None:
+        """Take in the items with these ids, and what the sources have shown of them."""
         if not ids:
-            return Shelf({}, {})
-        values = {"source": self.source, "ids": sorted(ids)}
-        sightings: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+            return
+        values = {"sources": self.sources, "ids": sorted(ids)}
         for seen in self.connection.execute(self.questions.seen, values):
-            sightings[seen.item_id].append(seen)
-        rows = self.connection.execute(self.questions.items, {"ids": values["ids"]})
-        return Shelf({row.id: row for row in rows}, sightings)
+            self.sightings[seen.source, seen.item_id].append(seen)
+        self.rows.update((row.id, row) for row in self.connection.execute(self.questions.items, {"ids": values["ids"]}))
+
+    def named(self, one: Sent) -> set[int]:
+        """The ids of what bears a name or a text of the batch."""
+        if not self.rows:
+            return set()
+        batch = one.batch
+        names = (*batch.keys, *batch.texts, *batch.dois, *batch.papers)
+        calls = ((one.source, guid) for guid in batch.guids)
+        return (
+            set()
+            .union(*(self.by_name[name] for name in names if name in self.by_name))
+            .union(*(self.by_guid[call] for call in calls if call in self.by_guid))
+        )
+
+    def alike(self, bands: Iterable[str]) -> set[int]:
+        """The ids of what shares a band."""
+        return set().union(*(self.by_band[band] for band in bands if band in self.by_band)) if self.by_band else set()
+
+    def shelf(self, source: str, ids: Collection[int], bands: frozenset[str] = frozenset()) -> Shelf:
+        """The shelf of a batch of one source."""
+        rows = {item_id: self.rows[item_id] for item_id in sorted(ids)}
+        seen = {item_id: self.sightings[source, item_id] for item_id in rows if (source, item_id) in self.sightings}
+        return Shelf(rows, seen, bands)
+
+
+def _all(values: Iterable[Collection[str]]) -> list[str]:
+    return sorted(frozenset().union(*values))
 
 
 def _known_item(row: Row[Any], sightings: Sequence[Row[Any]]) -> KnownItem:

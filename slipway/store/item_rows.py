@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +13,17 @@ from sqlalchemy import Row
 from notes.model import Item, ItemStatus, PaperVersion, Sighting, Slip, SourceType
 from slipway.store.columns import storable
 
-__all__ = ["bounded", "item_columns", "sighting_columns", "sighting_of", "slip_of", "version_of"]
+__all__ = [
+    "ITEM_COLUMNS",
+    "SIGHTING_COLUMNS",
+    "bounded",
+    "item_columns",
+    "item_values",
+    "sighting_of",
+    "sighting_values",
+    "slip_of",
+    "version_of",
+]
 
 KEY_BYTES = 1_000  # PostgreSQL indexes no more than 2,704 bytes a row, and a sighting's index holds two texts
 
@@ -63,12 +75,23 @@ def _index_text(text: str) -> str:
 
 def item_columns(item: Item) -> dict[str, Any]:
     """The columns of ``items`` that hold the item itself."""
-    return {name: getattr(item, name) for name in _FIELDS} | {"source_type": item.source_type.value}
+    return dict(zip(ITEM_COLUMNS, item_values(item), strict=True))
 
 
-def sighting_columns(sighting: Item) -> dict[str, Any]:
-    """The columns of ``sightings`` that an entry gives."""
-    return {name: getattr(sighting, name) for name in ("source", "source_title", "external_id", "url", "title")}
+ITEM_COLUMNS = ("source_type", *_FIELDS)
+"""The columns of ``items`` that :func:`item_values` gives."""
+
+SIGHTING_COLUMNS = ("source", "source_title", "external_id", "url", "title")
+"""The columns of ``sightings`` that :func:`sighting_values` gives."""
+
+_fields_of = attrgetter(*_FIELDS)
+sighting_values: Callable[[Item], tuple[str, ...]] = attrgetter(*SIGHTING_COLUMNS)
+"""What an entry gives to a row of ``sightings``."""
+
+
+def item_values(item: Item) -> tuple[Any, ...]:
+    """The item itself as a row of ``items`` holds it, in the order of ``ITEM_COLUMNS``."""
+    return (item.source_type.value, *_fields_of(item))
 
 
 def sighting_of(row: Row[Any]) -> Sighting:
@@ -95,4 +118,6 @@ def slip_of(row: Row[Any], sightings: tuple[Sighting, ...], versions: tuple[Pape
         reasons=row.reasons,
         note_id=row.note_id,
         sightings=sightings,
+        parts=row.parts,
+        explored=row.explored,
     )

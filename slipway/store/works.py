@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 
 from notes.likeness import bands, sketch_of
 from notes.model import Item, ItemStatus, PaperVersion
 from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
 from slipway.sameness.plan import Work
-from slipway.store.bulk import insert_rows, insert_tuples
+from slipway.store.bulk import insert_rows, insert_tuples, insert_values
 from slipway.store.database import chunks
-from slipway.store.gathering import Shelf
-from slipway.store.item_rows import item_columns, sighting_columns, version_of
+from slipway.store.gathering import Shelf, among
+from slipway.store.item_rows import (
+    ITEM_COLUMNS,
+    SIGHTING_COLUMNS,
+    item_columns,
+    item_values,
+    sighting_values,
+    version_of,
+)
 from slipway.store.records import FetchCounts, FetchRecord
 from slipway.store.rules import settle
 from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
@@ -24,6 +32,9 @@ from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
 __all__ = ["write_works"]
 
 _UNSCORED: dict[str, Any] = {"scored_on": None}
+_FRESH = ("status", "score", "reasons", "note_id", "first_seen", "full_text", "full_text_tries", "sketch", "edits")
+_NEW_ITEM = (*ITEM_COLUMNS, *_FRESH)
+_NEW_SIGHTING = (*SIGHTING_COLUMNS, "item_id", "seen", "kept_out")
 
 
 def write_works(connection: Connection, fetch: FetchRecord, works: Sequence[Work], shelf: Shelf) -> FetchCounts:
@@ -40,6 +51,11 @@ def write_works(connection: Connection, fetch: FetchRecord, works: Sequence[Work
     excluded = sum(work.known is None and bool(writer.reason(work)) for work in works)
     fresh = len(ids) - excluded
     return FetchCounts(new=fresh, seen=len(works) - len(ids) - updated, updated=updated, excluded=excluded)
+
+
+@cache
+def _numbered(dialect: str) -> Executable:
+    return select(ItemRow.key, ItemRow.id).where(among(dialect, ItemRow.key, "keys"))
 
 
 _Mark = tuple[str, str, str, str]
@@ -82,33 +98,25 @@ class _Writer:
 
     def reason(self, work: Work) -> str:
         """Why the source keeps the work out; empty when it does not."""
-        return self.reasons.get(_mark(work.item), "")
+        return self.reasons.get(_mark(work.item), "") if self.reasons else ""
 
     def insert(self, connection: Connection, works: Sequence[Work]) -> dict[str, int]:
         """Insert new items in their order; returns their ids by key."""
         if not works:
             return {}
-        insert_rows(connection, ItemRow, [item_columns(work.item) | self._fresh(work) for work in works])
-        ids: dict[str, int] = {}
-        for part in chunks([work.item.key for work in works]):
-            rows = connection.execute(select(ItemRow.key, ItemRow.id).where(ItemRow.key.in_(part)))
-            ids.update((row.key, row.id) for row in rows)
+        insert_values(connection, ItemRow, _NEW_ITEM, [item_values(work.item) + self._fresh(work) for work in works])
+        rows = connection.execute(_numbered(connection.dialect.name), {"keys": [work.item.key for work in works]})
+        ids = {key: item_id for key, item_id in rows}  # noqa: C416 - rows are no pairs to mypy
         _insert_bands(connection, [(ids[work.item.key], work.sketch) for work in works])
         return ids
 
-    def _fresh(self, work: Work) -> dict[str, Any]:
+    def _fresh(self, work: Work) -> tuple[Any, ...]:
+        """What stands in a new row beside the item, in the order of ``_FRESH``."""
         reason = self.reason(work)
-        return {
-            "status": ItemStatus.EXCLUDED.value if reason else ItemStatus.INBOX.value,
-            "score": None,
-            "reasons": (reason,) if reason else (),
-            "note_id": "",
-            "first_seen": self.fetch.now,
-            "full_text": "due" if self.fetch.full_text and work.item.url else "",
-            "full_text_tries": 0,
-            "sketch": work.sketch,
-            "edits": 0,
-        }
+        status = ItemStatus.EXCLUDED if reason else ItemStatus.INBOX
+        full_text = "due" if self.fetch.full_text and work.item.url else ""
+        reasons = (reason,) if reason else ()
+        return (status.value, None, reasons, "", self.fetch.now, full_text, 0, work.sketch, 0)
 
     def renew(self, work: Work) -> bool:
         """Gather what changes in a known item; returns whether its text gives way."""
@@ -142,11 +150,11 @@ class _Writer:
     def see(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
         """Insert the sightings that are new, and follow what the source's rules now say of the others."""
         new = [
-            sighting_columns(entry) | {"item_id": item_id, "seen": self.fetch.now, "kept_out": self.reason(work)}
+            (*sighting_values(entry), item_id, self.fetch.now, self.reason(work))
             for work, item_id in placed
             for entry in work.sightings
         ]
-        insert_rows(connection, SightingRow, new)
+        insert_values(connection, SightingRow, _NEW_SIGHTING, new)
         turned = [
             {"its_id": seen.id, "kept_out": self.reason(work)}
             for work, item_id in placed
@@ -167,6 +175,8 @@ class _Writer:
 
     def log(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
         """Write what the batch tells of its papers' versions."""
+        if not self.papers:
+            return
         told = {item_id: told_log(self.papers.get(work.item.arxiv_id, ())) for work, item_id in placed}
         told = {item_id: log for item_id, log in told.items() if log}
         if not told:

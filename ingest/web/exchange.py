@@ -1,0 +1,84 @@
+"""One request and its answer over one connection, in h11, the engine of httpcore.
+
+httpcore's own connection is made to be kept and shared: its locks, states and traces took as much time as the rest of an
+exchange. What goes wrong is told in httpcore's exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import h11
+import httpcore
+
+__all__ = ["Exchange"]
+
+_READ_BYTES = 65_536
+_MAX_HEAD = 102_400  # bytes: what h11 waits for the end of a head, or of a line between chunks; httpcore's measure
+
+Headers = list[tuple[bytes, bytes]]
+
+_Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An exchange over a ``stream`` that nobody else uses; ``seconds`` bound each of its reads and writes."""
+
+    stream: httpcore.NetworkStream
+    seconds: float
+    _protocol: h11.Connection = field(
+        default_factory=lambda: h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+    )
+
+    def ask(self, method: str, target: bytes, headers: Headers, content: bytes = b"") -> tuple[int, Headers]:
+        """Sends the request; the status and the headers of the answer. Raises httpcore's exceptions."""
+        with _as_httpcore_errors():
+            events: list[h11.Event] = [h11.Request(method=method, target=target, headers=headers)]
+            events += [h11.Data(data=content)] if content else []
+            sent = b"".join(self._protocol.send(event) or b"" for event in (*events, h11.EndOfMessage()))
+            self._write(sent)
+            answer = self._event()
+            while not _is_final(answer):
+                answer = self._event()
+            assert isinstance(answer, (h11.Response, h11.InformationalResponse))
+            return answer.status_code, answer.headers.raw_items()
+
+    def body(self) -> Iterator[bytes]:
+        """The body as it comes. Raises httpcore's exceptions."""
+        with _as_httpcore_errors():
+            while isinstance(part := self._event(), h11.Data):
+                yield bytes(part.data)
+
+    def _write(self, sent: bytes) -> None:
+        try:
+            self.stream.write(sent, self.seconds)
+        except httpcore.WriteError:
+            # Who closes early may have answered before: a 413 says more than a broken pipe.
+            return
+
+    def _event(self) -> _Event:
+        while (event := self._protocol.next_event()) is h11.NEED_DATA:
+            data = self.stream.read(_READ_BYTES, self.seconds)
+            if not data and self._protocol.their_state is h11.SEND_RESPONSE:
+                raise httpcore.RemoteProtocolError("Server disconnected without sending a response.")
+            self._protocol.receive_data(data)
+        return event
+
+
+def _is_final(event: _Event) -> bool:
+    """Whether no other answer follows: 100 Continue and its kin come before one, a change of protocols ends HTTP."""
+    is_notice = isinstance(event, h11.InformationalResponse) and event.status_code != 101
+    return not is_notice
+
+
+@contextmanager
+def _as_httpcore_errors() -> Iterator[None]:
+    try:
+        yield
+    except h11.RemoteProtocolError as error:
+        raise httpcore.RemoteProtocolError(str(error)) from error
+    except h11.LocalProtocolError as error:
+        raise httpcore.LocalProtocolError(str(error)) from error
