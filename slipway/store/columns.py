@@ -7,6 +7,7 @@ text is compared byte by byte, as SQLite does, or the order of rows would hang o
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,10 +16,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from notes.model import Block, BlockKind
 
-__all__ = ["Blocks", "Counts", "Moment", "Plain", "Texts", "storable"]
+__all__ = ["Blocks", "Counts", "Json", "Moment", "Plain", "Texts", "storable"]
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# What the encoder itself writes a text with, without asking for each value of which kind it is.
+_quoted = json.encoder.encode_basestring
 
 
 def storable(text: str) -> str:
@@ -74,7 +77,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.utcoffset() is None:
             raise ValueError(f"a time without a zone: {value!r}")
-        return value.astimezone(UTC).isoformat()
+        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """To the database."""
@@ -85,15 +88,15 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-class _Json(TypeDecorator[Any]):
+class Json(TypeDecorator[Any]):
     """A value as JSON text."""
 
     impl = Text
     cache_ok = True
 
-    def pack(self, value: Any) -> Any:
-        """The value as JSON knows it."""
-        return value
+    def written(self, value: Any) -> str:
+        """The value as JSON."""
+        return _encode(value)
 
     def unpack(self, value: Any) -> Any:
         """The value as the domain knows it."""
@@ -101,7 +104,7 @@ class _Json(TypeDecorator[Any]):
 
     def bound(self, value: Any) -> str:
         """The value as drivers take it."""
-        return "[]" if value == () else storable(_encode(self.pack(value)))
+        return "[]" if value == () else storable(self.written(value))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """To the database."""
@@ -112,30 +115,35 @@ class _Json(TypeDecorator[Any]):
         return self.unpack([] if value == "[]" else json.loads(value or "[]"))
 
 
-class Texts(_Json):
+class Texts(Json):
     """A tuple of texts."""
 
     cache_ok = True
+
+    def written(self, value: Iterable[str]) -> str:
+        """A list of them."""
+        return f"[{','.join(map(_quoted, value))}]"
 
     def unpack(self, value: Any) -> tuple[str, ...]:
         """A tuple, as the domain has it."""
         return tuple(value)
 
 
-class Counts(_Json):
+class Counts(Json):
     """Numbers by name."""
 
     cache_ok = True
 
 
-class Blocks(_Json):
+class Blocks(Json):
     """The blocks of an article, each ``[kind, text, level]``."""
 
     cache_ok = True
 
-    def pack(self, value: tuple[Block, ...]) -> list[list[str | int]]:
+    def written(self, value: tuple[Block, ...]) -> str:
         """A list for each block."""
-        return [[block.kind.value, block.text, block.level] for block in value]
+        blocks = [f'["{block.kind}",{_quoted(block.text)},{block.level}]' for block in value]
+        return f"[{','.join(blocks)}]"
 
     def unpack(self, value: list[Any]) -> tuple[Block, ...]:
         """The blocks themselves."""

@@ -24,6 +24,12 @@ BUSY_MS = 30_000
 CHUNK = 500  # parameters a statement; SQLite before 3.32 took 999
 T = TypeVar("T")
 
+_PRAGMAS = (
+    *(f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
+    # 64 MiB of pages, and 32 MiB in the log before they go home: else a night writes the same pages of the indexes
+    # again and again.
+    *("cache_size=-65536", "wal_autocheckpoint=8192"),
+)
 SCHEMA_LOCK = 5_019_722  # any number, as long as every Slipway takes the same
 
 _HINTS = {
@@ -197,7 +203,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     # The driver's own transactions begin late and let DDL escape: we begin them ourselves.
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

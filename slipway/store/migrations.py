@@ -86,4 +86,23 @@ def _sketch_newest(connection: Connection) -> None:
         insert_rows(connection, SketchBandRow, found)
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
+def _to_3(connection: Connection) -> None:
+    """The parts of a score, where the user's word came from and what was taken back, the word on what was offered."""
+    words = _SERVER if connection.dialect.name == "postgresql" else _SQLITE
+    for statement in _TO_3:
+        # Not format_map: the default of ``parts`` is a pair of braces.
+        connection.exec_driver_sql(statement.replace("{text}", words["text"]))
+
+
+_TO_3 = (
+    "ALTER TABLE items ADD COLUMN parts TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE items ADD COLUMN explored BOOLEAN NOT NULL DEFAULT FALSE",
+    "ALTER TABLE files ADD COLUMN inputs {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE feedback ADD COLUMN origin {text} NOT NULL DEFAULT 'inbox'",
+    "ALTER TABLE feedback ADD COLUMN undone_at {text}",
+    "ALTER TABLE feedback ADD COLUMN was {text} NOT NULL DEFAULT ''",
+    "CREATE TABLE arranged (note_id {text} NOT NULL PRIMARY KEY, evidence {text} NOT NULL)",
+    "CREATE TABLE offers (id {text} NOT NULL PRIMARY KEY, kind {text} NOT NULL, verdict {text} NOT NULL, at {text} NOT NULL)",
+)
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}

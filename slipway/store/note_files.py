@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from notes.model import Link, LinkKind
-from slipway.store.database import Database
+from slipway.store.database import Database, chunks
+from slipway.store.feedback import note_word, take_back_deletions
 from slipway.store.records import FileRecord, NoteRecord
 from slipway.store.tables import FileRow, LinkRow, NoteRow
+from slipway.store.words import DELETE, RESTORE
 
 __all__ = ["NoteStore"]
 
@@ -41,16 +43,28 @@ class NoteStore(Database):
                 connection.execute(insert(NoteRow).values(row))
 
     def mark_gone(self, ids: Iterable[str], now: datetime) -> None:
-        """Remember that the user deleted these notes."""
-        self._mark(ids, {"gone_at": now})
+        """Remember that the user deleted these notes, which is a word on them."""
+        with self._writing() as connection:
+            for part in chunks(sorted(set(ids))):
+                there = NoteRow.id.in_(part) & NoteRow.gone_at.is_(None)
+                gone = list(connection.scalars(select(NoteRow.id).where(there).order_by(NoteRow.id)))
+                _mark(connection, gone, {"gone_at": now})
+                note_word(connection, gone, DELETE, now)
 
-    def mark_back(self, note_id: str) -> None:
-        """Remember that a deleted note is in the vault again."""
-        self._mark([note_id], {"gone_at": None})
+    def mark_back(self, ids: Iterable[str], now: datetime) -> None:
+        """Remember that deleted notes are in the vault again: the word that was their deletion is taken back."""
+        with self._writing() as connection:
+            for part in chunks(sorted(set(ids))):
+                away = NoteRow.id.in_(part) & NoteRow.gone_at.is_not(None)
+                back = list(connection.scalars(select(NoteRow.id).where(away).order_by(NoteRow.id)))
+                _mark(connection, back, {"gone_at": None})
+                take_back_deletions(connection, back, now)
+                note_word(connection, back, RESTORE, now)
 
     def mark_moved(self, note_id: str, path: str) -> None:
         """Remember where the user has put a note."""
-        self._mark([note_id], {"path": path})
+        with self._writing() as connection:
+            _mark(connection, [note_id], {"path": path})
 
     def file_records(self) -> dict[str, FileRecord]:
         """What Slipway wrote into the vault, by the id of the file."""
@@ -68,6 +82,18 @@ class NoteStore(Database):
         rows = {name: {"path": path, "sha": sha, "planned_sha": ""} for name, (path, sha) in written.items()}
         self._store_files(rows)
 
+    def remember_inputs(self, inputs: Mapping[str, str]) -> None:
+        """Remember id → fingerprint of what the file that was written was made of; writes only what differs."""
+        with self._writing() as connection:
+            known = {row.id: row.inputs for row in connection.execute(select(FileRow.id, FileRow.inputs))}
+            changed = [
+                {"its_id": name, "inputs": told}
+                for name, told in sorted(inputs.items())
+                if known.get(name, told) != told
+            ]
+            if changed:
+                connection.execute(update(FileRow).where(FileRow.id == bindparam("its_id")), changed)
+
     def links(self) -> tuple[Link, ...]:
         """All links, by source, destination and kind."""
         with self._reading() as connection:
@@ -77,6 +103,13 @@ class NoteStore(Database):
         """The links that go out from a note, closest first."""
         closest_first = (LinkRow.score.desc(), LinkRow.dst, LinkRow.kind)
         ordered = select(LinkRow).where(LinkRow.src == note_id).order_by(*closest_first)
+        with self._reading() as connection:
+            return tuple(_link(row) for row in connection.execute(ordered))
+
+    def backlinks(self, note_id: str) -> tuple[Link, ...]:
+        """The links that come in to a note, closest first."""
+        closest_first = (LinkRow.score.desc(), LinkRow.src, LinkRow.kind)
+        ordered = select(LinkRow).where(LinkRow.dst == note_id).order_by(*closest_first)
         with self._reading() as connection:
             return tuple(_link(row) for row in connection.execute(ordered))
 
@@ -92,21 +125,25 @@ class NoteStore(Database):
                 connection.execute(insert(LinkRow), [_link_columns(link) for link in come])
         return len({*gone, *((link.src, link.dst, link.kind.value) for link in come)})
 
-    def _mark(self, ids: Iterable[str], values: dict[str, Any]) -> None:
-        changes = [{"its_id": note_id, **values} for note_id in ids]
-        if changes:
-            with self._writing() as connection:
-                connection.execute(update(NoteRow).where(NoteRow.id == bindparam("its_id")), changes)
-
     def _store_files(self, rows: Mapping[str, dict[str, str]]) -> None:
         with self._writing() as connection:
-            known = set(connection.scalars(select(FileRow.id)))
+            known = {
+                name
+                for part in chunks(rows)
+                for name in connection.scalars(select(FileRow.id).where(FileRow.id.in_(part)))
+            }
             new = [{"sha": "", "id": name, **row} for name, row in rows.items() if name not in known]
             old = [{"its_id": name, **row} for name, row in rows.items() if name in known]
             if new:
                 connection.execute(insert(FileRow), new)
             if old:
                 connection.execute(update(FileRow).where(FileRow.id == bindparam("its_id")), old)
+
+
+def _mark(connection: Connection, ids: Iterable[str], values: dict[str, Any]) -> None:
+    changes = [{"its_id": note_id, **values} for note_id in ids]
+    if changes:
+        connection.execute(update(NoteRow).where(NoteRow.id == bindparam("its_id")), changes)
 
 
 def _links(connection: Connection) -> dict[_LinkKey, Link]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from notes.model import Post, Topic
 from slipway.store.database import Database
 from slipway.store.records import PostRecord
-from slipway.store.tables import PostNoteRow, PostRow, TopicNoteRow, TopicRow
+from slipway.store.tables import MetaRow, PostNoteRow, PostRow, TopicNoteRow, TopicRow
 
 __all__ = ["PostStore"]
+
+_TOPICS_OF = "topics_of"
+_TOPIC_COLUMNS = ("name", "terms", "medoid", "first_seen", "last_seen")
 
 
 _Members = type[TopicNoteRow | PostNoteRow]
@@ -27,17 +31,26 @@ class PostStore(Database):
         with self._reading() as connection:
             return tuple(_topics(connection).values())
 
-    def replace_topics(self, topics: Iterable[Topic]) -> int:
-        """Make these the topics; writes only those that differ and returns how many those were."""
+    def topics_of(self) -> str:
+        """The fingerprint of the notes and links whose topics are stored; empty when unknown."""
+        with self._reading() as connection:
+            return connection.scalar(select(MetaRow.value).where(MetaRow.name == _TOPICS_OF)) or ""
+
+    def replace_topics(self, topics: Iterable[Topic], *, of: str = "") -> int:
+        """Make these the topics; writes only rows that differ and returns how many topics those were of.
+
+        ``of`` is remembered with them: the fingerprint of the notes and links that they were found in.
+        """
         wanted = {topic.id: topic for topic in topics}
         with self._writing() as connection:
             stored = _topics(connection)
             changed = [name for name in sorted({*wanted, *stored}) if wanted.get(name) != stored.get(name)]
             for name in changed:
-                connection.execute(delete(TopicNoteRow).where(TopicNoteRow.topic_id == name))
-                connection.execute(delete(TopicRow).where(TopicRow.id == name))
-                if name in wanted:
-                    _insert_topic(connection, wanted[name])
+                _replace_topic(connection, stored.get(name), wanted.get(name))
+            if connection.scalar(select(MetaRow.value).where(MetaRow.name == _TOPICS_OF)) != (of or None):
+                connection.execute(delete(MetaRow).where(MetaRow.name == _TOPICS_OF))
+                if of:
+                    connection.execute(insert(MetaRow).values(name=_TOPICS_OF, value=of))
         return len(changed)
 
     def posts(self) -> tuple[PostRecord, ...]:
@@ -80,10 +93,26 @@ def _members(connection: Connection, owner: Any, table: _Members) -> dict[str, l
     return found
 
 
-def _insert_topic(connection: Connection, topic: Topic) -> None:
-    names = ("id", "name", "terms", "medoid", "first_seen", "last_seen")
-    connection.execute(insert(TopicRow).values({name: getattr(topic, name) for name in names}))
-    _insert_members(connection, TopicNoteRow, {"topic_id": topic.id}, topic.note_ids)
+def _replace_topic(connection: Connection, stored: Topic | None, wanted: Topic | None) -> None:
+    """Make a stored topic the wanted one: its row where that differs, and of its notes the places that do."""
+    old, new = (topic.note_ids if topic else () for topic in (stored, wanted))
+    places = [at for at, (one, other) in enumerate(zip_longest(old, new)) if one != other]
+    name = stored.id if stored else wanted.id if wanted else ""
+    gone = [{"its_topic": name, "its_place": at} for at in places if at < len(old)]
+    if gone:
+        its = (TopicNoteRow.topic_id == bindparam("its_topic")) & (TopicNoteRow.position == bindparam("its_place"))
+        connection.execute(delete(TopicNoteRow).where(its), gone)
+    if wanted is None:
+        connection.execute(delete(TopicRow).where(TopicRow.id == name))
+        return
+    columns = {column: getattr(wanted, column) for column in _TOPIC_COLUMNS}
+    if stored is None:
+        connection.execute(insert(TopicRow).values(id=name, **columns))
+    elif any(getattr(stored, column) != value for column, value in columns.items()):
+        connection.execute(update(TopicRow).where(TopicRow.id == name).values(columns))
+    come = [{"topic_id": name, "position": at, "note_id": new[at]} for at in places if at < len(new)]
+    if come:
+        connection.execute(insert(TopicNoteRow), come)
 
 
 def _insert_post(connection: Connection, post: PostRecord) -> None:

@@ -5,6 +5,7 @@ Frozen values; times are aware and UTC, dates are days in the user's zone. Impor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -16,6 +17,7 @@ __all__ = [
     "Decision",
     "DueArticle",
     "FailureRecord",
+    "FeedbackRecord",
     "FetchCounts",
     "FetchRecord",
     "FileRecord",
@@ -183,9 +185,31 @@ class DueArticle:
     tried_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackRecord:
+    """An answer of the user's.
+
+    ``verdict`` is ``promote`` or ``dismiss`` (``origin`` ``inbox``: by command; ``page``: by a tick), or what became of the note
+    in the vault (``origin`` ``vault``): ``delete``, ``restore``, ``edit``. ``was`` is the slip's status before,
+    empty where an older Slipway remembered it; ``undone_at`` tells when the answer was taken back.
+    """
+
+    id: int
+    item_id: int
+    note_id: str
+    verdict: str
+    at: datetime
+    origin: str = "inbox"
+    undone_at: datetime | None = None
+    was: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to become of an item. ``note_id``, ``path`` and ``number`` are given for a promotion and only then."""
+    """What is to become of an item. ``note_id``, ``path`` and ``number`` are given for a promotion and only then.
+
+    ``parts`` are the named parts of the score; ``explored`` says that the place was one kept for exploration.
+    """
 
     item_id: int
     status: ItemStatus
@@ -194,11 +218,16 @@ class Decision:
     note_id: str = ""
     path: str = ""
     number: int = 0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    explored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRecord:
-    """A note that Slipway made. ``item_id`` is None for a synthesis; ``gone_at`` says when the user had deleted it."""
+    """A note that Slipway made.
+
+    ``item_id`` is None for a synthesis, and where the promotion was taken back; ``gone_at`` says since when the note is gone.
+    """
 
     id: str
     item_id: int | None
@@ -210,12 +239,16 @@ class NoteRecord:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What Slipway last wrote under an id of the vault: its SHA-256 in hex, and the one it was about to write."""
+    """What Slipway last wrote under an id of the vault: its SHA-256 in hex, and the one it was about to write.
+
+    ``inputs`` is the fingerprint of what the sheet was rendered from, empty when unknown.
+    """
 
     id: str
     path: str
     sha: str = ""
     planned_sha: str = ""
+    inputs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

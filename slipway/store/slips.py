@@ -11,15 +11,17 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 
 from notes.model import ItemStatus, PaperVersion, Sighting, Slip
 from slipway.store.database import Database, chunks
+from slipway.store.feedback import remember
 from slipway.store.item_rows import sighting_of, slip_of, version_of
 from slipway.store.records import Decision
-from slipway.store.tables import FeedbackRow, ItemRow, NoteRow, SightingRow, SketchBandRow, VersionRow
+from slipway.store.tables import ItemRow, MetaRow, NoteRow, SightingRow, SketchBandRow, VersionRow
+from slipway.store.words import INBOX
 
-__all__ = ["DISMISS", "PROMOTE", "ItemStore", "slips_where"]
+__all__ = ["ItemStore", "slips_where"]
 
-DISMISS, PROMOTE = "dismiss", "promote"
 REMEMBERED = timedelta(days=60)
 
+_LEARNT = "learnt"
 _INBOX, _PROMOTED = ItemStatus.INBOX.value, ItemStatus.PROMOTED.value
 
 
@@ -44,22 +46,38 @@ class ItemStore(Database):
         return self._one((ItemRow.note_id == note_id) & (ItemRow.note_id != ""))
 
     def decide(
-        self, decisions: Sequence[Decision], day: date, *, verdict: str = "", now: datetime | None = None
+        self,
+        decisions: Sequence[Decision],
+        day: date,
+        *,
+        verdict: str = "",
+        now: datetime | None = None,
+        origin: str = INBOX,
+        learnt: str | None = None,
     ) -> None:
         """Carry out decisions, together: scores, reasons, statuses, and a row in ``notes`` for each promotion.
 
         A promotion may fetch a slip back from any status but promoted; every other decision touches only slips
         that wait in the inbox. With ``verdict`` and ``now`` the decisions are the user's word and remembered as such.
+        ``learnt`` marks the answers that they rest on, see :meth:`learnt`.
         """
         with self._writing() as connection:
-            done = _open_to(connection, decisions)
+            was = _statuses(connection, [decision.item_id for decision in decisions])
+            done = [decision for decision in decisions if _may(decision, was.get(decision.item_id, _PROMOTED))]
             if done:
                 this = update(ItemRow).where(ItemRow.id == bindparam("its_id"))
                 connection.execute(this, [_decided_columns(decision, day) for decision in done])
             notes = [_note_columns(decision, day) for decision in done if decision.status is ItemStatus.PROMOTED]
             if notes:
                 connection.execute(insert(NoteRow), notes)
-            _remember(connection, [decision.item_id for decision in done], verdict, now)
+            remember(connection, [decision.item_id for decision in done], verdict, now, origin, was)
+            if learnt is not None:
+                _mark_learnt(connection, learnt)
+
+    def learnt(self) -> str:
+        """The mark of the answers that the last decisions rested on."""
+        with self._reading() as connection:
+            return connection.scalar(select(MetaRow.value).where(MetaRow.name == _LEARNT)) or ""
 
     def set_status(
         self,
@@ -69,6 +87,7 @@ class ItemStore(Database):
         *,
         verdict: str = "",
         now: datetime | None = None,
+        origin: str = INBOX,
     ) -> tuple[int, ...]:
         """Give slips another status; returns the ids whose status changed. Promoted ones stay promoted.
 
@@ -77,27 +96,12 @@ class ItemStore(Database):
         """
         if status is ItemStatus.PROMOTED:
             raise ValueError("a slip is promoted by decide(), together with its note")
-        changed: list[int] = []
         with self._writing() as connection:
-            for part in chunks(sorted(set(ids))):
-                other = ItemRow.id.in_(part) & ItemRow.status.not_in([status.value, _PROMOTED])
-                changed.extend(connection.scalars(select(ItemRow.id).where(other).order_by(ItemRow.id)))
+            was = _statuses(connection, ids)
+            changed = sorted(one for one, before in was.items() if before not in (status.value, _PROMOTED))
             _set_status(connection, changed, status, day)
-            _remember(connection, changed, verdict, now)
+            remember(connection, changed, verdict, now, origin, was)
         return tuple(changed)
-
-    def undo_last_feedback(self) -> int | None:
-        """Take back the last dismissal by the user that still holds; returns the item's id, None when there is none."""
-        dismissed = (FeedbackRow.verdict == DISMISS) & (ItemRow.status == ItemStatus.DISMISSED.value)
-        last = select(FeedbackRow.id, FeedbackRow.item_id).join(ItemRow, ItemRow.id == FeedbackRow.item_id)
-        with self._writing() as connection:
-            row = connection.execute(last.where(dismissed).order_by(FeedbackRow.id.desc()).limit(1)).first()
-            if row is None:
-                return None
-            connection.execute(delete(FeedbackRow).where(FeedbackRow.id == row.id))
-            back = {"status": _INBOX, "decided_on": None}
-            connection.execute(update(ItemRow).where(ItemRow.id == row.item_id).values(back))
-            return int(row.item_id)
 
     def expire(self, before: datetime, day: date) -> int:
         """Put away the slips that have waited in the inbox since before ``before``; returns how many.
@@ -142,13 +146,12 @@ def _versions(connection: Connection, which: ColumnElement[bool]) -> defaultdict
     return found
 
 
-def _open_to(connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:
-    """The decisions whose slips may still be decided on."""
-    statuses: dict[int, str] = {}
-    for part in chunks(sorted({decision.item_id for decision in decisions})):
+def _statuses(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for part in chunks(sorted(set(ids))):
         rows = connection.execute(select(ItemRow.id, ItemRow.status).where(ItemRow.id.in_(part)))
-        statuses.update((row.id, row.status) for row in rows)
-    return [decision for decision in decisions if _may(decision, statuses.get(decision.item_id, _PROMOTED))]
+        found.update((row.id, row.status) for row in rows)
+    return found
 
 
 def _may(decision: Decision, status: str) -> bool:
@@ -164,6 +167,8 @@ def _decided_columns(decision: Decision, day: date) -> dict[str, Any]:
         "scored_on": day,
         "decided_on": None if decision.status is ItemStatus.INBOX else day,
         "note_id": decision.note_id,
+        "parts": dict(decision.parts),
+        "explored": decision.explored,
     }
 
 
@@ -183,10 +188,9 @@ def _set_status(connection: Connection, ids: Sequence[int], status: ItemStatus, 
         connection.execute(update(ItemRow).where(ItemRow.id.in_(part)).values(decided))
 
 
-def _remember(connection: Connection, ids: Sequence[int], verdict: str, now: datetime | None) -> None:
-    if not verdict or not ids:
-        return
-    for part in chunks(ids):
-        rows = connection.execute(select(ItemRow.id, ItemRow.note_id).where(ItemRow.id.in_(part)).order_by(ItemRow.id))
-        words = [{"item_id": row.id, "note_id": row.note_id, "verdict": verdict, "at": now} for row in rows]
-        connection.execute(insert(FeedbackRow), words)
+def _mark_learnt(connection: Connection, mark: str) -> None:
+    row = MetaRow.name == _LEARNT
+    if connection.scalar(select(MetaRow.value).where(row)) != (mark or None):
+        connection.execute(delete(MetaRow).where(row))
+        if mark:
+            connection.execute(insert(MetaRow).values(name=_LEARNT, value=mark))

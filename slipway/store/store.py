@@ -4,10 +4,12 @@
 
     Store ── FetchStore     batches of items with their source's validators
           │    └─ SourceStore  what is remembered of sources, their schedules
-          ├─ ItemStore      slips, decisions, the user's word
+          ├─ ItemStore      slips, decisions
+          ├─ FeedbackStore  the user's word on slips, notes and offers
           ├─ RuleStore      what the sources' rules keep out
           ├─ ArticleStore   full texts
           ├─ NoteStore      notes, what was written into their files, links
+          ├─ ArrangedStore  what links were last chosen from
           ├─ PostStore      topics, posts
           └─ RunStore       the ledger
                └─ Database    connection, schema, transactions
@@ -20,7 +22,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from slipway.store.arranging import ArrangedStore
 from slipway.store.articles import ArticleStore
+from slipway.store.feedback import FeedbackStore
 from slipway.store.fetches import FetchStore
 from slipway.store.note_files import NoteStore
 from slipway.store.posts import PostStore
@@ -32,7 +36,17 @@ from slipway.store.tables import ItemRow, NoteRow
 __all__ = ["Store"]
 
 
-class Store(FetchStore, ItemStore, RuleStore, ArticleStore, NoteStore, PostStore, RunStore):
+class Store(
+    FetchStore,
+    ItemStore,
+    FeedbackStore,
+    RuleStore,
+    ArticleStore,
+    NoteStore,
+    ArrangedStore,
+    PostStore,
+    RunStore,
+):
     """An open database; make one with :meth:`Store.open`, close it or use it as a context manager.
 
     Raises StoreError when the database cannot be used.

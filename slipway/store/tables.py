@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from notes.model import Block
@@ -17,6 +17,7 @@ from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts
 
 __all__ = [
     "SCHEMA_VERSION",
+    "ArrangedRow",
     "Base",
     "FeedbackRow",
     "FileRow",
@@ -24,6 +25,7 @@ __all__ = [
     "LinkRow",
     "MetaRow",
     "NoteRow",
+    "OfferRow",
     "PostNoteRow",
     "PostRow",
     "RunRow",
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 # A change here needs a step in :mod:`slipway.store.migrations`.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Base(DeclarativeBase):
@@ -88,7 +90,8 @@ class SourceRow(Base):
 class ItemRow(Base):
     """An item of the inbox and what became of it. ``source`` to ``content_hash`` are the fields of ``Item``.
 
-    ``content_hash`` and ``sketch`` are of what the feed gave, also where ``blocks`` hold the article itself.
+    ``content_hash`` and ``sketch`` are of what the feed gave, also where ``blocks`` hold the article itself. ``parts`` are the
+    named parts of the score, ``explored`` tells that the note got a place kept for exploration.
     """
 
     __tablename__ = "items"
@@ -125,6 +128,9 @@ class ItemRow(Base):
     full_text_tries: Mapped[int]
     sketch: Mapped[str]
     edits: Mapped[int]
+    # Whoever inserts an item knows nothing of its score: the database fills these two.
+    parts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    explored: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SightingRow(Base):
@@ -179,13 +185,14 @@ class NoteRow(Base):
 
 
 class FileRow(Base):
-    """What Slipway wrote into the vault under an id, and what it was about to write."""
+    """What Slipway wrote into the vault under an id, what it was about to write, and a fingerprint of what that was made from."""
 
     __tablename__ = "files"
     id: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str]
     sha: Mapped[str]
     planned_sha: Mapped[str]
+    inputs: Mapped[str] = mapped_column(server_default="")
 
 
 class LinkRow(Base):
@@ -197,6 +204,14 @@ class LinkRow(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     score: Mapped[float]
     why: Mapped[str]
+
+
+class ArrangedRow(Base):
+    """What a note was when its links were last chosen: a hash of all that they rest on."""
+
+    __tablename__ = "arranged"
+    note_id: Mapped[str] = mapped_column(primary_key=True)
+    evidence: Mapped[str]
 
 
 class TopicRow(Base):
@@ -241,12 +256,28 @@ class PostNoteRow(Base):
 
 
 class FeedbackRow(Base):
-    """The user's word on an item."""
+    """The user's word on an item: by command or tick, or told from what became of the note in the vault.
+
+    Never deleted: what was taken back has ``undone_at``. ``was`` is the item's status before, empty in rows of schema 2.
+    """
 
     __tablename__ = "feedback"
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
     note_id: Mapped[str]
+    verdict: Mapped[str]
+    at: Mapped[datetime]
+    origin: Mapped[str]
+    undone_at: Mapped[datetime | None]
+    was: Mapped[str]
+
+
+class OfferRow(Base):
+    """The user's word on a link or a tag that was offered."""
+
+    __tablename__ = "offers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     verdict: Mapped[str]
     at: Mapped[datetime]
 

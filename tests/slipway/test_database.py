@@ -180,14 +180,22 @@ WRITES = {
     "enable_source": lambda store: store.enable_source("dead"),
     "forget_source": lambda store: store.forget_source("lab"),
     "reconsider": lambda store: store.reconsider("lab", lambda _: "not now"),
-    "record_article": lambda store: store.record_article(5, state="done", blocks=paper().blocks, lang="de"),
+    "record_article": lambda store: store.record_article(3, state="done", blocks=paper().blocks, lang="de"),
     "record_failure": lambda store: store.record_failure("lab", "rss", "u", "timed out", LATER),
     "decide": lambda store: store.decide([promotion(2), Decision(3, ItemStatus.INBOX, 0.1)], DAY),
     "decide by the user": lambda store: store.decide([promotion(2)], DAY, verdict="promote", now=NOW),
     "set_status": lambda store: store.set_status([2, 3], ItemStatus.DISMISSED, DAY, verdict="dismiss", now=NOW),
-    "undo": lambda store: store.undo_last_feedback(),
+    "undo a dismissal": lambda store: store.undo(store.feedback()[0], DAY, LATER),
+    "undo a promotion": lambda store: store.undo(store.feedback()[1], DAY, LATER, withdraw=True),
+    "answer_offers": lambda store: store.answer_offers(
+        {"tag:a": ("tag", "declined"), "tag:b": ("tag", "declined")}, NOW
+    ),
+    "forget_offers": lambda store: store.forget_offers(["tag:a"]),
+    "mark_edited": lambda store: store.mark_edited(["n-1"], NOW),
+    "mark_back": lambda store: store.mark_back(["n-5"], NOW),
     "expire": lambda store: store.expire(LATER, DAY),
     "replace_links": lambda store: store.replace_links([*links("bc", "cb"), Link("a", "b", LinkKind.CITES, 1, "")]),
+    "replace_arranged": lambda store: store.replace_arranged({"n-1": "2", "n-3": "1"}),
     "replace_topics": lambda store: store.replace_topics([replace(RL, name="Other"), replace(AGENTS, id="new")]),
     "record_post": lambda store: store.record_post(replace(POST, title="Other", note_ids=("n-1",))),
     "plan_files": lambda store: store.plan_files({"a": ("a.md", "3"), "c": ("c.md", "1")}),
@@ -209,7 +217,11 @@ def full(store):
     store.record_failure("dead", "rss", "https://dead.example/", "timed out", NOW)
     store.decide([promotion(1)], DAY)
     store.set_status([4], ItemStatus.DISMISSED, DAY, verdict="dismiss", now=NOW)
+    store.decide([promotion(5)], DAY, verdict="promote", now=NOW)
+    store.mark_gone(["n-5"], NOW)
+    store.answer_offers({"tag:a": ("tag", "accepted")}, NOW)
     store.replace_links(links("ab", "ba"))
+    store.replace_arranged({"n-1": "1", "n-2": "1"})
     store.replace_topics([RL, AGENTS])
     store.record_post(POST)
     store.settle_files({"a": ("a.md", "1")})

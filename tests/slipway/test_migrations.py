@@ -21,16 +21,21 @@ from slipway.store.database import Database, _engine
 from slipway.store.records import FetchCounts, SourceSchedule
 from slipway.store.store import Store
 from slipway.store.tables import SCHEMA_VERSION, Base
-from tests.slipway.boxes import LATER, content, item, paper, record
-from tests.slipway.old_databases import make_schema_1
+from tests.slipway.boxes import DAY, LATER, content, item, paper, record
+from tests.slipway.old_databases import make_old
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(params=[1, 2], ids=["schema 1", "schema 2"])
+def old_schema(request):
+    return request.param
+
+
 @pytest.fixture
-def old_url(database_url):
-    """The URL of a database of schema 1 with three items."""
-    make_schema_1(database_url)
+def old_url(database_url, old_schema):
+    """The URL of a database of an older schema with three items."""
+    make_old(database_url, old_schema)
     return database_url
 
 
@@ -58,7 +63,7 @@ def rows(url, table, columns="*"):
 
 
 def test_what_was_there_is_there(old_url):
-    told = {table: list(columns) for table, (columns, *_) in schema_of_old(old_url).items()}
+    told = {table: list(columns) for table, (columns,) in schema_of_old(old_url).items()}
     before = {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"}
     Store.open(old_url).close()
     assert {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"} == before
@@ -101,17 +106,29 @@ def test_what_is_new_is_filled(old_url):
     assert link.item.versions == (PaperVersion(3),)
     assert post.item.versions == ()
     drawings = {slip.id: sketch(slip.item.title, slip.item.text) for slip in (post, work, link)}
-    assert [row[-2] for row in found["items"]] == list(drawings.values())
+    assert [row[-4] for row in found["items"]] == list(drawings.values())
+    assert [(slip.parts, slip.explored) for slip in (post, work, link)] == [({}, False)] * 3
     assert {row[:2] for row in found["sketch_bands"]} == {
         (band, number) for number, drawing in drawings.items() for band in bands(drawing)
     }
     assert drawings[1]
 
 
+@pytest.mark.parametrize("old_schema", [2], ids=["schema 2"], indirect=True)
+def test_answers_of_an_older_slipway_can_still_be_taken_back(old_url):
+    with Store.open(old_url) as store:
+        promoted, dismissed = store.feedback()
+        assert (promoted.verdict, promoted.origin, promoted.was, promoted.undone_at) == ("promote", "inbox", "", None)
+        assert store.undo(dismissed, DAY, LATER)
+        assert store.slip(3).status is ItemStatus.INBOX
+        assert store.feedback() == (promoted,)
+
+
+@pytest.mark.parametrize("old_schema", [1], ids=["schema 1"], indirect=True)
 def test_only_the_newest_texts_are_sketched(old_url, monkeypatch):
     monkeypatch.setattr("slipway.store.migrations.SKETCHED", 2)
     with Store.open(old_url) as store:
-        assert [bool(row[-2]) for row in content(store)["items"]] == [False, True, True]
+        assert [bool(row[-4]) for row in content(store)["items"]] == [False, True, True]
 
 
 def test_work_goes_on_where_it_was(old_url):
@@ -132,11 +149,11 @@ def test_opening_again_changes_nothing(old_url):
         assert content(store) == before
 
 
-def test_the_light_way_reads_a_database_that_is_still_to_be_migrated(old_url):
+def test_the_light_way_reads_a_database_that_is_still_to_be_migrated(old_url, old_schema):
     if not old_url.startswith("sqlite"):
         pytest.skip("the light way is for SQLite files")
     before = reading.inbox_items(old_url, all_statuses=True), reading.runs(old_url, 5)
-    assert rows(old_url, "meta") == [("schema_version", "1")], "reading writes nothing"
+    assert rows(old_url, "meta") == [("schema_version", str(old_schema))], "reading writes nothing"
     Store.open(old_url).close()
     assert (reading.inbox_items(old_url, all_statuses=True), reading.runs(old_url, 5)) == before
     assert [one["id"] for one in before[0]] == [2, 1, 3]
@@ -171,7 +188,7 @@ def whole(url):
     return {table: rows(url, table) for table in schema_of_old(url)}, schema_of_old(url)
 
 
-def test_killed_anywhere_a_migration_has_not_happened(old_url, monkeypatch):
+def test_killed_anywhere_a_migration_has_not_happened(old_url, old_schema, monkeypatch):
     before = whole(old_url)
     real, left = _engine, [0]
 
@@ -192,14 +209,14 @@ def test_killed_anywhere_a_migration_has_not_happened(old_url, monkeypatch):
         return engine
 
     monkeypatch.setattr("slipway.store.database._engine", mortal)
-    for statement in range(0, 60, 4):
+    for statement in range(0, 80, 1 if old_schema == 2 else 4):
         left[0] = statement
         try:
             Store.open(old_url).close()
             break
         except Killed:
             assert whole(old_url) == before
-    assert statement > 15
+    assert statement > 5
     assert rows(old_url, "meta") == [("schema_version", str(SCHEMA_VERSION))]
 
 

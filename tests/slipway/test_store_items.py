@@ -55,6 +55,14 @@ def test_slips_take_three_statements_however_many_they_are(box):
     assert len([one for one in statements if one.startswith("SELECT")]) == 3
 
 
+def test_the_parts_of_a_score_are_kept(box):
+    box.decide([Decision(1, INBOX, 0.5, parts={"relevance": 0.25, "novelty": 1.0}), promotion(2, explored=True)], DAY)
+    first, second, third, _ = box.slips()
+    assert (first.parts, first.explored) == ({"relevance": 0.25, "novelty": 1.0}, False)
+    assert (second.parts, second.explored) == ({}, True)
+    assert (third.parts, third.explored) == ({}, False)
+
+
 def test_a_decision_leaves_its_score_and_reasons(box):
     box.decide([Decision(n, INBOX, 0.25 * n, (f"reason {n}",)) for n in (1, 2, 3)], DAY)
     assert [(slip.score, slip.reasons) for slip in box.slips()][:2] == [(0.25, ("reason 1",)), (0.5, ("reason 2",))]
@@ -93,29 +101,6 @@ def test_set_status_tells_what_changed_and_leaves_notes_alone(box):
     assert statuses(box) == {1: PROMOTED, 2: INBOX, 3: DISMISSED, 4: INBOX}
     with pytest.raises(ValueError, match="decide"):
         box.set_status([2], PROMOTED, DAY)
-
-
-def test_undo_takes_dismissals_back_one_by_one(box):
-    box.set_status([1, 2], DISMISSED, DAY, verdict="dismiss", now=NOW)
-    box.set_status([3], DISMISSED, DAY, verdict="dismiss", now=LATER)
-    box.decide([promotion(4)], DAY, verdict="promote", now=LATER)
-    assert [row[1:4] for row in content(box)["feedback"]] == [
-        (1, "", "dismiss"),
-        (2, "", "dismiss"),
-        (3, "", "dismiss"),
-        (4, "n-4", "promote"),
-    ]
-    assert [box.undo_last_feedback() for _ in range(4)] == [3, 2, 1, None]
-    assert statuses(box) == {1: INBOX, 2: INBOX, 3: INBOX, 4: PROMOTED}
-    assert [row[3] for row in content(box)["feedback"]] == ["promote"]
-
-
-def test_undo_passes_over_a_dismissal_that_no_longer_holds(box):
-    box.set_status([1], DISMISSED, DAY, verdict="dismiss", now=NOW)
-    box.set_status([2], DISMISSED, DAY, verdict="dismiss", now=NOW)
-    box.decide([promotion(2)], DAY)
-    assert box.undo_last_feedback() == 1
-    assert statuses(box)[2] is PROMOTED
 
 
 def test_the_user_s_word_is_remembered_once(box):
@@ -158,4 +143,4 @@ def test_thousands_at_once(store):
     assert len(store.slips(ids=ids)) == 1_200
     store.decide([Decision(one, INBOX, 0.5) for one in ids], DAY)
     assert len(store.set_status(ids, DISMISSED, DAY, verdict="dismiss", now=NOW)) == 1_200
-    assert store.undo_last_feedback() == ids[-1]
+    assert store.feedback()[-1].item_id == ids[-1]

@@ -35,7 +35,7 @@ def test_gone_back_and_moved(store):
     promote(store, 2)
     store.mark_gone(["n-1", "n-2", "unknown"], LATER)
     assert {name: note.gone_at for name, note in store.notes().items()} == {"n-1": LATER, "n-2": LATER}
-    store.mark_back("n-1")
+    store.mark_back(["n-1", "n-1", "unknown"], NOW)
     store.mark_moved("n-1", "Archiv/技能.md")
     store.mark_gone([], NOW)
     assert store.notes()["n-1"] == NoteRecord("n-1", 1, "Archiv/技能.md", DAY, 1)
@@ -92,3 +92,13 @@ def test_ids_keep_their_case_and_order_by_bytes(store):
     names = ["Zürich/a", "a-b", "a b", "ab", "技能", "Z"]
     store.replace_links([link for name in names for link in links((name, "x"))])
     assert [link.src for link in store.links()] == sorted(names)
+
+
+def test_what_links_were_chosen_from_is_replaced_as_it_differs(store):
+    assert store.arranged() == {}
+    assert store.replace_arranged({"a": "1", "b": "1", "c": "1"}) == 3
+    before = content(store)
+    assert store.replace_arranged({"c": "1", "b": "1", "a": "1"}) == 0
+    assert content(store) == before
+    assert store.replace_arranged({"a": "1", "b": "2", "d": "1"}) == 3
+    assert store.arranged() == {"a": "1", "b": "2", "d": "1"}
