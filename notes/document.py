@@ -1,20 +1,17 @@
-"""The note file: written from a :class:`~notes.model.Note`, read into a :class:`~notes.model.VaultNote`.
+"""The note file, written from a :class:`~notes.model.Note`: the same note gives the same bytes.
 
-Writing is exact: the same note gives the same bytes. Reading is generous: whoever wrote the file, it never raises, and
-a property of the wrong type is left out rather than taken for something else.
+How it is read back, and every other file of the vault, is :mod:`notes.note_reader`'s business.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from pathlib import PurePosixPath
+from collections.abc import Iterable
 from typing import Final
 
-from . import frontmatter, inert, markdown, origin
-from .model import Figure, KeySentence, Note, Related, SourceType, VaultNote, blocks_text
+from . import frontmatter, inert, origin
+from .model import Figure, KeySentence, Note, Related, SourceType, blocks_text
+from .note_reader import body_title, read_note
 from .obsidian import is_tag
 
 __all__ = ["body_title", "read_note", "render_note", "task_id"]
@@ -29,9 +26,6 @@ def task_id(note_id: str) -> str:
     """``learning-YYYYMMDD-NNN`` of a note of Slipway; empty for an id of another form."""
     match = _NOTE_ID.match(note_id)
     return f"learning-{match[1]}" if match else ""
-
-
-# --- writing -------------------------------------------------------------------------------------------------------
 
 
 def render_note(note: Note) -> str:
@@ -67,14 +61,16 @@ def _properties(note: Note) -> dict[str, object]:
         "doi": origin.doi(note),
         "authors": _authors(note.authors),
         "content_length": len(blocks_text(note.blocks)),
-        "quality_score": round(float(note.quality_score), 2),
-        "quality_reasons": [inert.one_line(reason) for reason in note.quality_reasons],
+        # Unscored is no score: 0.0 would say that the note is bad.
+        "quality_score": None if note.quality_score is None else round(float(note.quality_score), 2),
+        "quality_reasons": [inert.reason(reason) for reason in note.quality_reasons],
         "topic": inert.property_text(note.topic),
         "related_notes": links,
         "lang": note.lang,
     }
     left_out_when_empty = ("published", "url", "arxiv_id", "doi", "topic")
-    return {key: value for key, value in properties.items() if value or key not in left_out_when_empty}
+    told = {key: value for key, value in properties.items() if value or key not in left_out_when_empty}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _authors(authors: tuple[str, ...]) -> list[str]:
@@ -110,123 +106,7 @@ def _related(related: Related) -> str:
 
 
 def _footer(note: Note) -> str:
-    parts = [f"Created: {note.created.isoformat()}", f"Quality: {note.quality_score:.2f}"]
+    quality = "" if note.quality_score is None else f"Quality: {note.quality_score:.2f}"
     task = task_id(note.id)
-    return "*" + " | ".join(parts + ([f"Task: {task}"] if task else [])) + "*"
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
-
-
-def read_note(path: str, raw: bytes, *, mtime_ns: int) -> VaultNote:
-    """The note in the file at ``path`` (relative to the vault, with ``/``) whose bytes are ``raw``. Never raises."""
-    text, trouble = _decoded(raw)
-    properties, body, yaml_trouble = frontmatter.read(text)
-    content = markdown.read(body)
-    stem = PurePosixPath(path).stem
-    return VaultNote(
-        id=_word(properties, "id") or stem,
-        path=path,
-        title=_word(properties, "title") or body_title(content) or stem,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        size=len(raw),
-        mtime_ns=mtime_ns,
-        aliases=_list(properties, "aliases", "alias"),
-        created=_day(properties.get("created")),
-        published=_day(properties.get("published")),
-        tags=_tags(properties, content.tags),
-        source=_word(properties, "source"),
-        source_type=_word(properties, "source_type"),
-        url=_word(properties, "url"),
-        arxiv_id=_word(properties, "arxiv_id"),
-        authors=_list(properties, "authors", "author"),
-        quality_score=_number(properties.get("quality_score")),
-        topic=_word(properties, "topic"),
-        lang=_word(properties, "lang") or "und",
-        related=_links(properties.get("related_notes")),
-        wikilinks=_all_wikilinks(properties, content.wikilinks),
-        body=body,
-        sections=content.sections,
-        properties=properties,
-        trouble=trouble or yaml_trouble,
-    )
-
-
-def _decoded(raw: bytes) -> tuple[str, str]:
-    try:
-        return raw.decode("utf-8-sig"), ""
-    except UnicodeDecodeError as error:
-        return raw.decode("utf-8-sig", "replace"), f"byte {error.start} is not UTF-8"
-
-
-def body_title(content: markdown.MarkdownText) -> str:
-    """The first heading of level 1, or nothing."""
-    return next((section.heading for section in content.sections if section.level == 1), "")
-
-
-def _word(properties: Mapping[str, object], key: str) -> str:
-    value = properties.get(key)
-    if isinstance(value, (str, int, float, date)) and not isinstance(value, bool):
-        return str(value).strip()
-    return ""
-
-
-def _strings(value: object) -> Iterator[str]:
-    """The strings in a value, however it is nested."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
-    elif isinstance(value, (str, int, float, date)) and not isinstance(value, bool):
-        yield str(value)
-
-
-def _list(properties: Mapping[str, object], *keys: str) -> tuple[str, ...]:
-    """A list property; a string stands for a list of one, as in Obsidian."""
-    value = next((properties[key] for key in keys if properties.get(key)), None)
-    if isinstance(value, dict):
-        return ()
-    return tuple(dict.fromkeys(text.strip() for text in _strings(value) if text.strip()))
-
-
-def _tags(properties: Mapping[str, object], inline: tuple[str, ...]) -> tuple[str, ...]:
-    value = properties.get("tags") or properties.get("tag")
-    # A string holds tags parted by commas or blanks; in a list a blank is part of a (broken) tag.
-    parts = re.split(r"[,\s]+", value) if isinstance(value, str) else [] if isinstance(value, dict) else _strings(value)
-    named = (part.strip().removeprefix("#").strip("/") for part in parts)
-    return tuple(dict.fromkeys(tag for tag in (*named, *inline) if tag))
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    return None
-
-
-def _links(value: object) -> tuple[str, ...]:
-    """Ids from wikilinks or bare ids. An unquoted ``[[a]]`` is a list in a list to YAML."""
-    found: list[str] = []
-    for text in _strings(value):
-        for part in re.findall(r"\[\[.*?\]\]|[^,\[\]]+", text):
-            target = part.strip("[]").split("|")[0].split("#")[0].strip()
-            if target:
-                found.append(target)
-    return tuple(dict.fromkeys(found))
-
-
-def _all_wikilinks(properties: Mapping[str, object], in_body: tuple[str, ...]) -> tuple[str, ...]:
-    quoted = [text for value in properties.values() for text in _strings(value) if "[[" in text]
-    in_properties = (link for text in quoted for link in re.findall(r"\[\[([^\[\]|#]+)", text))
-    return tuple(dict.fromkeys((*in_body, *(link.strip() for link in in_properties))))
+    parts = [f"Created: {note.created.isoformat()}", quality, f"Task: {task}" if task else ""]
+    return f"*{' | '.join(filter(None, parts))}*"

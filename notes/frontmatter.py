@@ -1,50 +1,24 @@
 """Frontmatter: read from any file without ever raising, written in one fixed style.
 
-Reading keeps to what Obsidian calls properties: a block of YAML between two ``---`` lines at the very start. Plain
-scalars become a bool, int, float, date or datetime only in their clean form; everything else stays the string that
-stands in the file, because YAML 1.1 reads ``2602.01230`` as a float, ``no`` as false and ``12:30:45`` as 45045.
-TOML (``+++``) and JSON blocks are body, as they are in Obsidian.
+A block of YAML between two ``---`` lines at the very start is what Obsidian calls properties; a block of TOML between
+two ``+++`` lines, as Hugo and Zola write it, is understood as well. What a value means is told in
+:mod:`notes.yaml_properties` and :mod:`notes.toml_properties`. A block of JSON is body, as it is in Obsidian.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
-import yaml
+from . import toml_properties, yaml_properties
 
 __all__ = ["read", "split", "write"]
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _BLOCK: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:.*\n)*?)---[ \t]*(?:\n|\Z)")
-_MAX_LENGTH: Final = 256 * 1024
-_MAX_DEPTH: Final = 20
-_MAX_VALUES: Final = 50_000
-
-_WORD_VALUES: Final = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-}
-_INT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_FLOAT: Final = re.compile(r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?")
-_ARXIV: Final = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:[Zz]|[-+][0-9]{2}:?[0-9]{2})?"
-)
-_STR_TAG: Final = "tag:yaml.org,2002:str"
-_TAGS: Final = frozenset(
-    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
-)
-
-
-class _TroubleError(Exception):
-    """Why a frontmatter cannot be taken over."""
+_TOML_BLOCK: Final = re.compile(r"\A\+\+\+[ \t]*\n(?P<toml>(?:.*\n)*?)\+\+\+[ \t]*(?:\n|\Z)")
 
 
 def split(text: str) -> tuple[str | None, str]:
@@ -52,7 +26,7 @@ def split(text: str) -> tuple[str | None, str]:
 
     A byte order mark is dropped and CRLF becomes LF, in both parts.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = _plain_ends(text)
     match = _BLOCK.match(text)
     if match is None:
         return None, text
@@ -62,139 +36,24 @@ def split(text: str) -> tuple[str | None, str]:
 def read(text: str) -> tuple[dict[str, object], str, str]:
     """The properties, the body and the trouble (empty when all is well) of a Markdown file's text.
 
-    Never raises. With trouble the properties are empty, save for a key given twice: then the last value stands.
+    Never raises. With trouble the properties are those that can be read by themselves; of a key given twice the last
+    value stands.
     """
     source, body = split(text)
-    if source is None:
+    if source is not None:
+        return _arranged(yaml_properties.read(source), body)
+    match = _TOML_BLOCK.match(body)
+    if match is None:
         return {}, body, ""
-    try:
-        properties, twice = _properties(source)
-    except (_TroubleError, yaml.YAMLError, ValueError) as error:
-        return {}, body, _in_words(error)
-    return properties, body, f"the key {twice!r} is given twice" if twice else ""
+    return _arranged(toml_properties.read(match["toml"]), body[match.end() :])
 
 
-def _in_words(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 2}: {error.problem or 'not YAML'}"
-    return " ".join(str(error).split())[:200] or type(error).__name__
+def _arranged(found: tuple[dict[str, object], str], body: str) -> tuple[dict[str, object], str, str]:
+    return found[0], body, found[1]
 
 
-def _properties(source: str) -> tuple[dict[str, object], str]:
-    if len(source) > _MAX_LENGTH:
-        raise _TroubleError(f"longer than {_MAX_LENGTH} characters")
-    loader = _Loader(source)
-    try:
-        builder = _Builder(loader)
-        return builder.document(), builder.twice
-    finally:
-        loader.dispose()
-
-
-class _Builder:
-    """Builds values from YAML's events, under a budget and a depth.
-
-    From events, not from nodes: libyaml's composer recurses on the C stack and crashes the process on deep nesting.
-    """
-
-    def __init__(self, loader: Any) -> None:
-        self.next: Callable[[], Any] = loader.get_event
-        self.left = _MAX_VALUES
-        self.anchors: dict[str, tuple[object, int]] = {}
-        self.twice = ""
-
-    def document(self) -> dict[str, object]:
-        self.next()
-        if isinstance(self.next(), yaml.StreamEndEvent):
-            return {}
-        found = self.value(self.next(), 0)
-        self.next()
-        if not isinstance(self.next(), yaml.StreamEndEvent):
-            raise _TroubleError("more than one document")
-        if found is None:
-            return {}
-        if not isinstance(found, dict):
-            raise _TroubleError("the frontmatter is not a list of properties")
-        return found
-
-    def value(self, event: Any, depth: int) -> object:
-        self.spend(1)
-        if isinstance(event, yaml.AliasEvent):
-            return self.alias(str(event.anchor))
-        if event.tag is not None and event.tag not in _TAGS:
-            raise _TroubleError(f"the type {event.tag!r} is not known")
-        if depth > _MAX_DEPTH:
-            raise _TroubleError("nested too deeply")
-        before = self.left
-        found = self.content(event, depth)
-        if event.anchor:
-            self.anchors[event.anchor] = found, before - self.left
-        return found
-
-    def content(self, event: Any, depth: int) -> object:
-        if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(depth)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return list(self.parts(yaml.SequenceEndEvent, depth))
-        return _scalar(event)
-
-    def parts(self, end: type, depth: int) -> Iterator[object]:
-        while not isinstance(event := self.next(), end):
-            yield self.value(event, depth + 1)
-
-    def mapping(self, depth: int) -> dict[str, object]:
-        found: dict[str, object] = {}
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
-                raise _TroubleError("a key is not a plain word")
-            key = _clean(event.value)
-            if key in found:
-                self.twice = self.twice or key
-            found[key] = self.value(self.next(), depth + 1)
-        return found
-
-    def alias(self, name: str) -> object:
-        # An anchor that is still open is not here yet: a value that holds itself.
-        if name not in self.anchors:
-            raise _TroubleError(f"the alias {name!r} stands for nothing")
-        found, size = self.anchors[name]
-        self.spend(size)
-        return found
-
-    def spend(self, count: int) -> None:
-        self.left -= count
-        if self.left < 0:
-            raise _TroubleError("aliases expand without bound")
-
-
-def _clean(value: str) -> str:
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise _TroubleError("half of a surrogate pair")
-    return value
-
-
-def _scalar(event: Any) -> object:
-    value = _clean(event.value)
-    if event.style or event.tag == _STR_TAG:
-        return value
-    return _resolved(value)
-
-
-def _resolved(value: str) -> object:
-    """The value of a plain scalar; raises ValueError for a date that does not exist."""
-    if value in _WORD_VALUES:
-        return _WORD_VALUES[value]
-    if _INT.fullmatch(value):
-        if len(value) > 19:
-            raise _TroubleError(f"a number of {len(value)} digits")
-        return int(value)
-    if _FLOAT.fullmatch(value) and not _ARXIV.fullmatch(value):
-        return float(value)
-    if _DATE.fullmatch(value):
-        return date.fromisoformat(value)
-    if _MOMENT.fullmatch(value):
-        return datetime.fromisoformat(value.upper())
-    return value
+def _plain_ends(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

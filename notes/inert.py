@@ -28,6 +28,7 @@ __all__ = [
     "lines",
     "one_line",
     "property_text",
+    "reason",
     "shortened",
     "terminal",
     "to_markdown",
@@ -146,7 +147,24 @@ def wikilink(target: str, shown: str = "") -> str:
 
 def property_text(text: str, *, limit: int = 300) -> str:
     """``text`` for a property of the frontmatter: one line, at most ``limit`` characters, no wikilink of its own."""
-    return shortened(re.sub(r"(?<=\[)(?=\[)|(?<=\])(?=\])", " ", one_line(text)), limit)
+    return shortened(_without_links(one_line(text)), limit)
+
+
+_NOTE_OF_REASON: Final = re.compile(
+    r"[a-z][a-z ]{2,20} [01]\.\d\d: (?:close to|repeats) \[\[[^\[\]|#\n]{1,255}\]\](?!\])"
+)
+
+
+def reason(text: str, *, limit: int = 600) -> str:
+    """A reason for a property. Titles that it quotes came from outside: only the note that it names first stays a wikilink."""
+    text = one_line(text)
+    named = _NOTE_OF_REASON.match(text)
+    kept = named.end() if named else 0
+    return text[:kept] + _without_links(text[kept : max(kept, limit)])
+
+
+def _without_links(text: str) -> str:
+    return re.sub(r"(?<=\[)(?=\[)|(?<=\])(?=\])", " ", text)
 
 
 def shortened(text: str, limit: int) -> str:

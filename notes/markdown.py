@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from . import references
 from .model import VaultSection
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-__all__ = ["MarkdownText", "inline_tags", "plain", "read", "sections", "wikilinks"]
+__all__ = ["MAX_PARSED", "MarkdownText", "inline_tags", "plain", "read", "sections", "wikilinks"]
 
-_MAX_PARSED: Final = 1_000_000
+MAX_PARSED: Final = 1_000_000
+"""Characters up to which a text is parsed; a longer one is taken as it stands."""
+
 _WIKILINK: Final = re.compile(r"!?\[\[(?P<target>[^\[\]\n|]{0,500}?)(?:\\?\|(?P<alias>[^\n]{0,500}?))?\]\]")
 _TAG: Final = re.compile(
     r"(?<!\S)#([^\s#\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f\uff00-\uff0f'!\"$%&()*+,.:;<=>?@^`{|}~\[\]\\\0]+)"
@@ -41,20 +44,25 @@ class MarkdownText:
     """What a Markdown text holds: its sections as plain text, the targets of its links into the vault, its tags.
 
     ``wikilinks`` are without heading, block and alias, in order, each once; links to ``.md`` files in Markdown's own
-    form are among them. ``tags`` are without ``#``.
+    form are among them. ``tags`` are without ``#``. ``references`` are the addresses of the world that the text points to.
     """
 
     sections: tuple[VaultSection, ...]
     wikilinks: tuple[str, ...]
     tags: tuple[str, ...]
+    references: tuple[str, ...] = ()
 
 
 def read(md: str) -> MarkdownText:
     """Everything at once, from one parse. Text beyond a million characters is taken as it stands."""
-    if len(md) > _MAX_PARSED:
+    if len(md) > MAX_PARSED:
         return MarkdownText((VaultSection("", 0, md),), (), ())
-    tokens = _parser().parse(md)
-    return MarkdownText(tuple(_sections(tokens)), _unique(_targets(tokens)), _unique(_tags(tokens)))
+    definitions: dict[str, dict[str, dict[str, str]]] = {}
+    tokens = _parser().parse(md, definitions)
+    pointed = (*_addresses(tokens), *(one["href"] for one in definitions.get("references", {}).values()))
+    return MarkdownText(
+        tuple(_sections(tokens)), _unique(_targets(tokens)), _unique(_tags(tokens)), references.unique(pointed)
+    )
 
 
 def plain(md: str) -> str:
@@ -241,6 +249,13 @@ def _targets(tokens: list[Token]) -> Iterator[str]:
             yield target
 
 
+def _addresses(tokens: list[Token]) -> Iterator[str]:
+    """Addresses and named works of the text, also those in HTML; code that is no text of a sentence has none."""
+    for token in tokens:
+        if token.type in ("inline", "html_block"):
+            yield from references.found_in(token.content)
+
+
 def _local_target(token: Token) -> str:
     """The vault path of a Markdown link such as ``[x](../a%20b.md#part)``, or nothing."""
     if token.type != "link_open":
@@ -262,8 +277,11 @@ def _tags(tokens: list[Token]) -> Iterator[str]:
 
 
 def _for_tags(children: list[Token]) -> Iterator[str]:
+    is_address = False
     for token in children:
-        if token.type == "text":
+        # The text of ``<https://…>`` is shown decoded here, but a tag in it is none.
+        is_address = token.markup == "autolink" if token.type == "link_open" else is_address and token.type == "text"
+        if token.type == "text" and not is_address:
             yield token.content
         elif token.type in ("softbreak", "hardbreak"):
             yield "\n"

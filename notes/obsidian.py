@@ -24,6 +24,7 @@ _DEPRECATED: Final = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses
 _FORBIDDEN: Final = re.compile(r'[\[\]#^|:\\?*"<>\x00-\x1f]')
 _RESERVED: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?")
 _MAX_NAME: Final = 255
+_DAY_OR_PLACE: Final = re.compile(r"\d{4}-\d\d-\d\d|\{\{[\w: -]+\}\}")
 
 
 def is_tag(text: str) -> bool:
@@ -125,12 +126,17 @@ def _type(key: str, value: object) -> str:
     return "date" if isinstance(value, date) else "text"
 
 
+def _is_of_any_type(value: object) -> bool:
+    """A day in quotes, which Obsidian shows as the date that it is, or the place for one in a template."""
+    return isinstance(value, str) and _DAY_OR_PLACE.fullmatch(value) is not None
+
+
 def _types(notes: Iterable[VaultNote]) -> Iterator[str]:
     """A key that has two types over the vault; the rarer one is complained of."""
     seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for note in notes:
         for key, value in note.properties.items():
-            if value is not None and not isinstance(value, dict):
+            if value is not None and not isinstance(value, dict) and not _is_of_any_type(value):
                 seen[key][_type(key, value)].append(note.path)
     for key, by_type in seen.items():
         usual, *others = sorted(by_type, key=lambda kind: (-len(by_type[kind]), kind))
@@ -150,34 +156,53 @@ def _tags(note: VaultNote) -> Iterator[str]:
 
 
 class LinkIndex:
-    """Resolves link targets as Obsidian does: by path, name, path relative to the note; by alias and id as well."""
+    """Resolves link targets as Obsidian does: by path, name, path relative to the note; by alias and id as well.
+
+    Case and normalisation (NFC, NFD) do not count, but where two notes differ in nothing else each is found by its own
+    spelling.
+    """
 
     def __init__(self, paths: Iterable[str], notes: Iterable[VaultNote]) -> None:
-        self._paths: dict[str, str] = {}
-        self._names: dict[str, str] = {}
+        self._paths, self._names, self._tails, self._aliases = _Spellings(), _Spellings(), _Spellings(), _Spellings()
         # The shortest path wins a name that several share.
         for path in sorted(paths, key=lambda path: (path.count("/"), path)):
-            for form in (path, path.removesuffix(".md")):
-                self._paths.setdefault(_folded(form), path)
-                self._names.setdefault(_folded(PurePosixPath(form).name), path)
-        self._aliases = {_folded(name): note.path for note in notes for name in (note.id, *note.aliases)}
+            for form in dict.fromkeys((path, path.removesuffix(".md"))):
+                self._paths.add(form, path)
+                self._add_tails(form, path)
+        for note in notes:
+            for name in (note.id, *note.aliases):
+                self._aliases.add(name, note.path)
 
     def resolve(self, target: str, source: str) -> str | None:
         """The path that ``target`` stands for in the note at ``source``; None when it leads nowhere."""
-        key = _folded(target)
-        beside = _folded(_joined(PurePosixPath(source).parent, target))
-        for table, name in (
-            (self._paths, key.lstrip("/")),
-            (self._paths, beside),
-            (self._names, key),
-            (self._aliases, key),
-        ):
-            if name in table:
-                return table[name]
-        return self._by_tail(key) if "/" in key else None
+        return (
+            self._paths.get(target.lstrip("/"))
+            or self._paths.get(_joined(PurePosixPath(source).parent, target))
+            or self._names.get(target)
+            or self._aliases.get(target)
+            or self._tails.get(target)
+        )
 
-    def _by_tail(self, key: str) -> str | None:
-        return next((path for known, path in self._paths.items() if known.endswith(f"/{key}")), None)
+    def _add_tails(self, form: str, path: str) -> None:
+        parts = form.split("/")
+        self._names.add(parts[-1], path)
+        for start in range(1, len(parts) - 1):
+            self._tails.add("/".join(parts[start:]), path)
+
+
+class _Spellings:
+    """Names and what they stand for: as they are spelled, else as they are read. The first of a name keeps it."""
+
+    def __init__(self) -> None:
+        self._spelled: dict[str, str] = {}
+        self._folded: dict[str, str] = {}
+
+    def add(self, name: str, path: str) -> None:
+        self._spelled.setdefault(name, path)
+        self._folded.setdefault(_folded(name), path)
+
+    def get(self, name: str) -> str | None:
+        return self._spelled.get(name) or self._folded.get(_folded(name))
 
 
 def _joined(folder: PurePosixPath, target: str) -> str:

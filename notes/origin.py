@@ -71,7 +71,9 @@ def doi(note: Note) -> str:
 
 def _place(name: str, address: str) -> str:
     address = inert.url(address)
-    return ": ".join(part for part in (name, f"<{address}>" if address else "") if part)
+    # Two colons would make a Dataview field of a name that ends in one.
+    joined = " " if name.endswith(":") else ": "
+    return joined.join(part for part in (name, f"<{address}>" if address else "") if part)
 
 
 def _code_links(note: Note) -> tuple[str, ...]:

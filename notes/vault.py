@@ -1,42 +1,50 @@
-"""The vault on disk: lists, reads, creates and replaces files so that no byte of the user's is ever lost.
+"""The vault on disk: what lies in it, read once and again only when it changes, and the door to :mod:`notes.filing`.
 
-Creating is exclusive: a file that exists is never opened for writing. Replacing compares the bytes just before the
-rename and steps back when they are not those that were expected. Both write a temporary file in the same folder,
-fsync it, and fsync the folder after. No path leads out of the root, not even over a symbolic link.
+No path leads out of the root, not even over a symbolic link. Folders that begin with a dot, and copies that a
+synchronisation set aside, are not the vault's.
 """
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
 import re
-import secrets
 import stat
-from collections import Counter
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from . import filing
 from .errors import VaultError
+from .filing import RemoveOutcome, ReplaceOutcome, create_file, sha256
 from .model import VaultNote
+from .note_ids import Named, own_ids
+from .note_reader import read_note
+from .readings import FileStat, Reading, Readings, Shelf, without_text
 
 __all__ = [
+    "MAX_FILE",
     "PAGES",
+    "Card",
     "FileStat",
+    "RemoveOutcome",
     "ReplaceOutcome",
     "Vault",
     "VaultExistsError",
+    "VaultOutsideError",
     "create_file",
     "is_conflict_copy",
     "sha256",
 ]
 
-PAGES: Final = frozenset({"Inbox.md", "Reading list.md", "Suggestions.md"})
+PAGES: Final = frozenset({"Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
 """The pages of Slipway at the root of the vault: files, but no notes."""
 
-_TEMPORARY: Final = ".slipway-tmp-"
+MAX_FILE: Final = 16 * 1024 * 1024
+"""Bytes of the largest file that is read; a larger one is a note without text, with a word about it."""
+
 _CONFLICT: Final = re.compile(
     r"\.sync-conflict-\d{8}-\d{6}(?:-[A-Z0-9]+)?(?:\.|$)"
     r"|\((?:[^()]*'s )?conflicted copy[^()]*\)(?:\.|$)"
@@ -45,32 +53,26 @@ _CONFLICT: Final = re.compile(
 )
 
 
+# What was a file when it was listed may be a pipe by now, and opening one waits for its other end.
+_SAFELY: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
 class VaultExistsError(VaultError):
     """A file of that name is there already."""
 
 
-class ReplaceOutcome(StrEnum):
-    """What became of an attempt to replace a file."""
-
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    CHANGED_BY_USER = "changed-by-user"
-    GONE = "gone"
+class VaultOutsideError(VaultError):
+    """The path leads out of the vault, over a symbolic link."""
 
 
 @dataclass(frozen=True, slots=True)
-class FileStat:
-    """A file: its path relative to the vault with ``/``, its size in bytes, its time of change in nanoseconds."""
+class Card:
+    """A note without its text: its id (its own in the vault), where it is, what it is called, the hash of its bytes."""
 
+    id: str
     path: str
-    size: int
-    mtime_ns: int
-
-
-def sha256(content: str | bytes) -> str:
-    """The SHA-256 of the bytes, or of the text as UTF-8, in hex."""
-    raw = content.encode("utf-8") if isinstance(content, str) else content
-    return hashlib.sha256(raw).hexdigest()
+    title: str
+    sha256: str
 
 
 def is_conflict_copy(name: str) -> bool:
@@ -79,10 +81,15 @@ def is_conflict_copy(name: str) -> bool:
 
 
 class Vault:
-    """The Markdown files below ``root``. Every method raises VaultError for what the file system refuses."""
+    """The Markdown files below ``root``. Every method raises VaultError for what the file system refuses.
 
-    def __init__(self, root: Path) -> None:
+    With a ``shelf`` what was read outlives the process. ``now_ns`` is the clock of the files, not of the night.
+    """
+
+    def __init__(self, root: Path, shelf: Shelf | None = None, now_ns: Callable[[], int] = time.time_ns) -> None:
         self.root = root
+        self._readings = Readings(self._read_if_there, shelf, now_ns)
+        self._closed: list[str] = []
 
     # --- listing and reading ---
 
@@ -94,52 +101,112 @@ class Vault:
         """The paths of copies that a synchronisation set aside, sorted."""
         return tuple(found.path for found in self._walk() if is_conflict_copy(PurePosixPath(found.path).name))
 
+    def unreadable(self) -> tuple[str, ...]:
+        """The files, and with ``/`` at the end the folders, that could not be read the last time all was read, sorted."""
+        return tuple(sorted({*self._closed, *self._readings.unread}))
+
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
         try:
-            return self._place(path).read_bytes()
+            return _bytes(self._place(path))
         except OSError as error:
             raise VaultError(f"{path} cannot be read: {error.strerror}") from error
 
     def note(self, path: str) -> VaultNote:
         """The note in the file at ``path``; its id may be shared with another file (see :meth:`notes`)."""
-        from .document import read_note
-
         return read_note(path, self.read(path), mtime_ns=self._place(path).stat().st_mtime_ns)
 
     def notes(self) -> tuple[VaultNote, ...]:
         """All notes, sorted by path, each with an id of its own: two of one id are known by their paths.
 
-        The :data:`PAGES` are no notes. A file that cannot be read is a note without text, with its trouble.
+        The :data:`PAGES` are no notes. A file that cannot be read is a note without text, with its trouble; one that has
+        vanished since it was listed is none. A file that has not changed since it was last read is not opened.
         """
-        return _with_own_ids([self._note(found) for found in self.files() if found.path not in PAGES])
+        return tuple(self._look().values())
 
-    def _note(self, found: FileStat) -> VaultNote:
+    def pages(self) -> dict[str, VaultNote]:
+        """Those of the :data:`PAGES` that stand, by name; one that cannot be read is without text, with its trouble."""
+        entries = {entry.name: entry for entry in self._entries(self.root, "") if entry.name in PAGES}
+        stats = {name: self._status(entries[name]) for name in sorted(entries)}
+        pages = {name: self._page(name, status) for name, status in stats.items() if status is not None}
+        return {name: page for name, page in pages.items() if page is not None}
+
+    def _page(self, name: str, status: os.stat_result) -> VaultNote | None:
         try:
-            return self.note(found.path)
-        except (VaultError, OSError) as error:
-            return _unread(found, str(error))
+            raw = self._read_if_there(name)
+        except VaultError as error:
+            return without_text(FileStat(name, status.st_size, status.st_mtime_ns), str(error))
+        return None if raw is None else read_note(name, raw, mtime_ns=status.st_mtime_ns)
+
+    def catalogue(self) -> tuple[Card, ...]:
+        """All notes as :meth:`notes` has them, without their texts: where nothing has changed no file is opened."""
+        return tuple(Card(own, one.stat.path, one.title, one.sha256) for own, one in self._listed().items())
+
+    def find(self, note_id: str) -> VaultNote | None:
+        """The note of this id, if there is one; no other note's text is loaded."""
+        return self.select([note_id]).get(note_id)
+
+    def select(self, ids: Collection[str]) -> dict[str, VaultNote]:
+        """The notes of these ids, as far as there are any, by id."""
+        return self._look(frozenset(ids))
+
+    def _look(self, wanted: frozenset[str] | None = None) -> dict[str, VaultNote]:
+        """Notes by id, in the order of their paths: the wanted ones, or all."""
+        listed = self._listed()
+        chosen = {one.stat.path: (own, one) for own, one in listed.items() if wanted is None or own in wanted}
+        notes = self._readings.notes({path: one for path, (_, one) in chosen.items()})
+        return {own: _under(own, notes[path]) for path, (own, _) in chosen.items() if path in notes}
+
+    def _listed(self) -> dict[str, Reading]:
+        """The readings of all notes by ids of their own, in the order of their paths."""
+        readings = self._readings.look(found for found in self.files() if found.path not in PAGES)
+        ids = own_ids([Named(path, one.id, one.is_given) for path, one in readings.items()])
+        return dict(zip(ids, readings.values(), strict=True))
+
+    def _read_if_there(self, path: str) -> bytes | None:
+        try:
+            return _bytes(self._place(path))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise VaultError(f"{path} cannot be read: {error.strerror}") from error
 
     def _walk(self) -> list[FileStat]:
+        self._closed = []
         return sorted(self._scan(self.root, ""), key=lambda found: found.path)
 
     def _scan(self, folder: Path, prefix: str) -> Iterator[FileStat]:
-        try:
-            entries = list(os.scandir(folder))
-        except OSError as error:
-            raise VaultError(f"the folder {folder} cannot be read: {error.strerror}") from error
-        for entry in entries:
-            if entry.name.startswith("."):
+        for entry in self._entries(folder, prefix):
+            if entry.name.startswith(".") or not _is_text(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from self._scan(Path(entry.path), f"{prefix}{entry.name}/")
-            elif entry.name.endswith(".md") and self._is_inside(entry):
-                status = entry.stat()
-                yield FileStat(prefix + entry.name, status.st_size, status.st_mtime_ns)
+            elif entry.name.endswith(".md") and (status := self._status(entry)) is not None:
+                times = status.st_mtime_ns, status.st_ctime_ns
+                yield FileStat(prefix + entry.name, status.st_size, *times, status.st_ino)
 
-    def _is_inside(self, entry: os.DirEntry[str]) -> bool:
-        place = Path(entry.path)
-        return place.is_file() and self._holds(place) if entry.is_symlink() else entry.is_file()
+    def _entries(self, folder: Path, prefix: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            if not prefix:
+                raise VaultError(f"the folder {folder} cannot be read: {error.strerror}") from error
+            # A folder that was removed this moment is none; one that is closed to us still holds what it held.
+            if not isinstance(error, FileNotFoundError):
+                self._closed.append(prefix)
+            return []
+
+    def _status(self, entry: os.DirEntry[str]) -> os.stat_result | None:
+        """The stat of a file, also over a link that ends inside; None for all else and for what vanished this moment."""
+        try:
+            if entry.is_symlink() and not self._holds(Path(entry.path)):
+                return None
+            # Of the entry itself Windows knows no inode.
+            status = os.stat(entry.path)  # noqa: PTH116 - a path object for each of 100,000 files costs as much again
+        except OSError:
+            return None
+        return status if stat.S_ISREG(status.st_mode) else None
 
     # --- writing ---
 
@@ -159,34 +226,34 @@ class Vault:
     def replace(self, path: str, text: str, *, expected_sha: str) -> ReplaceOutcome:
         """Put ``text`` in the place of the file, but only while its bytes have the SHA-256 ``expected_sha``.
 
-        A file that holds ``text`` already is UNCHANGED, whatever was expected: a run was killed after its rename.
+        A file that holds ``text`` already is UNCHANGED, whatever was expected: a run was killed after its exchange.
         """
         place = self._place(path).resolve()
-        raw = text.encode("utf-8")
         try:
-            outcome = _compare(place, raw, expected_sha)
-            return self._exchange(place, raw, expected_sha) if outcome is ReplaceOutcome.REPLACED else outcome
+            return filing.replace_file(place, text.encode("utf-8"), expected_sha)
         except OSError as error:
             raise VaultError(f"{path} cannot be written: {error.strerror}") from error
 
-    def _exchange(self, place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
-        temporary = _write_temporary(place.parent, raw)
+    def remove(self, path: str, *, expected_sha: str) -> RemoveOutcome:
+        """Take the file away, but only while its bytes have the SHA-256 ``expected_sha``; a link is taken, not its end."""
+        place = self._place(path)
         try:
-            outcome = _compare(place, raw, expected_sha)
-            if outcome is ReplaceOutcome.REPLACED:
-                temporary.chmod(stat.S_IMODE(place.stat().st_mode))
-                temporary.replace(place)
-                _sync_folder(place.parent)
-            return outcome
-        finally:
-            temporary.unlink(missing_ok=True)
+            return filing.take_out(place, expected_sha)
+        except OSError as error:
+            raise VaultError(f"{path} cannot be removed: {error.strerror}") from error
 
     def clean(self) -> tuple[str, ...]:
-        """Remove the temporary files that a killed run left and return their paths. For the holder of the run lock."""
-        left = sorted(self.root.rglob(f"{_TEMPORARY}*"))
-        for temporary in left:
-            temporary.unlink(missing_ok=True)
-        return tuple(temporary.relative_to(self.root).as_posix() for temporary in left)
+        """Clear away what a killed run left, put back what of it is the user's, and return the paths of what was found.
+
+        For the holder of the run lock.
+        """
+        try:
+            left = filing.recover(self.root)
+        except OSError as error:
+            raise VaultError(f"what a killed run left in {self.root} cannot be cleared: {error.strerror}") from error
+        return tuple(path.relative_to(self.root).as_posix() for path in left)
+
+    # --- paths ---
 
     def _place(self, path: str) -> Path:
         """Where ``path`` is on disk; VaultError when it would lead out of the vault or into a dot folder."""
@@ -196,7 +263,9 @@ class Vault:
             raise VaultError(f"{path!r} is no path of a note")
         place = self.root.joinpath(*parts)
         if not self._holds(place):
-            raise VaultError(f"{path} leads out of the vault", hint="a symbolic link does not end inside; remove it")
+            raise VaultOutsideError(
+                f"{path} leads out of the vault", hint="a symbolic link does not end inside; remove it"
+            )
         return place
 
     def _holds(self, place: Path) -> bool:
@@ -207,96 +276,22 @@ class Vault:
             return False
 
 
-def create_file(place: Path, raw: bytes) -> None:
-    """Write a new file whole or not at all; FileExistsError when there is one, which is left as it is."""
-    temporary = _write_temporary(place.parent, raw)
-    try:
-        _link(temporary, place, raw)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(place.parent)
+def _under(own: str, note: VaultNote) -> VaultNote:
+    return note if note.id == own else replace(note, id=own)
 
 
-def _unread(found: FileStat, trouble: str) -> VaultNote:
-    stem = PurePosixPath(found.path).stem
-    return VaultNote(
-        id=stem, path=found.path, title=stem, sha256="", size=found.size, mtime_ns=found.mtime_ns, trouble=trouble
-    )
+def _is_text(name: str) -> bool:
+    """Whether a name can be written in a note: one of bytes that are no UTF-8 can be a link to nothing."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
-def _with_own_ids(found: list[VaultNote]) -> tuple[VaultNote, ...]:
-    stems = Counter(note.id for note in found if not _is_named(note))
-    owners = _owners(found)
-    taken = set(owners)
-    named: list[VaultNote] = []
-    for note in found:
-        if owners.get(note.id) == note.path or (not _is_named(note) and stems[note.id] == 1 and note.id not in owners):
-            own = note.id
-        else:
-            own = note.path
-            while own in taken:
-                own += "~"
-        taken.add(own)
-        named.append(note if own == note.id else replace(note, id=own))
-    return tuple(named)
-
-
-def _is_named(note: VaultNote) -> bool:
-    return bool(note.properties.get("id")) and note.id == str(note.properties["id"]).strip()
-
-
-def _owners(found: list[VaultNote]) -> dict[str, str]:
-    """For each id that a frontmatter gives, the path that may keep it: that of the same name, else the first."""
-    owners: dict[str, str] = {}
-    for note in found:
-        if _is_named(note) and (note.id not in owners or PurePosixPath(note.path).stem == note.id):
-            owners[note.id] = note.path
-    return owners
-
-
-def _compare(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
-    try:
-        current = place.read_bytes()
-    except FileNotFoundError:
-        return ReplaceOutcome.GONE
-    if current == raw:
-        return ReplaceOutcome.UNCHANGED
-    return ReplaceOutcome.REPLACED if sha256(current) == expected_sha else ReplaceOutcome.CHANGED_BY_USER
-
-
-def _write_temporary(folder: Path, raw: bytes) -> Path:
-    temporary = folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
-    try:
-        _write_exclusively(temporary, raw)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _write_exclusively(place: Path, raw: bytes) -> None:
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _link(temporary: Path, place: Path, raw: bytes) -> None:
-    try:
-        os.link(temporary, place)
-    except FileExistsError:
-        raise
-    except OSError:
-        # exFAT, some network shares and Android have no hard links.
-        _write_exclusively(place, raw)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _bytes(place: Path) -> bytes:
+    """The bytes of a regular file; raises OSError, also for one that is too large to be a note."""
+    descriptor = os.open(place, os.O_RDONLY | _SAFELY)
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        if about.st_size > MAX_FILE:
+            raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE // 1024 // 1024} MiB")
+        return file.read()

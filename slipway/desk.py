@@ -22,7 +22,7 @@ from typing import Protocol
 
 from notes.errors import VaultError
 from notes.model import VaultNote
-from notes.vault import ReplaceOutcome, Vault, VaultExistsError, sha256
+from notes.vault import RemoveOutcome, ReplaceOutcome, Vault, VaultExistsError, VaultOutsideError, sha256
 from slipway.store.records import FileRecord
 
 __all__ = ["Desk", "Fate", "FileLedger", "Sheet"]
@@ -101,6 +101,27 @@ class Desk:
             self._ledger.settle_files(written | settled)
         return fates
 
+    def amend(self, path: str, text: str, *, expected_sha: str) -> ReplaceOutcome:
+        """Put ``text`` into a file that is the user's, at their word. Nothing is remembered of it: the file stays theirs."""
+        return self._vault.replace(path, text, expected_sha=expected_sha)
+
+    def withdraw(self, ids: Sequence[str]) -> dict[str, Fate]:
+        """Take the files of these ids away as far as they are still Slipway's own; what the user has edited is kept."""
+        fates = {name: self._take_away(name) for name in ids if name in self._records}
+        settled = {name: (self._records[name].path, self._records[name].sha) for name in fates}
+        if settled:
+            self._ledger.settle_files(settled)
+        return fates
+
+    def _take_away(self, name: str) -> Fate:
+        file, sha = self._files.get(name), self._records[name].sha
+        if file is None:
+            return Fate.DELETED
+        if not sha or file.sha256 != sha:
+            return Fate.KEPT
+        outcome = self._vault.remove(file.path, expected_sha=sha)
+        return Fate.KEPT if outcome is RemoveOutcome.CHANGED_BY_USER else Fate.DELETED
+
     def _judge(self, sheet: Sheet) -> Fate:
         file = self._files.get(sheet.id)
         if file is None:
@@ -109,15 +130,15 @@ class Desk:
             return Fate.DELETED if deleted else Fate.CREATED
         if file.sha256 == sha256(sheet.text):
             return Fate.UNCHANGED
-        ours = self._is_ours(sheet.id, file.sha256) or file.sha256 == sheet.merged_from
+        ours = self._is_ours(sheet.id, file.sha256) or (bool(file.sha256) and file.sha256 == sheet.merged_from)
         return Fate.REPLACED if ours else Fate.KEPT
 
     def _write(self, sheet: Sheet, fate: Fate) -> Fate:
         if fate is Fate.CREATED:
             try:
                 self._vault.create(sheet.path, sheet.text)
-            except VaultExistsError:
-                # Somebody else's file stands there, or the user made one this moment: it is theirs.
+            except (VaultExistsError, VaultOutsideError):
+                # Somebody else's file or link stands there, or the user made one this moment: it is theirs.
                 return Fate.KEPT
             return Fate.CREATED
         file = self._files[sheet.id]
@@ -126,7 +147,8 @@ class Desk:
 
     def _is_ours(self, name: str, sha: str) -> bool:
         record = self._records.get(name)
-        return record is not None and sha in (record.sha, record.planned_sha)
+        # A file that cannot be read has no hash, a file that was never written neither.
+        return record is not None and bool(sha) and sha in (record.sha, record.planned_sha)
 
     def _is_unsettled(self, sheet: Sheet, fate: Fate) -> bool:
         """A file that a killed run wrote but did not record."""

@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from index.documents import Document
-from notes.identity import canonical_url
+from notes.identity import arxiv_id, canonical_url, doi
+from notes.language import detect
 from notes.linking import Linkable
-from notes.model import ItemStatus, Slip, SourceType, VaultNote
+from notes.model import ItemStatus, Slip, SourceType, VaultNote, VaultSection
+from notes.obsidian import LinkIndex
 
 __all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "slip_document"]
 
-_PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md"})
+_PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
+_TELLING = 4000  # characters that tell a note's language
+_ADDED = frozenset({"Related", "Versions", "Sources"})  # headings of notes.document
 _POST_TYPES = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
 
 
@@ -29,7 +34,7 @@ def is_post(note: VaultNote) -> bool:
 
 def is_page(note: VaultNote) -> bool:
     """Whether the file is one of Slipway's own pages: queue, list, home, topic."""
-    return note.path in _PAGES or note.path.startswith(("topics/", "templates/"))
+    return note.path in _PAGES or note.path.startswith("topics/") or note.path.casefold().startswith("templates/")
 
 
 def is_note(note: VaultNote) -> bool:
@@ -71,9 +76,11 @@ class Library:
         by_note = {
             slip.note_id: slip for slip in slips if slip.status is ItemStatus.PROMOTED and slip.note_id in untouched
         }
+        files = tuple(files)
         by_file = {file.id: file for file in files if is_note(file)}
         notes = {note_id: _from_slip(note_id, slip, zone, by_file.get(note_id)) for note_id, slip in by_note.items()}
-        notes |= {file.id: _from_file(file) for file in by_file.values() if file.id not in notes}
+        drawn = _Drawn(files)
+        notes |= {file.id: _from_file(file, drawn.by(file)) for file in by_file.values() if file.id not in notes}
         inbox = {
             item_id(slip): _from_slip(item_id(slip), slip, zone) for slip in slips if slip.status is ItemStatus.INBOX
         }
@@ -115,29 +122,66 @@ def _from_slip(name: str, slip: Slip, zone: ZoneInfo, file: VaultNote | None = N
     return Holding(name, slip_document(slip, name, zone), linkable, slip, file)
 
 
-def _from_file(file: VaultNote) -> Holding:
+def _from_file(file: VaultNote, wikilinks: tuple[str, ...]) -> Holding:
+    sections = _own_sections(file)
     document = Document(
         id=file.id,
         kind="note",
         title=file.title,
-        sections=tuple((section.heading, section.text) for section in file.sections),
+        sections=tuple((section.heading, section.text) for section in sections),
         path=file.path,
         url=file.url,
         created=file.created,
         source=file.source,
         source_type=file.source_type,
         tags=file.tags,
-        lang=file.lang,
+        lang=file.lang if file.lang != "und" else detect(f"{file.title}\n{file.text[:_TELLING]}"),
     )
+    addresses = (file.url,) if file.url else ()
     linkable = Linkable(
         id=file.id,
         title=file.title,
-        text=file.text,
-        work=file.arxiv_id,
-        addresses=(file.url,) if file.url else (),
-        references=(),
+        text="\n\n".join(section.text for section in sections if section.text),
+        work=_work(file),
+        addresses=addresses,
+        references=_foreign(file.references, addresses),
+        names=tuple(dict.fromkeys((PurePosixPath(file.path).stem, *file.aliases))),
+        wikilinks=wikilinks,
     )
     return Holding(file.id, document, linkable, None, file)
+
+
+def _own_sections(file: VaultNote) -> tuple[VaultSection, ...]:
+    """The sections that tell of the note's subject.
+
+    In a note that Slipway made the list of related ones is Slipway's own, also after an edit: the titles and reasons in it would
+    be taken for mentions, and a link would prove itself.
+    """
+    if "quality_reasons" not in file.properties:
+        return file.sections
+    return tuple(section for section in file.sections if section.heading not in _ADDED)
+
+
+def _work(file: VaultNote) -> str:
+    """The arXiv id or DOI of the paper that a note is about, from its properties or its own address."""
+    named = arxiv_id(file.url)
+    return file.arxiv_id or (named[0] if named else "") or file.doi or doi(file.url)
+
+
+class _Drawn:
+    """The links that people drew: the ids of the notes that a file links to."""
+
+    def __init__(self, files: Sequence[VaultNote]) -> None:
+        self._index = LinkIndex([file.path for file in files], files)
+        self._ids = {file.path: file.id for file in files if is_note(file)}
+
+    def by(self, file: VaultNote) -> tuple[str, ...]:
+        # In a note that Slipway made the related ones are Slipway's own, also after an edit.
+        made = set(file.related) if file.quality_score is not None else set[str]()
+        drawn = (target for target in (*file.wikilinks, *file.related) if target not in made)
+        targets = (self._index.resolve(target, file.path) for target in drawn)
+        ids = (self._ids.get(path) for path in targets if path is not None and path != file.path)
+        return tuple(dict.fromkeys(note_id for note_id in ids if note_id is not None))
 
 
 def _foreign(references: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:

@@ -133,8 +133,8 @@ def test_what_is_empty_is_left_out() -> None:
     bare = Note(id="x", title="\u200b", created=date(2026, 2, 20), source="", source_type=SourceType.RSS, lang="und")
     assert document.render_note(bare) == (
         "---\nid: x\ntitle: Untitled\naliases: [Untitled]\ncreated: 2026-02-20\ntags: []\nsource: ''\nsource_type: rss\n"
-        "authors: []\ncontent_length: 0\nquality_score: 0.0\nquality_reasons: []\nrelated_notes: []\nlang: und\n---\n\n"
-        "# Untitled\n\n---\n\n*Created: 2026-02-20 | Quality: 0.00*\n"
+        "authors: []\ncontent_length: 0\nquality_reasons: []\nrelated_notes: []\nlang: und\n---\n\n"
+        "# Untitled\n\n---\n\n*Created: 2026-02-20*\n"
     )
 
 
@@ -425,3 +425,12 @@ def test_comments_of_versions_do_nothing(words):
         replace(SKILLRL, versions=(LOG[0], PaperVersion(2, None, "w")), withdrawn=True, comment="w")
     )
     assert scan(text) == scan(plain)
+
+
+def test_an_unscored_note_bears_no_score() -> None:
+    """A note promoted by hand before it was scored: 0.0 would say that it is bad."""
+    text = document.render_note(replace(SKILLRL, quality_score=None))
+    assert "quality_score" not in text
+    assert "Quality" not in text
+    assert document.read_note("a.md", text.encode(), mtime_ns=0).quality_score is None
+    assert "quality_score: 0.0\n" in document.render_note(replace(SKILLRL, quality_score=0.0))

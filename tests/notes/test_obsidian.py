@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import tomllib
+from datetime import UTC, date
 from pathlib import Path
 
 import pytest
 import yaml
 
-from notes import inbox_page, obsidian, reading_list
+from notes import inbox_page, insertion, obsidian, reading_list, suggestions_page, today_page
 from notes.document import read_note
+from notes.page_words import words_for
+from slipway.starter import STARTER_FILES, starter_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,6 +130,46 @@ def test_links_resolve_as_in_obsidian(target: str, source: str, path: str | None
     assert obsidian.LinkIndex(GOOD, notes).resolve(target, source) == path
 
 
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize("target", [NFC, NFD, NFC.upper(), f"a/{NFC}", f"a/{NFD}", f"{NFD}.md"], ids=ascii)
+@pytest.mark.parametrize("name", [NFC, NFD], ids=ascii)
+def test_a_link_is_found_in_either_normalisation(name: str, target: str) -> None:
+    """A Mac writes names in the one and keyboards write links in the other."""
+    path = f"x/a/{name}.md"
+    assert obsidian.LinkIndex([path], []).resolve(target, "y.md") == path
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(f"{NFC}.md", f"{NFD}.md"), ("Note.md", "note.md"), (f"a/{NFC}.md", f"a/{NFD}.md")], ids=ascii
+)
+def test_of_twins_each_is_found_by_its_own_spelling(one: str, other: str) -> None:
+    links = obsidian.LinkIndex([one, other], [])
+    for path in (one, other):
+        assert links.resolve(path, "y.md") == path
+        assert links.resolve(path.removesuffix(".md"), "y.md") == path
+        assert links.resolve(path.removesuffix(".md").rpartition("/")[2], "y.md") == path
+
+
+def test_links_over_many_notes_are_found_by_looking_them_up() -> None:
+    """By a part of their path as well: not by going through all notes for each."""
+
+    class Counted(dict):
+        asked = 0
+
+        def get(self, *args):
+            Counted.asked += 1
+            return super().get(*args)
+
+    links = obsidian.LinkIndex([f"a/{n % 7}/b/{n}.md" for n in range(2000)], [])
+    for table in (links._paths, links._names, links._tails, links._aliases):
+        table._spelled, table._folded = Counted(table._spelled), Counted(table._folded)
+    for n in range(2000):
+        assert links.resolve(f"b/{n}", "y.md") == f"a/{n % 7}/b/{n}.md"
+    assert Counted.asked <= 2000 * 10
+
+
 def test_the_shortest_path_wins_a_name() -> None:
     assert obsidian.LinkIndex(["a/b/x.md", "z/x.md"], []).resolve("x", "y.md") == "z/x.md"
 
@@ -139,17 +182,53 @@ def test_link_target(path: str, target: str) -> None:
 # --- the starter vault ---
 
 
+def read_template(name: str) -> str:
+    return (ROOT / "vault" / "templates" / name).read_text(encoding="utf-8")
+
+
 def starter() -> dict[str, bytes]:
-    tracked = ("Home.md", "Notes.base", "Posts.base", "Topics.base", ".obsidian/app.json", ".obsidian/graph.json")
-    return {name: (ROOT / "vault" / name).read_bytes() for name in tracked}
+    return {name: (ROOT / "vault" / name).read_bytes() for name in STARTER_FILES}
 
 
-def test_the_starter_vault_opens_without_a_complaint() -> None:
+@pytest.mark.parametrize("lang", ["en", "zh-Hans", "zh-Hant"])
+def test_the_starter_vault_opens_without_a_complaint(lang: str) -> None:
+    day, words = date(2026, 2, 20), words_for(lang)
+    today = today_page.Today(day=day, waiting=0, links=0, tags=0, tasks=0)
     pages = {
-        "Inbox.md": inbox_page.render([], day=date(2026, 2, 20)).encode(),
-        "Reading list.md": reading_list.update(None, []).encode(),
+        "Inbox.md": inbox_page.render([], inbox_page.Shown(day, UTC, words=words)),
+        "Reading list.md": reading_list.update(None, [], words=words),
+        "Suggestions.md": suggestions_page.render([], [], day=day, words=words),
+        "Today.md": today_page.render(today, words),
     }
-    assert obsidian.check({**starter(), **pages}) == ()
+    made = read_template("Literature note.md").replace("{{title}}", "T").replace("{{date}}", "2026-02-20")
+    written = "---\ncreated: 2026-02-20\n---\n"
+    files = starter_files(lang) | pages | {"made.md": made, "written.md": written}
+    assert obsidian.check({name: text.encode() for name, text in files.items()}) == ()
+
+
+def test_the_tracked_files_and_the_starter_files_are_the_same() -> None:
+    tracked = {path.relative_to(ROOT / "vault").as_posix() for path in (ROOT / "vault").rglob("*.*") if path.is_file()}
+    ignored = ("notes/", "posts/", "trends/", "topics/", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md")
+    assert {
+        name for name in tracked if not name.startswith((*ignored, ".git", ".slipway", ".obsidian/workspace"))
+    } == set(STARTER_FILES)
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    included = packed["wheel"]["force-include"]
+    assert included == {f"vault/{name}": f"slipway/starter/vault/{name}" for name in STARTER_FILES}
+
+
+@pytest.mark.parametrize("name", [name for name in STARTER_FILES if name.startswith("templates/")])
+def test_a_template_becomes_a_note_that_slipway_reads(name: str) -> None:
+    text = starter()[name].decode().replace("{{title}}", "My: note").replace("{{date}}", "2026-02-20")
+    made = read_note("mine/My note.md", text.encode(), mtime_ns=0)
+    assert not made.trouble
+    assert (made.title, made.created, made.source_type) == ("My: note", date(2026, 2, 20), "")
+    assert made.lang in ("en", "zh-Hans", "zh-Hant")
+    placed = insertion.place(text.encode(), "[[a]]", heading="Related")
+    assert placed is not None
+    assert placed.into(text.encode()).decode().count("## ") == text.count("## "), (
+        "its section of related notes is known"
+    )
 
 
 def test_settings_are_json() -> None:
@@ -174,7 +253,7 @@ OF_A_NOTE = {
 OF_A_NOTE |= {"related_notes", "description", "terms"}
 
 
-@pytest.mark.parametrize("name", ["Notes.base", "Posts.base", "Topics.base"])
+@pytest.mark.parametrize("name", ["Inbox.base", "Notes.base", "Posts.base", "Topics.base"])
 def test_bases_are_of_the_documented_schema(name: str) -> None:
     base = yaml.safe_load(starter()[name])
     assert set(base) <= KEYS
@@ -190,6 +269,15 @@ def test_bases_are_of_the_documented_schema(name: str) -> None:
 
 def test_gitignore_leaves_the_starter_files_tracked() -> None:
     ignored = (ROOT / "vault" / ".gitignore").read_text(encoding="utf-8").splitlines()
-    for written in ("/notes/", "/posts/", "/trends/", "/topics/", "/Inbox.md", "/Reading list.md", "/Suggestions.md"):
+    for written in (
+        "/notes/",
+        "/posts/",
+        "/trends/",
+        "/topics/",
+        "/Inbox.md",
+        "/Reading list.md",
+        "/Suggestions.md",
+        "/Today.md",
+    ):
         assert written in ignored
     assert not any(name in ignored or f"/{name}" in ignored for name in starter())
