@@ -1,71 +1,41 @@
-"""Which slips deserve to become notes: a score in [0, 1] with its reasons, and the night's choice.
+"""Which slips become notes: the night's choice.
 
-Pure functions over values. What they are given was measured elsewhere (``index.neighbours``); what they decide is
-carried out elsewhere (``slipway.stages.promote``).
+Pure functions over values. :mod:`notes.quality` says how good a slip is; what is decided here is carried out elsewhere
+(``slipway.stages.judge``).
+
+::
+
+    passes      score at the threshold or above, connects to something, not withdrawn, not old
+    a place     best first, while there are places and neither its feed nor its topic has had its share
+    explores    below the threshold, but not far, and either nearly there or on a topic that few answers tell of;
+                gets one of the places kept for exploration, of which there are in proportion to what passed:
+                a quiet night explores nothing
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-__all__ = ["Evidence", "Near", "Rules", "Verdict", "choose", "score"]
+from notes.keeping import Curve
+from notes.quality import Evidence, Quality, quality
 
-# What each part can add; they sum to one. Relevance leads: a rich article about nothing of ours is still nothing of ours.
-WEIGHTS = {"relevance": 0.45, "connection": 0.20, "novelty": 0.10, "substance": 0.25}
+__all__ = ["Candidate", "Places", "Rules", "Verdict", "candidate", "choose", "days_between"]
 
-FULL_LENGTH = 900  # weighted characters of a complete abstract; a Chinese character says as much as 2.5 Latin letters
-FULL_FIGURES = 3
-WORTH_SAYING = 0.1  # a part below this has no reason to give
-REPEAT_FROM = 0.85  # closeness beyond which a slip begins to tell what a note already tells
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Something a slip is close to; ``closeness`` in [0, 1] as :mod:`index.neighbours` measures it."""
-
-    name: str
-    closeness: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What is known of a slip when it is judged.
-
-    ``key`` is the item's identity and breaks ties. ``interests``, ``notes`` and ``fellows`` (other slips) hold what it is close
-    to. ``cited`` are the notes and slips that it cites or that cite it, ``told`` the most relevant of them: a post in another
-    language is as relevant as the paper it tells of. ``length`` counts characters, a Chinese one as 2.5.
-    ``age`` is days since publication, None when unknown. ``weight`` is the source's, ``feed`` its key (empty for
-    arXiv, whose papers share no author). ``library`` tells whether there is
-    anything to be relevant to: a note or an interest.
-    """
-
-    slip: int
-    key: str
-    interests: tuple[Near, ...] = ()
-    notes: tuple[Near, ...] = ()
-    fellows: tuple[Near, ...] = ()
-    cited: tuple[str, ...] = ()
-    told: Near | None = None
-    length: float = 0.0
-    figures: int = 0
-    code: bool = False
-    sources: int = 1
-    weight: float = 1.0
-    age: int | None = None
-    feed: str = ""
-    library: bool = True
-    withdrawn: bool = False
+EXPLORE_FROM = 0.6  # of the threshold: below, a slip is not uncertain but unwanted
+NEARLY = 0.85  # of the threshold
+FEW_ANSWERS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The user's rules.
 
-    The least score, the least closeness that connects, the places left tonight, the oldest news in days, and the most notes that
-    one feed may have of a night (0 for no such limit).
+    The least score, the least closeness that connects, the places of a night, the oldest news in days, the most notes
+    that one feed and one topic may have of a night (0 for no such limit), and the share of the places kept for exploration.
     """
 
     threshold: float
@@ -73,66 +43,91 @@ class Rules:
     budget: int
     max_age: int
     per_feed: int = 0
+    per_topic: int = 0
+    explore: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of the night that an earlier run has given away: how many, of these to exploration, by feed and by topic."""
+
+    taken: int = 0
+    explored: int = 0
+    feeds: Mapping[str, int] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A slip with its quality, and what the rules look at beside that: see :class:`notes.quality.Evidence`."""
+
+    slip: int
+    key: str
+    quality: Quality
+    closest: float
+    topic: str = ""
+    topic_answers: int = 0
+    feed: str = ""
+    age: int | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A judged slip: its score, why, and whether it is promoted tonight."""
+    """A judged slip: its score (None: unscored), why, and whether it is promoted tonight, and as exploration."""
 
     slip: int
     key: str
-    score: float
+    score: float | None
     reasons: tuple[str, ...]
     promote: bool
+    explored: bool = False
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
-def score(evidence: Evidence) -> tuple[float, tuple[str, ...]]:
-    """The quality of a slip in [0, 1] and the reasons, the weightiest first.
-
-    The parts have names (relevance, connection, novelty, substance); each is in [0, 1] and is weighted by ``WEIGHTS``. The
-    source's weight scales the sum; a second source that carried the same item lifts it a little.
-    """
-    parts = {
-        "relevance": _relevance(evidence),
-        "connection": _connection(evidence),
-        "novelty": _novelty(evidence),
-        "substance": _substance(evidence),
-    }
-    total = sum(WEIGHTS[name] * value for name, (value, _) in parts.items())
-    total += 0.04 * min(evidence.sources - 1, 2)
-    reasons = [f"{name} {value:.2f}: {why}" for name, (value, why) in parts.items() if why]
-    if evidence.sources > 1:
-        reasons.append(f"carried by {evidence.sources} sources")
-    if evidence.weight != 1.0:
-        reasons.append(f"source weight {evidence.weight:g}")
-    return round(min(1.0, max(0.0, total * evidence.weight)), 4), tuple(reasons)
+def candidate(evidence: Evidence, curve: Curve) -> Candidate:
+    """The slip of the evidence as a candidate of the night."""
+    found = quality(evidence, curve)
+    return Candidate(
+        slip=evidence.slip,
+        key=evidence.key,
+        quality=found,
+        closest=found.parts.get("closest", 0.0),
+        topic=evidence.topic,
+        topic_answers=evidence.topic_answers,
+        feed=evidence.feed,
+        age=evidence.age,
+        withdrawn=evidence.withdrawn,
+    )
 
 
-def connects(evidence: Evidence, closeness: float) -> bool:
-    """Whether the slip connects to a note, to a stated interest or to fellow slips."""
-    near = (*evidence.interests, *evidence.notes, *evidence.fellows)
-    return bool(evidence.cited) or any(one.closeness >= closeness for one in near)
-
-
-def choose(candidates: Iterable[Evidence], rules: Rules) -> tuple[Verdict, ...]:
+def choose(
+    candidates: Iterable[Candidate], rules: Rules, day: date, places: Places | None = None
+) -> tuple[Verdict, ...]:
     """Judge all candidates; the best that pass the rules are promoted, as many as there are places.
 
-    A threshold rather than a top N: a quiet day promotes nothing. Ties go by key. Order of the result: by slip.
+    A threshold rather than a top N: a quiet day promotes nothing. Ties go by the raw score, then by key; who explores, by a
+    hash of day and key. Order of the result: by slip.
     """
-    judged = [(evidence, *score(evidence)) for evidence in candidates]
-    passing = [
-        (-value, evidence.key, evidence.feed)
-        for evidence, value, _ in judged
-        if value >= rules.threshold and connects(evidence, rules.closeness) and _is_eligible(evidence, rules.max_age)
-    ]
-    chosen = _take(sorted(passing), rules)
-    verdicts = [
-        Verdict(one.slip, one.key, value, reasons, promote=True)
-        if one.key in chosen
-        else Verdict(one.slip, one.key, value, (*reasons, _waits(one, value, rules)), promote=False)
-        for one, value, reasons in judged
-    ]
-    return tuple(sorted(verdicts, key=lambda verdict: verdict.slip))
+    judged = sorted(candidates, key=lambda one: one.slip)
+    places = places or Places()
+    free = max(0, rules.budget - places.taken)
+    passing = sorted((one for one in judged if _passes(one, rules)), key=_best_first)
+    curious = sorted((one for one in judged if _is_curious(one, rules)), key=lambda one: _by_lot(one, day))
+    shares = _Shares.of(rules, places)
+    kept = _places_to_explore(len(_Shares.of(rules, places).take(passing, free)), rules, places)
+    chosen = shares.take(passing, free - min(kept, len(curious)))
+    explorers = shares.take(curious, min(kept, free - len(chosen)))
+    chosen += shares.take([one for one in passing if one not in chosen], free - len(chosen) - len(explorers))
+    promoted, explored = {one.slip for one in chosen}, {one.slip for one in explorers}
+    return tuple(
+        _promoted(one)
+        if one.slip in promoted
+        else _explored(one, rules)
+        if one.slip in explored
+        else _verdict(one, _waits(one, rules, shares))
+        for one in judged
+    )
 
 
 def days_between(published: date | None, today: date) -> int | None:
@@ -140,76 +135,112 @@ def days_between(published: date | None, today: date) -> int | None:
     return None if published is None else (today - published).days
 
 
-def _waits(evidence: Evidence, value: float, rules: Rules) -> str:
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """What feeds and topics have had of the night."""
+
+    rules: Rules
+    feeds: Counter[str]
+    topics: Counter[str]
+
+    @classmethod
+    def of(cls, rules: Rules, places: Places) -> _Shares:
+        return cls(rules, Counter(places.feeds), Counter(places.topics))
+
+    def spent(self, one: Candidate) -> str:
+        """Whose share is spent, or nothing."""
+        if one.feed and self.rules.per_feed and self.feeds[one.feed] >= self.rules.per_feed:
+            return "its feed"
+        if one.topic and self.rules.per_topic and self.topics[one.topic] >= self.rules.per_topic:
+            return one.topic
+        return ""
+
+    def take(self, ordered: Iterable[Candidate], count: int) -> list[Candidate]:
+        """The first ``count`` whose shares are not spent; they are given their places."""
+        taken: list[Candidate] = []
+        for one in ordered:
+            if len(taken) >= count:
+                break
+            if not self.spent(one):
+                taken.append(one)
+                self.feeds[one.feed] += 1
+                self.topics[one.topic] += 1
+        return taken
+
+
+def _passes(one: Candidate, rules: Rules) -> bool:
+    return one.quality.score is not None and one.quality.score >= rules.threshold and _may_be_promoted(one, rules)
+
+
+def _may_be_promoted(one: Candidate, rules: Rules) -> bool:
+    is_news = one.age is None or one.age <= rules.max_age
+    return one.closest >= rules.closeness and is_news and not one.withdrawn
+
+
+def _is_curious(one: Candidate, rules: Rules) -> bool:
+    """Whether an answer on the slip would tell something: it is not far below the threshold, or its topic is little known."""
+    score = one.quality.score
+    if score is None or not EXPLORE_FROM * rules.threshold <= score < rules.threshold:
+        return False
+    return _may_be_promoted(one, rules) and (score >= NEARLY * rules.threshold or _is_little_known(one))
+
+
+def _is_little_known(one: Candidate) -> bool:
+    return bool(one.topic) and one.topic_answers < FEW_ANSWERS
+
+
+def _places_to_explore(chosen: int, rules: Rules, places: Places) -> int:
+    """As many as the share of what the whole night brings, at most its share of the budget; halves are rounded up."""
+    if not rules.explore:
+        return 0
+    ordinary = places.taken - places.explored + chosen
+    of_night = int(ordinary * rules.explore / (1.0 - rules.explore) + 0.5)
+    of_budget = int(rules.budget * rules.explore + 0.5)
+    return max(0, min(of_night, of_budget) - places.explored)
+
+
+def _best_first(one: Candidate) -> tuple[float, float, str]:
+    assert one.quality.score is not None
+    assert one.quality.raw is not None
+    return -one.quality.score, -one.quality.raw, one.key
+
+
+def _by_lot(one: Candidate, day: date) -> tuple[int, str]:
+    """Topics that fewest answers tell of first, and among those by lot."""
+    lot = hashlib.sha256(f"{day.isoformat()} {one.key}".encode()).hexdigest()
+    return min(one.topic_answers, FEW_ANSWERS) if one.topic else FEW_ANSWERS, lot
+
+
+def _verdict(one: Candidate, *more: str) -> Verdict:
+    found = one.quality
+    return Verdict(
+        one.slip, one.key, found.score, (*found.reasons, *filter(None, more)), promote=False, parts=found.parts
+    )
+
+
+def _promoted(one: Candidate) -> Verdict:
+    return replace(_verdict(one), promote=True)
+
+
+def _explored(one: Candidate, rules: Rules) -> Verdict:
+    assert one.quality.score is not None
+    few = f"few answers on {one.topic} yet"
+    near = f"uncertain, below {rules.threshold:g}"
+    told = f"exploration: {few if _is_little_known(one) else near}"
+    return replace(_verdict(one, told), promote=True, explored=True)
+
+
+def _waits(one: Candidate, rules: Rules, shares: _Shares) -> str:
     """Why a slip is not promoted tonight."""
-    if evidence.withdrawn:
+    if one.quality.score is None:
+        return ""
+    if one.withdrawn:
         return "waits: withdrawn by its authors"
-    if value < rules.threshold:
+    if one.quality.score < rules.threshold:
         return f"waits: score below {rules.threshold:g}"
-    if not connects(evidence, rules.closeness):
+    if one.closest < rules.closeness:
         return "waits: connects to nothing yet"
-    if not _is_eligible(evidence, rules.max_age):
+    if not _may_be_promoted(one, rules):
         return f"waits: older than {rules.max_age} days"
-    return "waits: the night's places were taken"
-
-
-def _take(passing: Iterable[tuple[float, str, str]], rules: Rules) -> set[str]:
-    """The keys of the best, as many as there are places; a feed that has had its share makes room for others."""
-    chosen: set[str] = set()
-    shares: Counter[str] = Counter()
-    for _, key, feed in passing:
-        if len(chosen) < rules.budget and not (feed and rules.per_feed and shares[feed] >= rules.per_feed):
-            chosen.add(key)
-            shares[feed] += 1
-    return chosen
-
-
-def _is_eligible(evidence: Evidence, max_age: int) -> bool:
-    return not evidence.withdrawn and (evidence.age is None or evidence.age <= max_age)
-
-
-def _best(near: Sequence[Near]) -> Near | None:
-    return max(near, key=lambda one: (one.closeness, one.name), default=None)
-
-
-def _relevance(evidence: Evidence) -> tuple[float, str]:
-    if not evidence.library:
-        # Nobody has said yet what matters: everything is equally relevant, and fellows and substance decide.
-        return 0.5, ""
-    best_note, best_interest = _best(evidence.notes), _best(evidence.interests)
-    value, why = 0.0, ""
-    if best_interest is not None:
-        value, why = best_interest.closeness, f"interest {best_interest.name}"
-    if best_note is not None and best_note.closeness > value:
-        value, why = best_note.closeness, f"close to [[{best_note.name}]]"
-    if evidence.told is not None and evidence.told.closeness > value:
-        value, why = evidence.told.closeness, f"tells of {evidence.told.name}"
-    return value, why if value >= WORTH_SAYING else ""
-
-
-def _connection(evidence: Evidence) -> tuple[float, str]:
-    if evidence.cited:
-        return 1.0, f"cited by or citing {len(evidence.cited)}"
-    near = sorted((*evidence.notes, *evidence.fellows), key=lambda one: (-one.closeness, one.name))[:3]
-    missing = 1.0
-    for one in near:
-        missing *= 1.0 - one.closeness
-    value = 1.0 - missing
-    return value, f"{len(near)} near" if value > 0.2 else ""
-
-
-def _novelty(evidence: Evidence) -> tuple[float, str]:
-    best = _best(evidence.notes)
-    if best is None or best.closeness <= REPEAT_FROM:
-        return 1.0, ""
-    return (1.0 - best.closeness) / (1.0 - REPEAT_FROM), f"repeats [[{best.name}]]"
-
-
-def _substance(evidence: Evidence) -> tuple[float, str]:
-    length = min(1.0, evidence.length / FULL_LENGTH)
-    figures = min(1.0, evidence.figures / FULL_FIGURES)
-    value = 0.45 * length + 0.40 * figures + 0.15 * evidence.code
-    told = [f"{evidence.figures} figure{'s' if evidence.figures > 1 else ''}"] if evidence.figures else []
-    if evidence.code:
-        told.append("code")
-    return value, ", ".join(told)
+    spent = shares.spent(one)
+    return f"waits: {spent} has had its share tonight" if spent else "waits: the night's places were taken"

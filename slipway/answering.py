@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from notes.errors import UsageError
 from notes.model import ItemStatus, Slip
 from slipway.app import App
 from slipway.night import run_lock
+from slipway.store.records import FeedbackRecord
+from slipway.store.words import EDIT
 
-__all__ = ["dismiss_now", "promote_now", "undo_last"]
+__all__ = ["dismiss_now", "history", "promote_now", "undo"]
 
 _PROMOTABLE = (ItemStatus.INBOX, ItemStatus.DISMISSED, ItemStatus.EXPIRED, ItemStatus.EXCLUDED)
 
@@ -39,11 +42,41 @@ def dismiss_now(app: App, ids: Sequence[int]) -> None:
         dismiss_by_hand(app, ids)
 
 
-def undo_last(app: App) -> str | None:
-    """Take the last dismissal back; returns what was done, None when there is none."""
+def undo(app: App, count: int = 1) -> tuple[str, ...]:
+    """Take the latest answers back, newest first; says of each what that did. Fewer where there are no more."""
+    from slipway.undoing import take_back
+
+    told = []
     with run_lock(app):
-        undone = app.store.undo_last_feedback()
-    return None if undone is None else f"back in the inbox: item {undone}"
+        for _ in range(count):
+            answer = _latest(app.store.feedback())
+            if answer is None:
+                break
+            told.append(take_back(app, answer))
+    return tuple(told)
+
+
+def history(app: App, count: int | None = None) -> list[dict[str, Any]]:
+    """The answers, newest first, those that were taken back as well: when, what, on which item, and since when undone."""
+    answers = app.store.feedback(undone=True)[::-1][:count]
+    titles = {slip.id: slip.item.title for slip in app.store.slips(ids=[answer.item_id for answer in answers])}
+    return [
+        {
+            "at": answer.at.isoformat(),
+            "verdict": answer.verdict,
+            "origin": answer.origin,
+            "item": answer.item_id,
+            "note_id": answer.note_id,
+            "title": titles[answer.item_id],
+            "undone_at": answer.undone_at.isoformat() if answer.undone_at else None,
+        }
+        for answer in answers
+    ]
+
+
+def _latest(answers: Sequence[FeedbackRecord]) -> FeedbackRecord | None:
+    """The last answer that was given; an edit is one only when nothing else is left, since nobody means it as one."""
+    return max(answers, key=lambda answer: (answer.verdict != EDIT, answer.id), default=None)
 
 
 def _known(app: App, ids: Sequence[int], allowed: tuple[ItemStatus, ...]) -> tuple[Slip, ...]:

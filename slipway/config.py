@@ -23,6 +23,7 @@ from slipway.settings.values import (
     PromoteSettings,
     SiteConfig,
     SourceConfig,
+    TagSettings,
     WriteSettings,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "PromoteSettings",
     "SiteConfig",
     "SourceConfig",
+    "TagSettings",
     "WriteSettings",
     "find_config",
     "load_config",
@@ -118,6 +120,7 @@ def _config(top: Reader, path: Path) -> Config:
         model=_model(top.table("model")),
         fetch=_fetch(top.table("fetch")),
         promote=_promote(top.table("promote")),
+        tags=_tags(top.table("tags")),
         write=_write(top.table("write"), top.choice("language", "en", LANGUAGES)),
         site=_site(top.table("site")),
         interests=tuple(_interest(table) for table in top.tables("interests")),
@@ -157,10 +160,25 @@ def _promote(table: Reader) -> PromoteSettings:
         closeness=table.number("closeness", plain.closeness, low=0, high=1),
         budget=table.whole("budget", plain.budget, low=0, high=10_000),
         per_feed=table.whole("per_feed", plain.per_feed, low=0, high=10_000),
+        per_topic=table.whole("per_topic", plain.per_topic, low=0, high=10_000),
+        explore=table.number("explore", plain.explore, low=0, high=0.5),
+        library=table.paths("library"),
         expire_days=table.whole("expire_days", plain.expire_days, low=1, high=3650),
         max_age_days=table.whole("max_age_days", plain.max_age_days, low=1, high=36_500),
         links_per_note=table.whole("links_per_note", plain.links_per_note, low=0, high=50),
     )
+
+
+def _tags(table: Reader) -> TagSettings:
+    synonyms = table.words("synonyms")
+    if synonyms:
+        from notes.obsidian import is_tag
+    for word, tag in synonyms.items():
+        if not is_tag(tag):
+            table.fault(
+                f"{table.name}.synonyms.{word}: {tag!r} is no tag of Obsidian's; letters, digits, - _ and / only"
+            )
+    return TagSettings(synonyms)
 
 
 def _write(table: Reader, language: str) -> WriteSettings:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notes.errors import ConfigError, SlipwayError
+from notes.errors import ConfigError, ParseError, SlipwayError
 
 if TYPE_CHECKING:
     from slipway.app import App
@@ -95,6 +95,20 @@ def _model(app: App) -> Iterator[Finding]:
     yield Finding("model", ok=True, told=f"{app.embedder.name}, {app.embedder.dim} dimensions")
 
 
+def _libraries(app: App) -> Iterator[Finding]:
+    from slipway.bookshelf import read_libraries
+
+    for path, library in read_libraries(app):
+        if isinstance(library, ParseError):
+            yield Finding("library", ok=False, told=library.message, remedy=library.hint, fatal=False)
+            continue
+        lost = (
+            f"; {len(library.faults)} entries cannot be read, the first: {library.faults[0]}" if library.faults else ""
+        )
+        told = f"{path}: {len(library.references)} works{lost}"
+        yield Finding("library", ok=not lost, told=told, remedy="mend them in the file" if lost else "", fatal=False)
+
+
 def _vault(app: App) -> Iterator[Finding]:
     from notes.obsidian import check
     from notes.vault import PAGES
@@ -125,5 +139,6 @@ _CHECKS: dict[str, Callable[[App], Iterator[Finding]]] = {
     "sources": _sources,
     "database": _database,
     "model": _model,
+    "libraries": _libraries,
     "vault": _vault,
 }

@@ -114,6 +114,23 @@ class Reader:
         except (OSError, RuntimeError, ValueError):  # no such user, links in a circle, a name that cannot be
             return self._base / self._wrong(key, "a path that can be", default)
 
+    def paths(self, key: str) -> tuple[Path, ...]:
+        """A list of paths, each as :meth:`path` has it."""
+        found = []
+        for given in self.texts(key, ()):
+            try:
+                found.append((self._base / Path(given).expanduser()).resolve())
+            except (OSError, RuntimeError, ValueError):
+                self.fault(f"{self._place(key)}: {given!r} is no path that can be")
+        return tuple(found)
+
+    def words(self, key: str) -> dict[str, str]:
+        """A table of strings whose names are the user's own."""
+        value = self._get(key, {})
+        if isinstance(value, dict) and all(isinstance(part, str) and "\0" not in part for part in value.values()):
+            return dict(value)
+        return self._wrong(key, f"a table of strings, [{self._place(key)}]", {})
+
     def database(self, key: str, default: str) -> str:
         """The address of a database: ``sqlite:///PATH``, or a PostgreSQL server's."""
         value = self.text(key, default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -18,6 +19,7 @@ __all__ = [
     "SiteConfig",
     "SourceConfig",
     "SourceKind",
+    "TagSettings",
     "WriteSettings",
 ]
 
@@ -76,16 +78,29 @@ class FetchSettings:
 class PromoteSettings:
     """When an item becomes a note: ``threshold`` and ``closeness`` lie in [0, 1], ``budget`` is notes a night.
 
-    ``expire_days`` is how long an item waits in the inbox, ``max_age_days`` how old a publication may be to be promoted unasked.
+    ``per_feed`` and ``per_topic`` are the most notes that one feed, one topic or interest may have of these, 0 for no limit;
+    ``explore`` is the share of the budget kept for exploration. ``expire_days`` is how long an item waits in the inbox,
+    ``max_age_days`` how old a publication may be to be promoted unasked. ``library`` are files of what the user has read:
+    BibTeX, CSL-JSON, a Zotero export.
     """
 
     threshold: float = 0.5
     closeness: float = 0.35
     budget: int = 20
     per_feed: int = 6
+    per_topic: int = 10
+    explore: float = 0.15
+    library: tuple[Path, ...] = ()
     expire_days: int = 30
     max_age_days: int = 45
     links_per_note: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TagSettings:
+    """What tags are called: ``synonyms`` maps a word, without case, to the tag that stands for it."""
+
+    synonyms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,7 @@ class Config:
     model: ModelChoice = field(default_factory=ModelChoice)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     promote: PromoteSettings = field(default_factory=PromoteSettings)
+    tags: TagSettings = field(default_factory=TagSettings)
     write: WriteSettings = field(default_factory=WriteSettings)
     site: SiteConfig = field(default_factory=SiteConfig)
     interests: tuple[Interest, ...] = ()

@@ -1,114 +1,239 @@
-"""Promotion: scores with reasons, a threshold, a budget, and connection as a condition."""
+"""The night's choice: a threshold, a budget, shares, connection as a condition, and places kept for exploration."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.promotion import Evidence, Near, Rules, choose, connects, score
+from notes.promotion import Candidate, Places, Rules, Verdict, choose
+from notes.quality import UNSCORED, Quality
 
+DAY = date(2026, 2, 20)
 RULES = Rules(threshold=0.5, closeness=0.35, budget=10, max_age=45)
-GOOD = Evidence(
-    slip=1,
-    key="arxiv:2602.08234",
-    interests=(Near("LLM agents", 0.7),),
-    fellows=(Near("item-2", 0.6),),
-    length=1200,
-    figures=3,
-    code=True,
-    age=1,
-)
+GOOD = Candidate(slip=1, key="arxiv:2602.08234", quality=Quality(0.7, 0.7, {}, ("close",)), closest=0.6, age=1)
 
 
-def promoted(*evidence, rules=RULES):
-    return [verdict.slip for verdict in choose(evidence, rules) if verdict.promote]
+def scored(value, slip=1, *, raw=None, **more) -> Candidate:
+    raw = value if raw is None else raw
+    return replace(GOOD, slip=slip, key=f"url:{slip:04}", quality=Quality(value, raw, {}, ()), **more)
 
 
-def vary(**changes):
-    from dataclasses import replace
+def judged(*candidates, rules=RULES, day=DAY, places=None) -> dict[int, Verdict]:
+    return {verdict.slip: verdict for verdict in choose(candidates, rules, day, places)}
 
-    return replace(GOOD, **changes)
+
+def promoted(*candidates, **more):
+    return [slip for slip, verdict in judged(*candidates, **more).items() if verdict.promote]
 
 
 @pytest.mark.parametrize(
-    ("evidence", "expected"),
+    ("candidate", "expected", "why"),
     [
-        pytest.param(GOOD, [1], id="relevant, connected, substantial"),
-        pytest.param(vary(interests=(Near("LLM agents", 0.05),), fellows=()), [], id="nothing of ours"),
-        pytest.param(
-            vary(interests=(Near("x", 0.3),), fellows=(), length=5000, figures=9), [], id="rich but unconnected"
-        ),
-        pytest.param(
-            vary(interests=(Near("x", 0.3),), fellows=(), cited=("n",), length=5000), [1], id="a citation connects"
-        ),
-        pytest.param(vary(age=46), [], id="old news waits"),
-        pytest.param(vary(age=45), [1], id="the last day of news"),
-        pytest.param(vary(age=None), [1], id="unknown age is no reason"),
-        pytest.param(vary(withdrawn=True), [], id="a withdrawn paper"),
-        pytest.param(vary(weight=0.5), [], id="a source of little weight"),
-        pytest.param(
-            vary(library=False, interests=(), fellows=(Near("item-2", 0.6),)), [1], id="no library yet: fellows decide"
-        ),
-        pytest.param(vary(notes=(Near("n", 1.0),), interests=()), [1], id="a repeat still connects"),
+        pytest.param(GOOD, True, "", id="good and connected"),
+        pytest.param(scored(0.5), True, "", id="just at the threshold"),
+        pytest.param(scored(0.4999), False, "waits: score below 0.5", id="just below"),
+        pytest.param(replace(GOOD, closest=0.3), False, "waits: connects to nothing yet", id="rich but unconnected"),
+        pytest.param(replace(GOOD, closest=0.35), True, "", id="connects just enough"),
+        pytest.param(replace(GOOD, age=46), False, "waits: older than 45 days", id="old news waits"),
+        pytest.param(replace(GOOD, age=45), True, "", id="the last day of news"),
+        pytest.param(replace(GOOD, age=None), True, "", id="unknown age is no reason"),
+        pytest.param(replace(GOOD, withdrawn=True), False, "waits: withdrawn by its authors", id="a withdrawn paper"),
     ],
 )
-def test_what_is_promoted(evidence, expected):
-    assert promoted(evidence) == expected
+def test_what_is_promoted(candidate, expected, why):
+    (verdict,) = choose([candidate], RULES, DAY)
+    assert verdict.promote is expected
+    assert [reason for reason in verdict.reasons if reason.startswith("waits")] == ([why] if why else [])
 
 
-def test_the_budget_takes_the_best_and_breaks_ties_by_key():
-    twins = [vary(slip=number, key=key) for number, key in ((1, "url:b"), (2, "url:a"), (3, "url:c"))]
-    better = vary(slip=4, key="url:z", interests=(Near("LLM agents", 0.9),))
-    assert promoted(*twins, better, rules=Rules(0.5, 0.35, 2, 45)) == [2, 4]
-    assert promoted(*twins, better, rules=Rules(0.5, 0.35, 0, 45)) == []
+def test_what_could_not_be_scored_is_unscored_and_waits():
+    """Never 0: neither promoted nor told apart from what is bad."""
+    lost = replace(GOOD, slip=2, quality=Quality(None, None, {}, (UNSCORED,)))
+    verdicts = judged(GOOD, lost, rules=replace(RULES, threshold=0.0, closeness=0.0, explore=0.5))
+    assert (verdicts[2].score, verdicts[2].promote, verdicts[2].reasons) == (None, False, (UNSCORED,))
+    assert verdicts[1].promote
 
 
-def test_a_feed_that_has_had_its_share_makes_room():
-    flood = [vary(slip=number, key=f"url:{number}", feed="changelog") for number in (1, 2, 3)]
-    other = vary(slip=4, key="url:z", feed="lab", interests=(Near("LLM agents", 0.5),))
-    rules = Rules(0.5, 0.35, 3, 45, per_feed=2)
-    assert promoted(*flood, other, rules=rules) == [1, 2, 4]
-    assert promoted(*[vary(slip=one.slip, key=one.key) for one in flood], rules=rules) == [1, 2, 3]
+def test_the_budget_takes_the_best_and_breaks_ties_by_raw_score_and_key():
+    twins = [scored(0.7, slip) for slip in (3, 2, 1)]
+    better, rawer = scored(0.9, 4), scored(0.7, 5, raw=0.71)
+    assert promoted(*twins, better, rawer, rules=replace(RULES, budget=3)) == [1, 4, 5]
+    assert promoted(*twins, rules=replace(RULES, budget=0)) == []
+    waiting = judged(*twins, rules=replace(RULES, budget=2))[3]
+    assert waiting.reasons == ("waits: the night's places were taken",)
 
 
-def test_reasons_name_the_parts():
-    _, reasons = score(vary(notes=(Near("20260220-002-llm-agents", 0.91),)))
-    assert reasons[0] == "relevance 0.91: close to [[20260220-002-llm-agents]]"
-    assert any(reason.startswith("substance") and "3 figures, code" in reason for reason in reasons)
-    _, told = score(vary(notes=(Near("n", 0.97),), sources=3, weight=1.2))
-    assert "novelty 0.20: repeats [[n]]" in told
-    assert told[-2:] == ("carried by 3 sources", "source weight 1.2")
+@pytest.mark.parametrize(("kind", "told"), [("feed", "its feed"), ("topic", "changelog")])
+def test_who_has_had_their_share_makes_room_and_gets_no_more(kind, told):
+    flood = [scored(0.9, slip, **{kind: "changelog"}) for slip in (1, 2, 3)]
+    other = scored(0.6, 4, **{kind: "lab"})
+    rules = replace(RULES, per_feed=2, per_topic=2)
+    verdicts = judged(*flood, other, rules=rules)
+    assert [slip for slip, one in verdicts.items() if one.promote] == [1, 2, 4]
+    assert verdicts[3].reasons == (f"waits: {told} has had its share tonight",)
+    assert promoted(*flood, other, rules=RULES) == [1, 2, 3, 4]
+    nameless = [replace(one, feed="", topic="") for one in flood]
+    assert promoted(*nameless, rules=rules) == [1, 2, 3]
 
 
-def test_a_repeat_scores_lower_than_news():
-    near = (Near("n", 0.80),)
-    assert score(vary(notes=near))[0] > score(vary(notes=(Near("n", 0.99),), interests=(Near("x", 0.80),)))[0] - 0.1
-    assert score(vary(notes=(Near("n", 0.90),)))[0] > score(vary(notes=(Near("n", 0.90),), figures=0))[0]
+def test_an_earlier_run_of_the_day_has_taken_its_places_and_shares():
+    ones = [scored(0.9, slip, feed="lab", topic="agents") for slip in (1, 2, 3)]
+    rules = replace(RULES, budget=5, per_feed=3, per_topic=2)
+    assert promoted(*ones, rules=rules, places=Places(taken=4)) == [1]
+    assert promoted(*ones, rules=rules, places=Places(taken=9)) == []
+    assert promoted(*ones, rules=rules, places=Places(taken=2, feeds={"lab": 2})) == [1]
+    assert promoted(*ones, rules=rules, places=Places(taken=2, topics={"agents": 2})) == []
 
 
-nears = st.lists(st.builds(Near, st.sampled_from("abc"), st.floats(0, 1)), max_size=5).map(tuple)
+# --- exploration -----------------------------------------------------------------------------------------------------
+
+EXPLORING = replace(RULES, budget=20, explore=0.15)
 
 
-@given(
-    st.builds(
-        Evidence,
-        slip=st.integers(1, 9),
-        key=st.text(max_size=5),
-        interests=nears,
-        notes=nears,
-        fellows=nears,
-        length=st.floats(0, 1e6),
-        figures=st.integers(0, 99),
-        code=st.booleans(),
-        sources=st.integers(1, 9),
-        weight=st.floats(0, 10),
-        library=st.booleans(),
-    )
+def night(ordinary=17, curious=40, **more):
+    return [scored(0.8, slip) for slip in range(ordinary)] + [scored(0.45, 100 + n, **more) for n in range(curious)]
+
+
+def explored(*candidates, **more):
+    return [slip for slip, verdict in judged(*candidates, **more).items() if verdict.explored]
+
+
+@pytest.mark.parametrize(
+    ("ordinary", "budget", "share", "expected"),
+    [
+        (17, 20, 0.15, (17, 3)),
+        (40, 20, 0.15, (17, 3)),
+        (40, 20, 0.2, (16, 4)),
+        (40, 20, 0.0, (20, 0)),
+        (6, 20, 0.15, (6, 1)),
+        (2, 20, 0.15, (2, 0)),
+        (0, 20, 0.15, (0, 0)),
+        (40, 3, 0.15, (3, 0)),
+        (40, 4, 0.15, (3, 1)),
+        (40, 10, 0.5, (5, 5)),
+        (40, 0, 0.5, (0, 0)),
+    ],
 )
-def test_a_score_is_in_the_unit_interval_and_connection_is_monotonic(evidence):
-    value, reasons = score(evidence)
-    assert 0.0 <= value <= 1.0
-    assert all(isinstance(reason, str) and reason for reason in reasons)
-    assert not connects(evidence, 1.1)
-    assert connects(evidence, 0.0) == bool(evidence.interests or evidence.notes or evidence.fellows)
+def test_how_many_places_exploration_gets(ordinary, budget, share, expected):
+    """In proportion to what the night brings, so that a quiet one stays quiet; the others keep the rest."""
+    rules = replace(RULES, budget=budget, explore=share)
+    verdicts = judged(*night(ordinary), rules=rules)
+    curious = sum(one.explored for one in verdicts.values())
+    assert (sum(one.promote for one in verdicts.values()) - curious, curious) == expected
+
+
+def test_places_that_nobody_explores_go_to_the_others():
+    assert promoted(*night(40, 0), rules=EXPLORING) == list(range(20))
+    assert len(promoted(*night(40, 1), rules=EXPLORING)) == 20
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({}, True, id="nearly there"),
+        pytest.param({"closest": 0.1}, False, id="connects to nothing"),
+        pytest.param({"withdrawn": True}, False, id="withdrawn"),
+        pytest.param({"age": 99}, False, id="old"),
+    ],
+)
+def test_who_may_explore(change, expected):
+    assert bool(explored(*night(17, 1, **change), rules=EXPLORING)) is expected
+
+
+@pytest.mark.parametrize(
+    ("score", "topic", "answers", "expected"),
+    [
+        (0.42, "", 0, False),
+        (0.43, "", 0, True),
+        (0.31, "biology", 4, True),
+        (0.31, "biology", 5, False),
+        (0.29, "biology", 0, False),
+    ],
+)
+def test_the_uncertain_and_the_little_known_explore(score, topic, answers, expected):
+    lot = [*night(17, 0), scored(score, 99, topic=topic, topic_answers=answers)]
+    assert (explored(*lot, rules=EXPLORING) == [99]) is expected
+
+
+def test_topics_of_which_least_is_known_come_first_and_the_reason_says_so():
+    known = [scored(0.49, 100 + n, topic="agents", topic_answers=50) for n in range(10)]
+    unknown = scored(0.35, 200, topic="biology", topic_answers=1)
+    verdicts = judged(*night(6, 0), *known, unknown, rules=EXPLORING)
+    assert [slip for slip, one in verdicts.items() if one.explored] == [200]
+    assert verdicts[200].reasons == ("exploration: few answers on biology yet",)
+    (lone,) = explored(*night(6, 0), *known, rules=EXPLORING)
+    assert judged(*night(6, 0), *known, rules=EXPLORING)[lone].reasons == ("exploration: uncertain, below 0.5",)
+
+
+def test_the_lot_falls_by_day_and_key_alone():
+    def lot(day, order=1):
+        return explored(*night()[::order], rules=EXPLORING, day=day)
+
+    assert lot(DAY) == lot(DAY, -1)
+    days = {tuple(lot(date(2026, 2, day))) for day in range(1, 11)}
+    assert len(days) == 10, "each night another draw"
+    drawn = {slip for slips in days for slip in slips}
+    assert len(drawn) > 15, "not the same few over and over"
+
+
+def test_exploration_counts_what_an_earlier_run_explored():
+    places = Places(taken=10, explored=1)
+    assert len(explored(*night(10), rules=EXPLORING, places=places)) == 2
+    assert explored(*night(10), rules=EXPLORING, places=Places(taken=10, explored=3)) == []
+
+
+def test_shares_hold_for_exploration_too():
+    rules = replace(EXPLORING, per_feed=2)
+    assert len(explored(*night(17, 40, feed="lab"), rules=rules)) == 2
+
+
+candidates = st.lists(
+    st.builds(
+        Candidate,
+        slip=st.integers(1, 999),
+        key=st.text("ab", max_size=4),
+        quality=st.one_of(
+            st.just(Quality(None, None, {}, ())),
+            st.floats(0, 1).map(lambda value: Quality(value, value, {}, ())),
+        ),
+        closest=st.floats(0, 1),
+        topic=st.sampled_from(["", "a", "b"]),
+        topic_answers=st.integers(0, 9),
+        feed=st.sampled_from(["", "x", "y"]),
+        age=st.none() | st.integers(0, 90),
+        withdrawn=st.booleans(),
+    ),
+    max_size=30,
+    unique_by=lambda one: one.slip,
+)
+any_rules = st.builds(
+    Rules,
+    threshold=st.floats(0, 1),
+    closeness=st.floats(0, 1),
+    budget=st.integers(0, 12),
+    max_age=st.integers(1, 60),
+    per_feed=st.integers(0, 3),
+    per_topic=st.integers(0, 3),
+    explore=st.floats(0, 0.5),
+)
+
+
+@given(candidates, any_rules, st.integers(0, 5))
+def test_the_rules_hold_for_any_night(ones, rules, taken):
+    verdicts = judged(*ones, rules=rules, places=Places(taken=taken))
+    chosen = [one for one in ones if verdicts[one.slip].promote]
+    curious = [one for one in chosen if verdicts[one.slip].explored]
+    assert len(verdicts) == len(ones)
+    assert len(chosen) <= max(0, rules.budget - taken)
+    assert len(curious) <= rules.budget * rules.explore + 0.5
+    assert all(one.quality.score is not None and one.closest >= rules.closeness for one in chosen)
+    assert all(not one.withdrawn and (one.age is None or one.age <= rules.max_age) for one in chosen)
+    assert all((one.quality.score < rules.threshold) is (one in curious) for one in chosen)
+    for limit, name in ((rules.per_feed, "feed"), (rules.per_topic, "topic")):
+        shares = [getattr(one, name) for one in chosen if getattr(one, name)]
+        assert not limit or all(shares.count(share) <= limit for share in shares)
+    assert judged(*reversed(ones), rules=rules, places=Places(taken=taken)) == verdicts

@@ -29,6 +29,22 @@ def faults(text: str) -> tuple[str, ...]:
         ("vualt = 'v'", "vualt: unknown key; did you mean 'vault'?"),
         ("[promote]\nbudgt = 3", "promote.budgt: unknown key; did you mean 'budget'?"),
         ("[promote]\nthreshold = 2", "promote.threshold: 2 is not between 0 and 1"),
+        ("[promote]\nper_topc = 3", "promote.per_topc: unknown key; did you mean 'per_topic'?"),
+        ("[promote]\nexplore = 0.7", "promote.explore: 0.7 is not between 0 and 0.5"),
+        ("[promote]\nlibrary = 'a.bib'", "promote.library: must be a list of strings, not 'a.bib'"),
+        (
+            "[promote]\nlibrary = ['~nobody-has-this-name/a.bib']",
+            "promote.library: '~nobody-has-this-name/a.bib' is no path that can be",
+        ),
+        ("[tags]\nsynonym = {}", "tags.synonym: unknown key; did you mean 'synonyms'?"),
+        (
+            "[tags]\nsynonyms = { llms = 1 }",
+            "tags.synonyms: must be a table of strings, [tags.synonyms], not {'llms': 1}",
+        ),
+        (
+            "[tags]\nsynonyms = { llms = 'large models' }",
+            "tags.synonyms.llms: 'large models' is no tag of Obsidian's; letters, digits, - _ and / only",
+        ),
         ("[promote]\nbudget = 2.5", "promote.budget: must be a whole number, not 2.5"),
         ("[promote]\nbudget = true", "promote.budget: must be a whole number, not True"),
         (
@@ -298,3 +314,22 @@ def test_the_starter_configuration_is_valid(tmp_path):
     assert config.write.post_language == "zh-Hant"
     assert config.zone.key == "Asia/Hong_Kong"
     assert len(config.sources) >= 10
+
+
+def test_what_promotion_and_tags_are_told():
+    text = """
+    [promote]
+    per_topic = 3
+    explore = 0.2
+    library = ["papers.bib", "/abs/zotero.json"]
+    [tags.synonyms]
+    "LLMs" = "llm"
+    "大模型" = "llm"
+    """
+    config = parse_config(tomllib.loads(text), Path("/x/slipway.toml"))
+    assert (config.promote.per_topic, config.promote.explore) == (3, 0.2)
+    assert config.promote.library == (Path("/x/papers.bib"), Path("/abs/zotero.json"))
+    assert config.tags.synonyms == {"LLMs": "llm", "大模型": "llm"}
+    plain = parse_config({}, Path("/x/slipway.toml"))
+    assert (plain.promote.per_topic, plain.promote.explore, plain.promote.library) == (10, 0.15, ())
+    assert plain.tags.synonyms == {}
