@@ -1,46 +1,126 @@
-"""Papers: the sheets of the notes that the promote stage lays into the vault."""
+"""Papers: the sheets of the notes that the promote stage lays into the vault.
+
+A sheet is rendered only when something that it is made of has changed: beside the hash of the file that was written stands a
+fingerprint of all that went into it, and of the code that made it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import notes as ground
 from ingest.reading.entries import is_withdrawn
-from notes import figures, sentences, slug
+from notes import figures, sentences
 from notes.document import render_note
 from notes.model import Link, Note, Related, Slip, Topic
 from notes.obsidian import link_target
 from slipway.app import App
-from slipway.desk import Sheet
+from slipway.desk import Fate, Sheet
 from slipway.library import Holding, Library, day_of
-from slipway.store.records import NoteRecord
+from slipway.store.records import FileRecord, NoteRecord
+from slipway.tagging import WITHDRAWN, fixed_tags, learn_vocabulary, tags_of
 
-__all__ = ["WITHDRAWN", "build_note", "note_sheets"]
-
-WITHDRAWN = "withdrawn"
-"""The tag of a paper that its authors took back."""
+__all__ = ["WITHDRAWN", "Papers", "build_note", "note_sheets"]
 
 _LINK = re.compile(r"\[\[([^\[\]|]+)\]\]")
+_PARTS = "|"
+
+
+class Papers:
+    """The notes of a library as files: the sheets to lay, and what is to be remembered of those that were laid."""
+
+    def __init__(self, app: App, library: Library) -> None:
+        self._app = app
+        self._library = library
+        self._records = app.store.notes()
+        self._written = app.store.file_records()
+        self._links = _by_source(app.store.links())
+        self._topics = {note_id: topic for topic in app.store.topics() for note_id in topic.note_ids}
+        self._shown = {holding.id: _shown(holding) for holding in library.notes.values()}
+        self._vocabulary = learn_vocabulary(app, library)
+        self._inputs: dict[str, str] = {}
+        self.unchanged = 0
+        """How many notes need no sheet: they stand as they would be written."""
+
+    def sheets(self) -> list[Sheet]:
+        """A sheet for each note that came from a slip, whose file is not the user's, and that may differ from its file."""
+        found = []
+        for holding, record in self._ours():
+            inputs = self._fingerprint(holding, record)
+            if _stands(holding, self._written.get(holding.id), inputs):
+                self.unchanged += 1
+            else:
+                self._inputs[holding.id] = inputs
+                found.append(Sheet(holding.id, record.path, render_note(self._note(holding, record))))
+        return found
+
+    def settle(self, sheets: Sequence[Sheet], fates: Mapping[str, Fate]) -> None:
+        """Remember what the sheets that now stand in the vault were made of."""
+        stand = {Fate.CREATED, Fate.REPLACED, Fate.UNCHANGED}
+        self._app.store.remember_inputs(
+            {
+                sheet.id: _marked(sha256(sheet.text.encode("utf-8")).hexdigest(), self._inputs[sheet.id])
+                for sheet in sheets
+                if fates[sheet.id] in stand
+            }
+        )
+
+    def _ours(self) -> Iterator[tuple[Holding, NoteRecord]]:
+        for holding in self._library.notes.values():
+            record = self._records.get(holding.id)
+            if holding.slip is not None and record is not None and record.gone_at is None:
+                yield holding, record
+
+    def _note(self, holding: Holding, record: NoteRecord) -> Note:
+        assert holding.slip is not None
+        links = self._links.get(holding.id, ())
+        note = build_note(holding.slip, record, links, self._shown, self._topics.get(holding.id), self._app.config.zone)
+        return replace(note, tags=tags_of(self._vocabulary, holding, links, self._library.notes))
+
+    def _fingerprint(self, holding: Holding, record: NoteRecord) -> str:
+        """What goes into a note's file; its tags follow from the vocabulary and from the file itself."""
+        slip, topic = holding.slip, self._topics.get(holding.id)
+        assert slip is not None
+        links = [(link.dst, link.why, self._shown.get(link.dst)) for link in self._links.get(holding.id, ())]
+        named = [self._shown.get(name) for reason in slip.reasons for name in _LINK.findall(reason)]
+        parts = (slip, record, links, named, topic.id if topic else "", str(self._app.config.zone))
+        told = f"{_code()}{self._vocabulary.fingerprint}{parts!r}"
+        return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def note_sheets(app: App, library: Library) -> list[Sheet]:
-    """A sheet for each note that came from a slip and whose file is not the user's."""
-    records = app.store.notes()
-    links = _by_source(app.store.links())
-    topics = {note_id: topic for topic in app.store.topics() for note_id in topic.note_ids}
-    shown = {holding.id: _shown(holding) for holding in library.notes.values()}
-    sheets = []
-    for holding in library.notes.values():
-        record = records.get(holding.id)
-        if holding.slip is None or record is None or record.gone_at is not None:
-            continue
-        note = build_note(
-            holding.slip, record, links.get(holding.id, ()), shown, topics.get(holding.id), app.config.zone
-        )
-        sheets.append(Sheet(holding.id, record.path, render_note(note)))
-    return sheets
+    """A sheet for each note whose file may have to be written."""
+    return Papers(app, library).sheets()
+
+
+def _stands(holding: Holding, written: FileRecord | None, inputs: str) -> bool:
+    """Whether the file bears what Slipway last wrote, made of the very same."""
+    if holding.file is None or written is None or written.planned_sha:
+        return False
+    return holding.file.sha256 == written.sha and written.inputs == _marked(written.sha, inputs)
+
+
+def _marked(sha: str, inputs: str) -> str:
+    # With the hash of the file that was made of them: a killed run leaves file and inputs of two nights.
+    return f"{sha[:32]}{_PARTS}{inputs}"
+
+
+@cache
+def _code() -> str:
+    """A fingerprint of the code that writes notes: what a newer Slipway would write otherwise is written anew, once."""
+    folder = Path(ground.__file__).parent
+    sources = [*sorted(folder.glob("*.py")), *sorted(folder.glob("*/*.py")), Path(__file__)]
+    told = sha256()
+    for source in sources:
+        told.update(source.read_bytes())
+    return told.hexdigest()[:16]
 
 
 def _shown(holding: Holding) -> tuple[str, str]:
@@ -67,14 +147,14 @@ def build_note(
         source=item.source_title or item.source,
         source_type=item.source_type,
         lang=item.lang,
-        tags=_tags(slip),
+        tags=fixed_tags(slip),
         url=item.url,
         arxiv_id=item.arxiv_id,
         arxiv_version=item.arxiv_version,
         doi=item.doi,
         comment=item.comment,
         authors=item.authors,
-        quality_score=slip.score or 0.0,
+        quality_score=slip.score,
         quality_reasons=tuple(_LINK.sub(lambda link: _relinked(link[1], shown), reason) for reason in slip.reasons),
         topic=topic.id if topic else "",
         summary=sentences.key_sentences(item.text, title=item.title),
@@ -98,10 +178,3 @@ def _by_source(links: Sequence[Link]) -> dict[str, list[Link]]:
     for link in links:
         grouped[link.src].append(link)
     return grouped
-
-
-def _tags(slip: Slip) -> tuple[str, ...]:
-    """ArXiv categories under ``arxiv/``, what the source's settings give, and whether the paper was withdrawn."""
-    categories = [slug.arxiv_tag(category) for category in slip.item.categories] if slip.item.arxiv_id else []
-    fate = [WITHDRAWN] if is_withdrawn(slip.item) else []
-    return tuple(dict.fromkeys(filter(None, (*categories, *map(slug.tag, slip.item.tags), *fate))))
