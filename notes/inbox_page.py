@@ -1,37 +1,29 @@
-"""``Inbox.md``: the review queue as one page of the vault, a line a slip, answered by ticking.
-
-Each line ends with a block id (``^item-123``), which Obsidian hides when reading; by it an answer is known even when
-the user has changed the rest of the line.
-"""
+"""``Inbox.md``: the review queue as one page of the vault, a line a slip, answered by ticking (see :mod:`notes.ticks`)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from . import inert
+from . import inert, reason_words
 from .model import Slip
+from .page_words import AS_OF, ENGLISH, PageWords, counted_heading, forms
+from .ticks import Block, TickedPage
 
-__all__ = ["Answer", "Verdict", "answers", "is_ours", "render"]
+__all__ = ["Answer", "Shown", "Verdict", "answers", "is_ours", "render"]
 
-_HEADER: Final = """\
-# Inbox
-
-As of {day}, {count}.
-Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.
-The next run reads the ticks, then writes the list anew; lines of your own stay below it.
-"""
-_OWN_HEADER: Final = re.compile(
-    r"# Inbox|As of \d{4}-\d\d-\d\d, .*|Tick `\[x\]` to make a note .*|The next run reads the ticks, .*"
+_PAGE: Final = TickedPage(
+    r"item-\d{1,18}",
+    [
+        AS_OF,
+        forms("inbox_title", "inbox_tick", "inbox_then"),
+        counted_heading("items"),
+    ],
 )
-_ITEM: Final = re.compile(r".*(?<![\\\w])\^item-(?P<id>\d{1,18})\b(?P<behind>.*)")
-_LINE: Final = re.compile(
-    r"[ \t]*(?:>[ \t]*)*[-*+][ \t]+\[[ \t]*(?P<mark>[xX-])[ \t]*\] .*(?<![\\\w])\^item-(?P<id>\d{1,18})\b.*"
-)
+_IS_OURS: Final = forms("inbox_tick")
 
 
 class Verdict(StrEnum):
@@ -49,62 +41,85 @@ class Answer:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page needs to know beside the slips.
+
+    ``total`` is how many wait, shown or not. ``groups`` names for some slips the interest or topic they belong to, ``notes``
+    gives link target and title of the notes that a reason may name. ``zone`` is the user's.
+    """
+
+    day: date
+    zone: tzinfo
+    total: int = 0
+    groups: Mapping[int, str] | None = None
+    notes: Mapping[str, tuple[str, str]] | None = None
+    words: PageWords = ENGLISH
+
+
 def is_ours(page: str) -> bool:
     """Whether a page is the queue, however the user has edited it, and not a page of the same name of their own."""
-    return any(line.startswith("Tick `[x]` to make a note") for line in page.splitlines())
+    return any(_IS_OURS.fullmatch(line.strip()) for line in page.splitlines())
 
 
-def render(slips: Sequence[Slip], *, day: date, existing: str = "") -> str:
-    """The page for the slips that wait, best score first, then by id. Ends with a line break.
+def render(slips: Sequence[Slip], shown: Shown, *, existing: str = "") -> str:
+    """The page for the slips that wait, best score first, then by id; by groups, that of the best slip first.
 
     Of ``existing``, the page as it stands, every line that is not Slipway's is kept below the list, and so is what the user has
-    written behind an item.
+    written behind an item. Ends with a line break.
     """
     ordered = sorted(slips, key=lambda slip: (slip.score is None, -(slip.score or 0.0), slip.id))
-    count = "nothing waits" if not ordered else "1 item waits" if len(ordered) == 1 else f"{len(ordered)} items wait"
-    page = _HEADER.format(day=day.isoformat(), count=count)
-    behind = _behind(existing)
-    lines = [_line(slip) + behind.pop(slip.id, "") for slip in ordered]
-    own = "\n".join(_own_lines(existing)).strip("\n")
-    left = [text.strip() for text in behind.values()]
-    blocks = ["\n".join(lines), "\n".join(filter(None, [own, *left]))]
-    return page + "".join(f"\n{block}\n" for block in blocks if block)
+    return _PAGE.render(_head(len(slips), shown), list(_blocks(ordered, shown)), existing)
 
 
-def _own_lines(existing: str) -> Iterator[str]:
-    """What the user has written on the page."""
-    for line in existing.splitlines():
-        if not _OWN_HEADER.fullmatch(line.rstrip()) and not _ITEM.fullmatch(line):
-            yield line
+def _head(count: int, shown: Shown) -> str:
+    words, total = shown.words, max(shown.total, count)
+    form = words.inbox_nothing if not total else words.inbox_count if total == count else words.inbox_best
+    counted = form.format(day=words.day(shown.day), count=words.count(words.items, total), shown=count)
+    return f"{words.inbox_title}\n\n{counted}\n{words.inbox_tick}\n{words.inbox_then}\n"
 
 
-def _behind(existing: str) -> dict[int, str]:
-    """What the user has written behind an item's line, by item."""
-    found = filter(None, map(_ITEM.fullmatch, existing.splitlines()))
-    return {int(match["id"]): match["behind"].rstrip() for match in found if match["behind"].strip()}
+def _blocks(ordered: Sequence[Slip], shown: Shown) -> Iterator[Block]:
+    groups, words = shown.groups or {}, shown.words
+    members: dict[str, list[Slip]] = {}
+    for slip in ordered:
+        members.setdefault(inert.to_markdown(groups.get(slip.id, ""), links=False), []).append(slip)
+    rest = members.pop("", [])
+    for name, own in members.items():
+        yield Block(_lines(own, shown), words.heading(name, words.count(words.items, len(own))))
+    if rest:
+        heading = words.heading(words.others, words.count(words.items, len(rest))) if members else ""
+        yield Block(_lines(rest, shown), heading)
 
 
-def _line(slip: Slip) -> str:
+def _lines(slips: Sequence[Slip], shown: Shown) -> list[tuple[str, str]]:
+    return [(f"item-{slip.id}", _line(slip, shown)) for slip in slips]
+
+
+def _line(slip: Slip, shown: Shown) -> str:
     score = "–" if slip.score is None else f"{slip.score:.2f}"
-    said = ", ".join(part for part in _said(slip) if part)
-    return f"- [ ] **{score}** {_title(slip)}" + (f" — {said}" if said else "") + f" ^item-{slip.id}"
+    words = shown.words
+    where = words.comma.join(filter(None, _where(slip, shown)))
+    why = [reason_words.told(reason, words, shown.notes or {}) for reason in slip.reasons]
+    return f"- [ ] **{score}** {_title(slip, words)}{words.dash}" + words.semicolon.join(filter(None, [where, *why]))
 
 
-def _title(slip: Slip) -> str:
-    title = inert.to_markdown(slip.item.title, links=False) or "Untitled"
+def _title(slip: Slip, words: PageWords) -> str:
+    title = inert.to_markdown(slip.item.title, links=False) or words.untitled
     address = inert.url(slip.item.url)
     return f"[{title}](<{address}>)" if address else title
 
 
-def _said(slip: Slip) -> Iterator[str]:
+def _where(slip: Slip, shown: Shown) -> Iterator[str]:
+    """The source, and how old the item is."""
     yield inert.to_markdown(slip.item.source_title or slip.item.source, links=False)
-    for reason in slip.reasons:
-        yield inert.to_markdown(reason, links=False)
+    day = (slip.item.published or slip.first_seen).astimezone(shown.zone).date()
+    yield shown.words.since(day, shown.day)
 
 
 def answers(markdown: str) -> tuple[Answer, ...]:
     """The ticks of a page, in the order of the page; of two lines for one item the later holds."""
-    found: dict[int, Verdict] = {}
-    for match in filter(None, map(_LINE.fullmatch, markdown.splitlines())):
-        found[int(match["id"])] = Verdict.DISMISS if match["mark"] == "-" else Verdict.PROMOTE
-    return tuple(Answer(item_id, verdict) for item_id, verdict in found.items())
+    return tuple(
+        Answer(int(name.removeprefix("item-")), Verdict.DISMISS if mark == "-" else Verdict.PROMOTE)
+        for name, mark in _PAGE.marks(markdown).items()
+    )

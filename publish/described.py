@@ -10,6 +10,7 @@ from notes import markdown
 from notes.fold import fold
 from notes.inert import one_line
 from notes.model import VaultNote
+from notes.topic_page import COUNTED
 from publish.excerpt import first_sentence, without_source_text
 from publish.html import Resolve
 from publish.render import plain
@@ -19,7 +20,6 @@ __all__ = ["among", "description", "without_hidden"]
 
 _REFERENCE = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LINK = re.compile(r"!?\[\[([^\[\]\n|#]+)|\]\(\s*<?(?!https?:)([^)#]+)")
-_COUNTED = re.compile(r"^(?:\*\*Terms\*\*: .*|\d+ notes?, \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\.)$", re.MULTILINE)
 _LONGEST = 220
 
 
@@ -44,12 +44,12 @@ def without_hidden(note: VaultNote, described: str, body: str, resolve: Resolve)
 
 
 def among(topic: VaultNote, members: Sequence[VaultNote], resolve: Resolve) -> VaultNote:
-    """A structure note as it stands for its published ``members`` alone: with their terms, and without its count."""
+    """A structure note as it stands for its published ``members`` alone: with their terms, without its count and neighbours."""
     # The reasons that a member gives for its hidden neighbours are not its own words.
     spoken = fold("\n".join(f"{member.title}\n{plain(member.body, resolve=resolve)}" for member in members))
     terms = topic.properties.get("terms")
     kept = [term for term in terms if fold(str(term)) in spoken] if isinstance(terms, list) else []
-    return replace(topic, body=_COUNTED.sub("", topic.body), properties={**topic.properties, "terms": kept})
+    return replace(topic, body=COUNTED.sub("", topic.body), properties={**topic.properties, "terms": kept})
 
 
 def _one_line(text: str) -> str:

@@ -14,19 +14,33 @@ __all__ = ["STARTER_FILES", "make_starter", "starter_files"]
 
 STARTER_FILES = (
     "Home.md",
+    "Inbox.base",
     "Notes.base",
     "Posts.base",
     "Topics.base",
+    "templates/Literature note.md",
+    "templates/Permanent note.md",
+    "templates/文献笔记.md",
+    "templates/永久笔记.md",
+    "templates/文獻筆記.md",
+    "templates/永久筆記.md",
     ".obsidian/app.json",
     ".obsidian/graph.json",
+    ".obsidian/templates.json",
+    ".obsidian/types.json",
 )
 
 
-def starter_files() -> dict[str, str]:
-    """The starter vault, path → text. A wheel carries the files; a checkout has them in ``vault/``."""
+def starter_files(language: str = "en") -> dict[str, str]:
+    """The starter vault, path → text, its home page in ``language``.
+
+    A wheel carries the files; a checkout has them in ``vault/``.
+    """
     packed = resources.files("slipway") / "starter" / "vault"
     root: Traversable = packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "vault"
-    return {name: root.joinpath(name).read_text(encoding="utf-8") for name in STARTER_FILES}
+    files = {name: root.joinpath(name).read_text(encoding="utf-8") for name in STARTER_FILES}
+    home = resources.files("slipway") / f"starter.home.{language}.md"
+    return files | ({"Home.md": home.read_text(encoding="utf-8")} if home.is_file() else {})
 
 
 def starter_config(*, language: str, zone: str) -> str:
@@ -44,7 +58,7 @@ def make_starter(folder: Path, *, language: str, zone: str) -> tuple[Path, ...]:
     if target.exists():
         raise UsageError(f"{target} is there already", hint="choose another folder, or edit that file")
     files = {target: starter_config(language=language, zone=zone)}
-    files |= {folder / "vault" / name: text for name, text in starter_files().items()}
+    files |= {folder / "vault" / name: text for name, text in starter_files(language).items()}
     return tuple(place for place, text in files.items() if _make(place, text))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from notes.model import ItemStatus
 from slipway.app import App, StageResult
-from slipway.desk import tally
+from slipway.desk import Fate, tally
 from slipway.library import Library
 from slipway.stages.arrange import arrange
 from slipway.stages.judge import judge
 from slipway.stages.pages import lay_pages
-from slipway.stages.papers import note_sheets
+from slipway.stages.papers import Papers
 from slipway.stages.sync import Reading, sync
 
 __all__ = ["gather", "promote"]
@@ -20,12 +23,27 @@ def promote(app: App) -> StageResult:
     judged = judge(app, gather(app, reading))
     library = gather(app, reading)
     arranged = arrange(app, library)
-    fates = reading.desk.lay(note_sheets(app, library))
-    pages, warnings = lay_pages(app, reading, library)
-    counts = reading.counts | judged | arranged | {f"notes {name}": n for name, n in tally(fates).items()}
+    fates, unchanged = _lay_notes(app, reading, library)
+    pages, warnings = lay_pages(app, reading, library, fates)
+    notes = Counter(tally(fates)) + Counter(unchanged=unchanged)
+    counts = reading.counts | judged | arranged | {f"notes {name}": n for name, n in notes.items()}
     return StageResult(
-        counts | {f"pages {name}": n for name, n in tally(pages).items()}, (*reading.warnings, *warnings)
+        counts | {f"pages {name}": n for name, n in tally(pages).items()},
+        (*reading.warnings, *_unscored(judged.get("unscored", 0)), *warnings),
     )
+
+
+def _unscored(count: int) -> tuple[str, ...]:
+    return (f"{count} item(s) could not be scored: the model failed on them; they are tried again",) if count else ()
+
+
+def _lay_notes(app: App, reading: Reading, library: Library) -> tuple[dict[str, Fate], int]:
+    """Lay the notes whose sheets may differ from their files; returns what became of each, and how many needed no sheet."""
+    papers = Papers(app, library)
+    sheets = papers.sheets()
+    fates = reading.desk.lay(sheets)
+    papers.settle(sheets, fates)
+    return fates, papers.unchanged
 
 
 def gather(app: App, reading: Reading) -> Library:
@@ -33,4 +51,6 @@ def gather(app: App, reading: Reading) -> Library:
     records = app.store.notes()
     written = reading.desk.untouched()
     pending = {name for name, record in records.items() if record.gone_at is None and name not in reading.files}
-    return Library.gather(reading.files.values(), app.store.slips(), written | frozenset(pending), app.config.zone)
+    # Not all slips: those of years that were dismissed or expired are no part of the library.
+    slips = (*app.store.slips(ItemStatus.PROMOTED), *app.store.slips(ItemStatus.INBOX))
+    return Library.gather(reading.files.values(), slips, written | frozenset(pending), app.config.zone)

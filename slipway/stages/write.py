@@ -13,6 +13,7 @@ from slipway.desk import Sheet, tally
 from slipway.library import is_note
 from slipway.stages.papers import WITHDRAWN
 from slipway.stages.sync import sync
+from slipway.stages.today import lay_today
 
 __all__ = ["write"]
 
@@ -26,7 +27,10 @@ def write(app: App) -> StageResult:
     fates = reading.desk.lay([Sheet(post.id, post.path, post.text) for post in posts])
     for post in posts:
         app.store.record_post(post)
-    return StageResult({"posts": len(posts)} | {f"posts {name}": n for name, n in tally(fates).items()})
+    pages, warnings = lay_today(app, reading, fates)
+    counts = {f"posts {name}": n for name, n in tally(fates).items()}
+    counts |= {f"pages {name}": n for name, n in tally(pages).items()}
+    return StageResult({"posts": len(posts)} | counts, warnings)
 
 
 def _created(app: App, notes: Mapping[str, VaultNote]) -> dict[str, date]:

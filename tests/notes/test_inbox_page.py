@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from notes import inbox_page
-from notes.inbox_page import Answer, Verdict
+from notes.inbox_page import Answer, Shown, Verdict
 from notes.model import Item, ItemStatus, Slip, SourceType
+from notes.page_words import words_for
 from tests.notes.obsidian_scanner import RAW
 
 DAY = date(2026, 2, 20)
+SHOWN = Shown(DAY, UTC)
 
 
 def slip(number: int, title: str, score: float | None = None, *, url: str = "", reasons: tuple[str, ...] = ()) -> Slip:
@@ -43,24 +46,67 @@ def test_page() -> None:
         slip(1, "First", 0.621),
         slip(4, "", 0.5),
     ]
-    assert inbox_page.render(slips, day=DAY) == (
-        "# Inbox\n\nAs of 2026-02-20, 4 items wait.\n"
+    assert inbox_page.render(slips, SHOWN) == (
+        "# Inbox\n\nAs of 2026-02-20, 4 items to decide on.\n"
         "Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.\n"
         "The next run reads the ticks, then writes the list anew; lines of your own stay below it.\n\n"
-        "- [ ] **0.62** First — Lab ^item-1\n"
-        "- [ ] **0.50** [Second](<https://b.example/x_%28y%29>) — Lab, relevance 0.40, no figures ^item-2\n"
-        "- [ ] **0.50** Untitled — Lab ^item-4\n"
-        "- [ ] **–** Third — Lab ^item-3\n"
+        "- [ ] **0.62** First — Lab, today ^item-1\n"
+        "- [ ] **0.50** [Second](<https://b.example/x_%28y%29>) — Lab, today; relevance 0.40; no figures ^item-2\n"
+        "- [ ] **0.50** Untitled — Lab, today ^item-4\n"
+        "- [ ] **–** Third — Lab, today ^item-3\n"
     )
 
 
-@pytest.mark.parametrize(("slips", "words"), [([], "nothing waits."), ([slip(1, "x")], "1 item waits.")])
+@pytest.mark.parametrize(("slips", "words"), [([], "nothing waits."), ([slip(1, "x")], "1 item to decide on.")])
 def test_count(slips: list[Slip], words: str) -> None:
-    assert words in inbox_page.render(slips, day=DAY)
+    assert words in inbox_page.render(slips, SHOWN)
+
+
+def test_groups() -> None:
+    slips = [slip(1, "a", 0.9), slip(2, "b", 0.8), slip(3, "c", 0.7), slip(4, "d", 0.6)]
+    shown = Shown(DAY, UTC, total=300, groups={2: "Agents", 4: "Agents", 3: "# x [[y]]"}, words=words_for("zh-Hans"))
+    page = inbox_page.render(slips, shown)
+    headings = [line for line in page.splitlines() if line.startswith("#")]
+    assert headings == ["# 收件箱", "## Agents · 2 条", "## \\# x \\[\\[y\\]\\] · 1 条", "## 不在所列兴趣之内 · 1 条"]
+    assert "有 300 条待定；此处列出最好的 4 条" in page
+    assert inbox_page.render(slips, shown, existing=page) == page
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        (datetime(2026, 2, 19, 12, tzinfo=UTC), "1 day old"),
+        (datetime(2026, 2, 8, tzinfo=UTC), "12 days old"),
+        (datetime(2025, 2, 8, tzinfo=UTC), "2025-02-08"),
+        (datetime(2026, 3, 1, tzinfo=UTC), "2026-03-01"),
+        (None, "today"),
+    ],
+)
+def test_age(published: datetime | None, told: str) -> None:
+    one = slip(1, "a")
+    page = inbox_page.render([replace(one, item=replace(one.item, published=published))], SHOWN)
+    assert page.endswith(f"— Lab, {told} ^item-1\n")
+
+
+def test_a_reason_links_the_note_that_it_names() -> None:
+    shown = Shown(DAY, UTC, notes={"20260219-001-x": ("20260219-001-x", "Agents [1]")})
+    page = inbox_page.render([slip(1, "a", reasons=("relevance 0.91: close to [[20260219-001-x]]",))], shown)
+    assert "relevance 0.91: close to [[20260219-001-x|Agents (1)]] ^item-1" in page
+
+
+def test_a_page_of_an_earlier_version_leaves_nothing_behind() -> None:
+    old = (
+        "# Inbox\n\nAs of 2026-02-19, 1 item waits.\n"
+        "Tick `[x]` to make a note of an item, write `[-]` to dismiss it, leave `[ ]` to let it wait.\n"
+        "The next run reads the ticks, then writes the list anew; lines of your own stay below it.\n\n"
+        "- [ ] **0.62** First — Lab ^item-1\n"
+    )
+    assert inbox_page.is_ours(old)
+    assert inbox_page.render([slip(1, "a")], SHOWN, existing=old) == inbox_page.render([slip(1, "a")], SHOWN)
 
 
 def test_an_untouched_page_answers_nothing() -> None:
-    page = inbox_page.render([slip(n, f"[x] title {n}", 0.5) for n in range(3)], day=DAY)
+    page = inbox_page.render([slip(n, f"[x] title {n}", 0.5) for n in range(3)], SHOWN)
     assert inbox_page.answers(page) == ()
 
 
@@ -102,7 +148,7 @@ FORGED = [
 
 @pytest.mark.parametrize("text", FORGED, ids=ascii)
 def test_no_title_source_or_reason_can_answer(text: str) -> None:
-    page = inbox_page.render([slip(1, text, 0.5, url="https://a.example/" + text, reasons=(text,))], day=DAY)
+    page = inbox_page.render([slip(1, text, 0.5, url="https://a.example/" + text, reasons=(text,))], SHOWN)
     assert inbox_page.answers(page) == ()
     ticked = page.replace("- [ ]", "- [x]")
     assert inbox_page.answers(ticked) == (Answer(1, Verdict.PROMOTE),)
@@ -111,7 +157,7 @@ def test_no_title_source_or_reason_can_answer(text: str) -> None:
 
 def test_without_the_door_a_title_could_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_page.inert, "to_markdown", lambda text, **_: text)
-    page = inbox_page.render([slip(1, FORGED[0], 0.5)], day=DAY)
+    page = inbox_page.render([slip(1, FORGED[0], 0.5)], SHOWN)
     assert inbox_page.answers(page) == (Answer(1, Verdict.PROMOTE),), "the positive control: it ticks its own line"
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.linking import Edge, Linkable, choose_links, hard_edges, names_in
+from notes.hard_edges import shared_addresses
+from notes.linking import MARGIN, MOST_SETTLED, Edge, Linkable, choose_links, hard_edges, names_in
 from notes.model import LinkKind
 
 SKILLRL = Linkable(
@@ -38,7 +39,11 @@ def kinds(*notes):
         pytest.param(
             (SKILLRL, BLOG), {("a", "b"): (LinkKind.SAME_WORK, "the same work: SkillRL")}, id="paper and post"
         ),
-        pytest.param((SKILLRL, OTHER), {("a", "c"): (LinkKind.MENTIONS, "mentions SkillRL")}, id="mention by name"),
+        pytest.param(
+            (SKILLRL, OTHER),
+            {("a", "c"): (LinkKind.MENTIONS, "“We compare with SkillRL on long tasks.”")},
+            id="mention",
+        ),
         pytest.param(
             (SKILLRL, RIVAL), {("a", "d"): (LinkKind.MENTIONS, "both about SkillRL")}, id="two papers are two works"
         ),
@@ -52,7 +57,37 @@ def kinds(*notes):
             {("a", "e"): (LinkKind.MENTIONS, "both about SkillRL")},
             id="an article about another paper of that name",
         ),
-        pytest.param((BLOG, OTHER), {("b", "c"): (LinkKind.MENTIONS, "mentions SkillRL")}, id="mention of a post"),
+        pytest.param(
+            (BLOG, OTHER),
+            {("b", "c"): (LinkKind.MENTIONS, "“We compare with SkillRL on long tasks.”")},
+            id="mention of a post",
+        ),
+        pytest.param(
+            (
+                SKILLRL,
+                Linkable(
+                    id="e",
+                    title="Reading notes",
+                    text="It rains. The idea is from arXiv:2602.08234, they say. It stops.",
+                    references=("https://arxiv.org/abs/2602.08234",),
+                ),
+            ),
+            {("a", "e"): (LinkKind.CITES, "“The idea is from arXiv:2602.08234, they say.”")},
+            id="the sentence that cites",
+        ),
+        pytest.param(
+            (
+                Linkable(id="e", title="卡片笔记", text="来自卢曼的方法。其他。", wikilinks=("f", "gone", "e")),
+                Linkable(id="f", title="🧑卢曼", text="x"),
+            ),
+            {("e", "f"): (LinkKind.WIKILINK, "“来自卢曼的方法。”")},
+            id="a wikilink and its sentence",
+        ),
+        pytest.param(
+            (Linkable(id="e", title="One", text="x", wikilinks=("f",)), Linkable(id="f", title="Two", text="y")),
+            {("e", "f"): (LinkKind.WIKILINK, "linked by you")},
+            id="a wikilink without words",
+        ),
         pytest.param(
             (
                 SKILLRL,
@@ -81,6 +116,27 @@ def test_hard_edges(notes, expected):
 def test_names():
     text = "STEP3-VL-10B and mHC beat GPT-4.1 on ScreenSpot-V2, says the LLM team; iGRPO达到85.62%"
     assert names_in(text) == ("STEP3-VL-10B", "mHC", "GPT-4.1", "ScreenSpot-V2", "iGRPO")
+
+
+def test_only_pairs_that_are_touched_and_the_same_ones():
+    notes = (SKILLRL, BLOG, OTHER, RIVAL)
+    every = hard_edges(notes)
+    for name in "abcd":
+        assert set(hard_edges(notes, touching={name})) == {edge for edge in every if name in (edge.a, edge.b)}
+    held = {"skillrl": {"a", "b", "c", "d"}}
+    assert set(hard_edges(notes, touching={"a"}, holders=held.get)) == set(hard_edges(notes, touching={"a"}))
+
+
+def test_shared_addresses():
+    pointing = [
+        Linkable(id=name, title=name, text="", references=("https://Example.org/a?utm_source=x", *more))
+        for name, more in (("a", ("https://rare.org/",)), ("b", ("http://www.rare.org",)), ("c", ()))
+    ]
+    shared = shared_addresses(pointing)
+    assert shared["a"]["b"] == "https://rare.org"
+    assert shared["a"]["c"] == shared["c"]["b"] == "https://example.org/a"
+    portal = [Linkable(id=str(n), title="", text="", references=("https://example.org",)) for n in range(20)]
+    assert shared_addresses(portal) == {}
 
 
 edges = st.lists(
@@ -117,3 +173,59 @@ def test_hard_edges_come_before_nearness():
         per_note=1,
     )
     assert [(link.src, link.dst) for link in links] == [("a", "c"), ("c", "a")]
+
+
+# Links that stand
+
+
+def similar(one, other, score):
+    return Edge.between(one, other, LinkKind.SIMILAR, score, "close")
+
+
+def pairs(links):
+    return {(link.src, link.dst) for link in links if link.src < link.dst}
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        pytest.param(0.5 + MARGIN, {("a", "new")}, id="better by a margin"),
+        pytest.param(0.5 + MARGIN / 2, {("a", "b")}, id="hardly better"),
+    ],
+)
+def test_a_link_keeps_its_place_unless_the_newcomer_is_better_by_a_margin(score, expected):
+    standing, newcomer = [similar("a", "b", 0.5)], [similar("a", "new", score)]
+    assert pairs(choose_links(newcomer, per_note=1, standing=standing, touched={"new"})) == expected
+
+
+def test_without_standing_links_the_better_one_would_win():
+    """The control for the test above."""
+    both = [similar("a", "b", 0.5), similar("a", "new", 0.5 + MARGIN / 2)]
+    assert pairs(choose_links(both, per_note=1)) == {("a", "new")}
+
+
+def test_a_fact_takes_the_place_of_a_likeness_and_never_the_other_way():
+    fact = Edge.between("a", "new", LinkKind.CITES, 1.0, "cites")
+    assert pairs(choose_links([fact], per_note=1, standing=[similar("a", "b", 1.0)], touched={"new"})) == {("a", "new")}
+    other = similar("a", "b", 1.0)
+    assert pairs(choose_links([other], per_note=1, standing=[fact], touched={"b"})) == {("a", "new")}
+
+
+def test_a_newcomer_changes_few_notes_that_had_settled():
+    likenesses = [similar("new", f"old{n}", 0.9) for n in range(6)]
+    facts = [Edge.between("new", f"cited{n}", LinkKind.CITES, 1.0, "cites") for n in range(3)]
+    chosen = pairs(choose_links([*likenesses, *facts], per_note=6, touched={"new"}))
+    assert sum(other.startswith("old") for _, other in map(sorted, chosen)) == MOST_SETTLED
+    assert sum("cited" in one + other for one, other in chosen) == 3
+
+
+def test_newcomers_link_to_each_other_freely():
+    among = [similar("n1", other, 0.9) for other in ("n2", "n3", "n4", "n5")]
+    assert len(pairs(choose_links(among, per_note=6, touched={"n1", "n2", "n3", "n4", "n5"}))) == 4
+
+
+@given(edges, st.integers(1, 5))
+def test_what_was_chosen_stands(candidates, cap):
+    links = choose_links(candidates, per_note=cap)
+    standing = [Edge(link.src, link.dst, link.kind, link.score, link.why) for link in links if link.src < link.dst]
+    assert choose_links([], per_note=cap, standing=standing, touched=set()) == links

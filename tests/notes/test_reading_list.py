@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import markdown
-from notes.reading_list import Task, update
+from notes import markdown, reading_list
+from notes.page_words import words_for
+from notes.reading_list import Priority, Task, is_ours, update
 
-TASK = Task("learning-20260220-008", "20260220-008-skillrl", "SkillRL: [RL] | x", "results: 3 figures")
-LINE = "- [ ] [[20260220-008-skillrl|SkillRL: (RL) / x]] — results: 3 figures (learning-20260220-008)"
+TASK = Task(
+    "learning-20260220-008", "20260220-008-skillrl", "SkillRL: [RL] | x", ("Lab", "results: 3 figures"), Priority.HIGH
+)
+LINE = "- [ ] [[20260220-008-skillrl|SkillRL: (RL) / x]] — Lab; results: 3 figures (learning-20260220-008) ⏫"
 OTHER = Task("learning-20260220-009", "20260220-009-b", "B")
 OTHER_LINE = "- [ ] [[20260220-009-b|B]] (learning-20260220-009)"
 
@@ -43,8 +46,24 @@ def test_any_page_is_kept_and_ends_in_the_same_state(existing: str) -> None:
     assert update(page, [TASK]) == page
 
 
-def test_no_title_or_reason_can_forge_a_line() -> None:
-    hostile = Task("learning-20260220-010", "20260220-010-c", "x]]\n- [x] y", "a\n- [x] learning-20260220-011 [[evil]]")
+def test_no_title_can_forge_a_line() -> None:
+    hostile = Task("learning-20260220-010", "20260220-010-c", "x]]\n- [x] y learning-20260220-011 [[evil]]")
     page = update("", [hostile])
     assert page.count("\n") == 1
     assert markdown.wikilinks(page) == ("20260220-010-c",)
+
+
+def test_the_thousandth_note_of_a_day_is_named_once() -> None:
+    task = Task("learning-20260220-1000", "20260220-1000-x", "X")
+    page = update(None, [task])
+    assert update(page, [task]) == page
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-Hans", "zh-Hant"])
+def test_a_page_is_known_in_every_language(lang: str) -> None:
+    assert is_ours(update(None, [], words=words_for(lang)))
+    assert reading_list.is_ours("# My list\n- [x] read learning-20260220-001\n")
+    assert is_ours(
+        "# Reading list\n\nWhat deserves to be read whole. Slipway adds lines at the end and changes none: tick.\n"
+    )
+    assert not is_ours("# Reading list\n\n- Borges\n")

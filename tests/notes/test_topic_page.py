@@ -9,6 +9,8 @@ import pytest
 from notes import obsidian, topic_page
 from notes.document import read_note
 from notes.model import Topic, VaultNote
+from notes.page_words import words_for
+from notes.topic_page import Neighbour
 
 TOPIC = Topic(
     id="reinforcement-learning",
@@ -46,14 +48,34 @@ def test_page() -> None:
         "tags: [topic, reinforcement-learning]\nterms: [reinforcement learning, agents, '[ [skills] ]']\n"
         "related_notes: ['[[20260219-004-grpo]]', '[[20260220-008-skillrl]]', '[[mine/Renamed]]']\n---\n\n"
         "# Reinforcement learning · Agents\n\n"
-        "**Terms**: reinforcement learning, agents, \\[\\[skills\\]\\]\n\n"
-        "3 notes, 2026-02-19 to 2026-02-20.\n\n## Notes\n\n"
-        "1. [[20260219-004-grpo|GRPO (1)]] — PPO is heavy.\n2. [[20260220-008-skillrl|SkillRL]] — Many words."
+        "- [[20260220-008-skillrl|SkillRL]] — Many words."
     )
+    assert (
+        "words.…\n\n"
+        "**Terms**: reinforcement learning, agents, \\[\\[skills\\]\\]\n\n"
+        "3 notes, 2026-02-19 to 2026-02-20.\n\n## New\n\n- [[20260220-008-skillrl|SkillRL]] — 2026-02-20\n\n## Notes\n\n"
+        "1. [[20260219-004-grpo|GRPO (1)]] — PPO is heavy.\n2. [[20260220-008-skillrl|SkillRL]] — Many words."
+    ) in page
     assert page.endswith(
         "…\n3. [[mine/Renamed|Renamed]]\n\n## Timeline\n\n"
         "- 2026-02-20: [[20260220-008-skillrl|SkillRL]]\n- 2026-02-18: [[20260219-004-grpo|GRPO (1)]]\n"
     )
+
+
+def test_in_chinese_with_neighbours() -> None:
+    near = (Neighbour("topics/world-models", "World models [[x]]", 3),)
+    page = topic_page.render(TOPIC, NOTES, neighbours=near, words=words_for("zh-Hans"))
+    assert "3 篇笔记，2026年2月19日至2026年2月20日。" in page
+    headings = [line for line in page.splitlines() if line.startswith("## ")]
+    assert headings == ["## 最新", "## 笔记", "## 时间线", "## 相邻主题"]
+    assert page.endswith("## 相邻主题\n\n- [[topics/world-models|World models ((x))]] — 3 条链接\n")
+
+
+def test_what_the_topic_is_comes_from_the_key_sentences_of_its_central_note() -> None:
+    text = "# G\n\n- **Problem**: PPO is heavy.\n- **Approach**: We drop the critic.\n- **Result**: It works.\n"
+    notes = {**NOTES, TOPIC.medoid: vault_note("notes/2026/20260220-008-skillrl.md", text)}
+    page = topic_page.render(TOPIC, notes)
+    assert "\n\n- [[20260220-008-skillrl|G]] — PPO is heavy. We drop the critic.\n\n" in page
 
 
 def test_obsidian_has_no_complaint() -> None:
@@ -68,7 +90,7 @@ def test_a_topic_whose_notes_are_gone() -> None:
         id="topic-x", name="\u200b", terms=(), note_ids=("gone",), medoid="gone", first_seen=day, last_seen=day
     )
     page = topic_page.render(bare, {})
-    assert "# Topic\n\n0 notes, 2026-02-19 to 2026-02-19.\n" in page
+    assert "# Topic\n\n0 notes, 2026-02-19.\n" in page
     assert "##" not in page
     assert (topic_page.note_id(bare), topic_page.path(bare)) == ("topic-x", "topics/x.md")
 
@@ -83,3 +105,17 @@ def test_chinese_is_cut_without_blanks() -> None:
     note = vault_note("notes/20260220-008-skillrl.md", "人工智能" * 100)
     page = topic_page.render(TOPIC, {"20260220-008-skillrl": note})
     assert "智能…" in page
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-Hans", "zh-Hant"])
+def test_what_is_said_of_all_notes_together_can_be_taken_out(lang: str) -> None:
+    near = (Neighbour("topics/x", "X", 3),)
+    page = topic_page.render(TOPIC, NOTES, neighbours=near, words=words_for(lang))
+    left = topic_page.COUNTED.sub("", page.split("---\n", 2)[2])
+    assert "agents" not in left.replace("Agents", "")
+    assert "topics/x" not in left
+    assert not [line for line in left.splitlines() if line.startswith("3 ")]
+    assert left.count("## ") == page.count("## ") - 1
+    assert [line for line in page.splitlines() if line.startswith("1. ")] == [
+        line for line in left.splitlines() if line.startswith("1. ")
+    ]

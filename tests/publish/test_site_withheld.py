@@ -12,6 +12,7 @@ import publish.render
 from notes import topic_page
 from notes.document import read_note, render_note
 from notes.model import KeySentence, Link, LinkKind, Note, Related, Role, SourceType, Topic, VaultNote
+from notes.page_words import words_for
 from publish.daily import write_daily
 from publish.html import Target
 from publish.listings import topics
@@ -79,18 +80,24 @@ def vault(diary: str = DIARY, *, topic_asked: bool = True) -> tuple[VaultNote, .
         name="Cellars",
         terms=("agents", "Zymurgy"),
         note_ids=(secret.id, note.id),
-        medoid=note.id,
+        medoid=secret.id,
         first_seen=day,
         last_seen=day,
     )
-    text = topic_page.render(cellar, members)
-    page = read(topic_page.path(cellar), text.replace("---\n", "---\npublish: true\n", 1) if topic_asked else text)
+    near = (topic_page.Neighbour("topics/diaries", "Secret diary topics", 7),)
+    pages = []
+    for language in LANGUAGES:
+        own_id = "cellars" if language == "en" else f"cellars-{language.lower()}"
+        named = replace(cellar, id=own_id)
+        text = topic_page.render(named, members, neighbours=near, words=words_for(language))
+        asked = text.replace("---\n", "---\npublish: true\n", 1) if topic_asked else text
+        pages.append(read(topic_page.path(named), asked))
     own = read(
         "own.md",
         "---\ntitle: Mine\npublish: true\n---\n\nSee [[diary-of-mine|Secret diary]], on zymurgy and beekeeping. It rains.\n\n"
         "A [word](Cellar/diary-of-mine.md) on beekeeping.\n\n![[Cellar/diary-of-mine]]\n",
     )
-    return (*TODAY, *OLDER, note, secret, page, own, *(told(language, secret) for language in LANGUAGES))
+    return (*TODAY, *OLDER, note, secret, *pages, own, *(told(language, secret) for language in LANGUAGES))
 
 
 def leaks(pages: dict[str, bytes]) -> list[tuple[str, str]]:
@@ -139,7 +146,7 @@ def test_without_the_defence_it_is_found(monkeypatch):
 
 def test_hidden_members_are_not_counted():
     pages = published(vault(), SITE)
-    (cellars,) = (topic for topic in topics(pages) if topic.name == "Cellars")
+    cellars, *_ = (topic for topic in topics(pages) if topic.name == "Cellars")
     assert [page.title for page in cellars.members] == ["A note about agents"]
     body = build(vault(), SITE)["topics/cellars/index.html"].decode()
     assert "2 notes" not in body

@@ -1,0 +1,93 @@
+"""Today: the page that ``Home.md`` shows, laid last of all, when notes, pages and posts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from notes import suggestions_page, topic_page
+from notes.model import ItemStatus, Topic
+from notes.obsidian import link_target
+from notes.page_words import words_for
+from notes.today_page import NewNote, Today, TopicMove, render
+from slipway.app import App
+from slipway.desk import Fate, Sheet
+from slipway.stages.pages import foreign_page
+from slipway.stages.reading_tasks import given_on
+from slipway.stages.sync import Reading
+from slipway.suggesting import SUGGESTIONS
+
+__all__ = ["TODAY", "lay_today"]
+
+TODAY = "page:Today.md"
+
+
+def lay_today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> tuple[dict[str, Fate], tuple[str, ...]]:
+    """Lay the page; returns what became of it, and a warning when it is the user's own. ``laid`` are the posts' fates."""
+    if any(record.created > app.clock.today() for record in app.store.notes().values()):
+        return {}, ()  # a day that is made up for later takes back nothing
+    text = render(_today(app, reading, laid), words_for(app.config.write.language))
+    fates = reading.desk.lay([Sheet(TODAY, "Today.md", text, standing=True)])
+    return fates, (foreign_page(TODAY, "what is new"),) if fates[TODAY] is Fate.KEPT else ()
+
+
+def _today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> Today:
+    day, topics = app.clock.today(), app.store.topics()
+    created = {
+        name: record.created
+        for name, record in app.store.notes().items()
+        if record.item_id is not None and name in reading.files
+    }
+    fresh = sorted(name for name, made in created.items() if made == day)
+    page = reading.files.get(SUGGESTIONS)
+    links, tags = suggestions_page.counts(page.body) if page is not None else (0, 0)
+    return Today(
+        day=day,
+        waiting=len(app.store.slips(ItemStatus.INBOX)),
+        links=links,
+        tags=tags,
+        tasks=given_on(app.store.file_records().values(), f"{day:%Y%m%d}"),
+        notes=tuple(_notes(app, reading, fresh, topics)),
+        last=max((made for made in created.values() if made < day), default=None),
+        posts=tuple(_posts(app, reading, day, laid)),
+        topics=tuple(_moved(reading, topics, frozenset(fresh))),
+    )
+
+
+def _notes(app: App, reading: Reading, fresh: Sequence[str], topics: Sequence[Topic]) -> Iterator[NewNote]:
+    """Today's notes, best first."""
+    of_note = {note: topic for topic in topics for note in topic.note_ids}
+    slips = {name: app.store.slip_of_note(name) for name in fresh}
+    scores = {name: slip.score if slip is not None else None for name, slip in slips.items()}
+    for name in sorted(fresh, key=lambda name: (-(scores[name] or 0.0), name)):
+        file, slip, topic = reading.files[name], slips[name], of_note.get(name)
+        link = (_page(reading, topic), topic.name) if topic is not None else None
+        explored = slip is not None and slip.explored
+        yield NewNote(link_target(file), file.title, scores[name], link, explored)
+
+
+def _page(reading: Reading, topic: Topic) -> str:
+    file = reading.files.get(topic_page.note_id(topic))
+    return file.path.removesuffix(".md") if file is not None else topic_page.target(topic)
+
+
+def _posts(app: App, reading: Reading, day: date, laid: Mapping[str, Fate]) -> Iterator[tuple[str, str]]:
+    """The newest post of each kind that stands in the vault."""
+    newest = {
+        post.kind: post for post in sorted(app.store.posts(), key=lambda post: (post.date, post.id)) if post.date <= day
+    }
+    for _, post in sorted(newest.items()):
+        file = reading.files.get(post.id)
+        if file is not None:
+            yield link_target(file), post.title
+        elif laid.get(post.id) is Fate.CREATED:
+            yield post.path.removesuffix(".md"), post.title
+
+
+def _moved(reading: Reading, topics: Sequence[Topic], fresh: frozenset[str]) -> Iterator[TopicMove]:
+    """The topics that some of today's notes belong to, the most of them first."""
+    moved = [(len(fresh & set(topic.note_ids)), topic) for topic in topics]
+    for new, topic in sorted(moved, key=lambda pair: (-pair[0], pair[1].id)):
+        if new:
+            total = sum(name in reading.files for name in topic.note_ids)
+            yield TopicMove(_page(reading, topic), topic.name, new, total)

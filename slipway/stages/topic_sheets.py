@@ -1,0 +1,84 @@
+"""Topic sheets: the structure notes of the living topics, with their neighbours."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from notes import topic_page
+from notes.document import read_note, render_note
+from notes.model import Link, Topic, VaultNote
+from notes.page_words import words_for
+from notes.topic_page import Neighbour
+from slipway.app import App
+from slipway.desk import Fate, Sheet
+from slipway.library import Library
+from slipway.stages.papers import build_note
+from slipway.stages.sync import Reading
+from slipway.store.records import NoteRecord
+
+__all__ = ["topic_sheets"]
+
+NEIGHBOURS = 5
+
+
+def topic_sheets(app: App, reading: Reading, library: Library, laid: Mapping[str, Fate] | None) -> list[Sheet]:
+    """A sheet for each topic; ``laid`` as in :func:`slipway.stages.pages.lay_pages`."""
+    topics, records = app.store.topics(), app.store.notes()
+    members = sorted({name for topic in topics for name in topic.note_ids if name in library.notes})
+    notes = {name: _as_file(app, reading, library, records, name, laid) for name in members}
+    near, words = _neighbours(topics, app.store.links(), reading.files), words_for(app.config.write.language)
+    return [
+        Sheet(
+            topic_page.note_id(topic),
+            topic_page.path(topic),
+            topic_page.render(topic, notes, neighbours=near[topic.id], words=words),
+        )
+        for topic in topics
+    ]
+
+
+def _as_file(
+    app: App,
+    reading: Reading,
+    library: Library,
+    records: Mapping[str, NoteRecord],
+    name: str,
+    laid: Mapping[str, Fate] | None,
+) -> VaultNote:
+    """The note as a page sees it: its file, or what its file has become tonight."""
+    holding, record = library.notes[name], records.get(name)
+    if holding.slip is None or record is None:
+        assert holding.file is not None
+        return holding.file
+    stands = laid is not None and laid.get(name) not in (Fate.CREATED, Fate.REPLACED)
+    if stands and name in reading.files:
+        return reading.files[name]
+    note = build_note(holding.slip, record, (), {}, None, app.config.zone)
+    return read_note(record.path, render_note(note).encode(), mtime_ns=0)
+
+
+def _neighbours(
+    topics: Sequence[Topic], links: Sequence[Link], files: Mapping[str, VaultNote]
+) -> dict[str, list[Neighbour]]:
+    """For each topic the others to which most links lead, by their names where that is a tie."""
+    of_note = {note: topic.id for topic in topics for note in topic.note_ids}
+    leading: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for link in links:
+        here, there = of_note.get(link.src), of_note.get(link.dst)
+        if here and there and here != there:
+            leading[here][there] += 1
+    by_id = {topic.id: topic for topic in topics}
+    return {
+        topic.id: [
+            Neighbour(_target(by_id[other], files), by_id[other].name, count)
+            for other, count in sorted(leading[topic.id].items(), key=lambda pair: (-pair[1], pair[0]))[:NEIGHBOURS]
+        ]
+        for topic in topics
+    }
+
+
+def _target(topic: Topic, files: Mapping[str, VaultNote]) -> str:
+    """Where the topic's page is: the user may have moved it."""
+    file = files.get(topic_page.note_id(topic))
+    return file.path.removesuffix(".md") if file is not None else topic_page.target(topic)
