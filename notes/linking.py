@@ -1,183 +1,129 @@
-"""Which notes belong together, and why: pure functions over values.
+"""Which notes are linked: pure functions over values.
 
 An edge between two notes is undirected while it is chosen, so that links always go both ways, and is handed back as
-two :class:`notes.model.Link`. Hard edges (the same work, a citation, a mention by name) come before nearness.
+two :class:`notes.model.Link`.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
-from notes.identity import arxiv_id, canonical_url
-from notes.model import Link, LinkKind
+from notes.edges import STRENGTH, Edge, Linkable, by_strength, strongest
+from notes.hard_edges import hard_edges, names_in
+from notes.model import Link
 
-__all__ = ["Edge", "Linkable", "choose_links", "hard_edges", "names_in"]
+__all__ = ["MARGIN", "MOST_SETTLED", "STRENGTH", "Edge", "Linkable", "choose_links", "hard_edges", "names_in"]
 
-STRENGTH = {LinkKind.SAME_WORK: 0, LinkKind.CITES: 1, LinkKind.MENTIONS: 2, LinkKind.SIMILAR: 3}
+MARGIN = 0.08
+"""By how much a newcomer must be closer than a link that stands, so that links do not flicker."""
 
-# A proper name of a system, model or benchmark: Latin letters with an inner capital, a digit or a hyphen
-# (SkillRL, STEP3-VL-10B, mHC).
-_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*(?![A-Za-z0-9])")
-# A name that more titles than these hold tells the field, not the work.
-_COMMON_NAME = 4
-
-# Spelled like names of systems, but they name fields, methods everybody uses, houses and places of publication.
-_NO_WORK = frozenset(
-    (
-        "ai agi llm llms vlm vlms mllm mllms slm slms lrm lrms rl rlhf rlvr sft dpo ppo cot moe rag gui ocr kv gpu gpus cpu cpus "
-        "tpu tpus api apis nlp asr tts vla vqa qa sota arxiv github gitlab youtube huggingface openai deepmind deepseek chatgpt "
-        "iclr icml neurips acl emnlp cvpr aaai kdd stepfun xai nvidia ios macos javascript typescript pytorch"
-    ).split()
-)
+MOST_SETTLED = 2
+"""How many notes whose links had settled may change for one newcomer's likenesses; for several, fewer than so many each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linkable:
-    """A note as far as linking looks at it.
-
-    ``work`` is the arXiv base id or DOI (empty when unknown), ``addresses`` are its own URLs, ``references`` those that it
-    points to.
-    """
-
-    id: str
-    title: str
-    text: str
-    work: str = ""
-    addresses: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An undirected candidate, ``a < b``; ``score`` is a closeness in [0, 1]."""
-
-    a: str
-    b: str
-    kind: LinkKind
-    score: float
-    why: str
-
-    @classmethod
-    def between(cls, one: str, other: str, kind: LinkKind, score: float, why: str) -> Edge:
-        """The edge with its ends in order."""
-        return cls(min(one, other), max(one, other), kind, score, why)
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """Names of systems, models and benchmarks in a text, each once, in order of appearance."""
-    return tuple(dict.fromkeys(found for found in _NAME.findall(text) if _is_name(found)))
-
-
-def hard_edges(notes: Sequence[Linkable]) -> tuple[Edge, ...]:
-    """The same work told twice, citations and mentions by name, over all pairs that share something hard."""
-    owners = _rare_names(notes)
-    edges = [*_citations(notes), *_namesakes(notes, owners), *_mentions(notes, owners)]
-    return tuple(_strongest(edges).values())
-
-
-def choose_links(edges: Iterable[Edge], *, per_note: int) -> tuple[Link, ...]:
+def choose_links(
+    edges: Iterable[Edge],
+    *,
+    per_note: int,
+    standing: Iterable[Edge] = (),
+    touched: Collection[str] | None = None,
+) -> tuple[Link, ...]:
     """The links to keep, both directions, sorted by source: strongest first, at most ``per_note`` at each end.
 
-    The cap holds for hard edges too, so that one stuffed item cannot link to all.
+    The cap holds for hard edges too, so that one stuffed item cannot link to all. ``standing`` are the links that hold from
+    before: a new one takes such a link's place only when it is harder or closer by :data:`MARGIN`. ``touched`` are the notes
+    that are new or have changed (None: all); each brings at most :data:`MOST_SETTLED` others to change for a likeness.
     """
-    degree: Counter[str] = Counter()
-    links: list[Link] = []
-    for edge in _strongest(edges).values():
-        if degree[edge.a] < per_note and degree[edge.b] < per_note:
-            degree.update((edge.a, edge.b))
-            links.append(Link(edge.a, edge.b, edge.kind, edge.score, edge.why))
-            links.append(Link(edge.b, edge.a, edge.kind, edge.score, edge.why))
-    return tuple(sorted(links, key=lambda link: (link.src, STRENGTH[link.kind], -link.score, link.dst)))
+    board = _Board(per_note, touched)
+    for edge in strongest(standing).values():
+        board.seat(edge)
+    for edge in strongest(edges).values():
+        board.offer(edge)
+    links = [link for edge in board.edges() for link in _both_ways(edge)]
+    return tuple(sorted(links, key=lambda link: (link.src, STRENGTH[link.kind], -link.score, link.dst, link.kind)))
 
 
-def _strongest(edges: Iterable[Edge]) -> dict[tuple[str, str], Edge]:
-    """The best edge of each pair, strongest pairs first."""
-    best: dict[tuple[str, str], Edge] = {}
-    for edge in sorted(edges, key=_order):
-        best.setdefault((edge.a, edge.b), edge)
-    return best
+class _Board:
+    """The links chosen so far, by the ends that they take a place at."""
+
+    def __init__(self, per_note: int, touched: Collection[str] | None) -> None:
+        self._per_note = per_note
+        self._touched = None if touched is None else frozenset(touched)
+        self._chosen: dict[tuple[str, str], Edge] = {}
+        self._at: defaultdict[str, dict[tuple[str, str], Edge]] = defaultdict(dict)
+        self._standing: set[tuple[str, str]] = set()
+        self._brought: defaultdict[str, set[str]] = defaultdict(set)
+        self._changed: set[str] = set()
+
+    def edges(self) -> Sequence[Edge]:
+        return tuple(self._chosen.values())
+
+    def seat(self, edge: Edge) -> None:
+        """Keep a link that stands, while both ends have room."""
+        if not self._is_full(edge.a) and not self._is_full(edge.b):
+            self._take(edge)
+            self._standing.add((edge.a, edge.b))
+
+    def offer(self, edge: Edge) -> None:
+        """Take a link where there is room, or in the place of weaker ones that stand."""
+        key = (edge.a, edge.b)
+        if key in self._chosen:
+            return
+        weaker = [self._weakest(end) for end in key if self._is_full(end)]
+        if any(other is None or not _yields(other, edge) for other in weaker):
+            return
+        leaving = [other for other in weaker if other is not None]
+        if not self._may_change(edge, leaving):
+            return
+        for other in leaving:
+            self._leave(other)
+        self._take(edge)
+
+    def _may_change(self, edge: Edge, leaving: Sequence[Edge]) -> bool:
+        """Whether the newcomers that ask for the edge have changes of settled notes left; a fact asks nobody."""
+        if self._touched is None or edge.is_hard:
+            return True
+        ends = {edge.a, edge.b, *(end for other in leaving for end in (other.a, other.b))}
+        settled = ends - self._touched
+        askers = {edge.a, edge.b} & self._touched
+        if any(len(self._brought[one] | settled) > MOST_SETTLED for one in askers):
+            return False
+        if len(self._changed | settled) > max(MOST_SETTLED, MOST_SETTLED * len(self._touched) - 1):
+            return False
+        for one in askers:
+            self._brought[one] |= settled
+        self._changed |= settled
+        return True
+
+    def _is_full(self, end: str) -> bool:
+        return len(self._at[end]) >= self._per_note
+
+    def _weakest(self, end: str) -> Edge | None:
+        """The weakest link at a note of those that stood before; what was chosen today was stronger than all that follows."""
+        held = [edge for key, edge in self._at[end].items() if key in self._standing]
+        return max(held, key=by_strength, default=None)
+
+    def _take(self, edge: Edge) -> None:
+        key = (edge.a, edge.b)
+        self._chosen[key] = self._at[edge.a][key] = self._at[edge.b][key] = edge
+
+    def _leave(self, edge: Edge) -> None:
+        key = (edge.a, edge.b)
+        self._chosen.pop(key, None)
+        self._at[edge.a].pop(key, None)
+        self._at[edge.b].pop(key, None)
 
 
-def _order(edge: Edge) -> tuple[int, float, str, str, str]:
-    return STRENGTH[edge.kind], -edge.score, edge.a, edge.b, edge.why
+def _yields(standing: Edge, newcomer: Edge) -> bool:
+    """Whether a link that stands makes room for a newcomer."""
+    if standing.is_hard or newcomer.is_hard:
+        return STRENGTH[newcomer.kind] < STRENGTH[standing.kind]
+    return newcomer.score >= standing.score + MARGIN
 
 
-def _is_name(word: str) -> bool:
-    inner_capital = any(letter.isupper() for letter in word[1:])
-    return len(word) >= 3 and inner_capital and word.casefold() not in _NO_WORK
-
-
-def _rare_names(notes: Sequence[Linkable]) -> dict[str, tuple[Linkable, ...]]:
-    """Names in titles that few titles hold, with the notes whose titles hold them."""
-    owners: defaultdict[str, list[Linkable]] = defaultdict(list)
-    for note in sorted(notes, key=lambda one: one.id):
-        for name in {name.casefold() for name in names_in(note.title)}:
-            owners[name].append(note)
-    return {name: tuple(held) for name, held in sorted(owners.items()) if len(held) <= _COMMON_NAME}
-
-
-def _citations(notes: Sequence[Linkable]) -> Iterable[Edge]:
-    owner: dict[str, str] = {}
-    for note in sorted(notes, key=lambda one: one.id):
-        for address in note.addresses:
-            owner.setdefault(canonical_url(address), note.id)
-    owner.pop("", None)
-    for note in notes:
-        for reference in note.references:
-            cited = owner.get(canonical_url(reference))
-            if cited is not None and cited != note.id:
-                yield Edge.between(note.id, cited, LinkKind.CITES, 1.0, f"cites {_short(reference)}")
-
-
-def _namesakes(notes: Sequence[Linkable], owners: Mapping[str, Sequence[Linkable]]) -> Iterable[Edge]:
-    """Notes that share a rare name in their titles: one work told twice, or two works of which one speaks of the other."""
-    spelling = {name.casefold(): name for note in notes for name in names_in(note.title)}
-    for folded, held in owners.items():
-        name = spelling[folded]
-        for position, one in enumerate(held):
-            for other in held[position + 1 :]:
-                if _same_work(one, other, name):
-                    yield Edge.between(one.id, other.id, LinkKind.SAME_WORK, 1.0, f"the same work: {name}")
-                else:
-                    yield Edge.between(one.id, other.id, LinkKind.MENTIONS, 0.95, f"both about {name}")
-
-
-def _same_work(one: Linkable, other: Linkable, name: str) -> bool:
-    """Whether one name stands for one work.
-
-    Two papers with identifiers of their own are two works, whatever they are called; so are an article and a paper of the same
-    name when the article points to other papers only.
-    """
-    ones, others = _papers(one), _papers(other)
-    if ones and others and not ones & others:
-        return False
-    return _leads(one.title, name) or _leads(other.title, name)
-
-
-def _papers(note: Linkable) -> set[str]:
-    """The paper that a note is, else the papers that it points to."""
-    if note.work:
-        return {note.work}
-    return {found[0] for reference in note.references if (found := arxiv_id(reference))}
-
-
-def _leads(title: str, name: str) -> bool:
-    """Whether the name stands where a title introduces its own system: before the colon, or among the first words."""
-    head = re.split(r"[:：—–]", title, maxsplit=1)[0]
-    return name.casefold() in head.casefold()
-
-
-def _mentions(notes: Sequence[Linkable], owners: Mapping[str, Sequence[Linkable]]) -> Iterable[Edge]:
-    for note in notes:
-        for name in names_in(note.text):
-            for owner in owners.get(name.casefold(), ()):
-                if owner.id != note.id and _leads(owner.title, name):
-                    yield Edge.between(note.id, owner.id, LinkKind.MENTIONS, 0.9, f"mentions {name}")
-
-
-def _short(url: str) -> str:
-    found = arxiv_id(url)
-    return f"arXiv:{found[0]}" if found else url.removeprefix("https://").removeprefix("http://")
+def _both_ways(edge: Edge) -> tuple[Link, Link]:
+    return (
+        Link(edge.a, edge.b, edge.kind, edge.score, edge.why),
+        Link(edge.b, edge.a, edge.kind, edge.score, edge.why),
+    )

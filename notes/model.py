@@ -7,6 +7,7 @@ door to each medium (Markdown, HTML, terminal), never earlier.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -156,7 +157,8 @@ class Sighting:
 class Slip:
     """An item in the box, with what Slipway has decided about it.
 
-    ``score`` is a quality in [0, 1], None while unscored; ``reasons`` say why.
+    ``score`` is a quality in [0, 1], None while unscored; ``reasons`` say why, and ``parts`` are the named parts it was made
+    of. ``explored`` tells that its note got a place kept for exploration.
     """
 
     id: int
@@ -167,6 +169,8 @@ class Slip:
     reasons: tuple[str, ...] = ()
     note_id: str = ""
     sightings: tuple[Sighting, ...] = ()
+    parts: Mapping[str, float] = field(default_factory=dict)
+    explored: bool = False
 
 
 class Role(StrEnum):
@@ -209,6 +213,7 @@ class LinkKind(StrEnum):
     """On what a link rests, strongest first."""
 
     SAME_WORK = "same-work"
+    WIKILINK = "wikilink"
     CITES = "cites"
     MENTIONS = "mentions"
     SIMILAR = "similar"
@@ -252,7 +257,7 @@ class Note:
     doi: str = ""
     comment: str = ""
     authors: tuple[str, ...] = ()
-    quality_score: float = 0.0
+    quality_score: float | None = None
     quality_reasons: tuple[str, ...] = ()
     topic: str = ""
     summary: tuple[KeySentence, ...] = ()
@@ -280,8 +285,9 @@ class VaultNote:
 
     ``id`` is the frontmatter's, else the file stem, else (where two share a stem) the path.
     ``path`` is relative to the vault, with ``/``. ``body`` is the Markdown below the frontmatter, ``sections``
-    the same as plain text. ``properties`` holds the whole frontmatter as YAML gave it. ``trouble`` is empty or says why the
-    frontmatter could not be read. ``sha256`` is of the file's bytes.
+    the same as plain text. ``wikilinks`` are the targets as written, ``references`` the http(s) addresses that the body points
+    to, with the arXiv ids and DOIs that it names. ``properties`` holds the whole frontmatter as YAML or TOML gave it.
+    ``trouble`` is empty or says what could not be read. ``sha256`` is of the file's bytes.
     """
 
     id: str
@@ -298,12 +304,14 @@ class VaultNote:
     source_type: str = ""
     url: str = ""
     arxiv_id: str = ""
+    doi: str = ""
     authors: tuple[str, ...] = ()
     quality_score: float | None = None
     topic: str = ""
     lang: str = "und"
     related: tuple[str, ...] = ()
     wikilinks: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     body: str = ""
     sections: tuple[VaultSection, ...] = ()
     properties: dict[str, object] = field(default_factory=dict)

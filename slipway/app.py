@@ -79,9 +79,12 @@ class App:
     def vault(self) -> Vault:
         """The vault; its folder is made when missing. Raises VaultError when it cannot be."""
         from notes.vault import Vault
+        from slipway.vault_cache import VaultCache
 
         _make_folder(self.config.vault, "vault", VaultError)
-        return Vault(self.config.vault)
+        cache = VaultCache(self.config.cache / "vault.db", self.config.vault)
+        self._open.callback(cache.close)
+        return Vault(self.config.vault, cache)
 
     @cached_property
     def cache(self) -> IndexCache:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import TextIO
 
@@ -17,7 +19,21 @@ import click
 
 from notes.inert import terminal
 
-__all__ = ["Console", "counted", "emit", "emit_json", "local", "style", "table"]
+__all__ = [
+    "Console",
+    "counted",
+    "emit",
+    "emit_json",
+    "emit_lines",
+    "json_text",
+    "local",
+    "style",
+    "table",
+    "table_lines",
+]
+
+# The controls of C1, directions, line ends of Unicode, and halves of characters; JSON itself escapes those of C0.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def style(text: str, stream: TextIO | None = None, **how: object) -> str:
@@ -34,7 +50,14 @@ def emit(line: str = "") -> None:
 
 def emit_json(document: object) -> None:
     """One JSON document, and nothing else."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    click.echo(json_text(document))
+
+
+def json_text(document: object, *, indent: int | None = 2) -> str:
+    """A document as JSON: readable letters, and an escape for all that a terminal would obey or could not show."""
+    plain = json.dumps(document, ensure_ascii=False, indent=indent, default=str)
+    # What stands outside of JSON's strings is ASCII, so this changes how they are written and not what they say.
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
 
 
 def counted(number: int, thing: str) -> str:
@@ -47,13 +70,34 @@ def local(moment: str, zone: tzinfo) -> str:
     return datetime.fromisoformat(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def plain_line(line: str) -> str:
+    """A line from outside as a terminal may show it, with the blanks it begins with: lists and code are read by them."""
+    return " " * (len(line) - len(line.lstrip(" "))) + terminal(line)
+
+
+def emit_lines(lines: Iterable[str]) -> None:
+    """Lines of the result: on a terminal that is too low for them, a page at a time."""
+    written = list(lines)
+    if sys.stdout.isatty() and len(written) >= shutil.get_terminal_size().lines:
+        click.echo_via_pager("\n".join(written) + "\n")
+    else:
+        for line in written:
+            emit(line)
+
+
 def table(rows: Iterable[tuple[str, ...]]) -> None:
     """Rows in aligned columns; the last column may be long. Wide (Chinese) characters count as two cells."""
+    for line in table_lines(rows):
+        emit(line)
+
+
+def table_lines(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """The lines of :func:`table`."""
     kept = [tuple(terminal(cell) for cell in row) for row in rows]
     widths = [max(map(_cells, column)) for column in zip(*kept, strict=True)][:-1] if kept else []
     for row in kept:
         padded = [cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=False)]
-        emit("  ".join([*padded, row[-1]]).rstrip())
+        yield "  ".join([*padded, row[-1]]).rstrip()
 
 
 def _cells(text: str) -> int:

@@ -1,80 +1,79 @@
-"""The way of one entry: feed → item → score → note → links → posts."""
+"""The way of one entry: feed → item → score → note → links → posts, and what its reader said to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from notes.errors import UsageError
-from notes.inert import terminal
-from notes.model import Slip
+from notes.model import Slip, VaultNote
+from notes.quality import WEIGHTS
 from slipway.app import App
-from slipway.searching import find_note, related_notes
+from slipway.finding import find_note, find_slip
+from slipway.relating import link_documents
+from slipway.showing import note_document
 
-__all__ = ["explain", "told"]
+__all__ = ["explain"]
 
-
-_TEXTS = {
-    "due": "the linked article is still due",
-    "refused": "the linked article is still due, and was refused so far",
-    "done": "the linked article",
-    "kept": "kept the feed's",
-    "failed": "kept the feed's; the linked article could not be had",
-}
+_MOST_LINKS = 100
 
 
 def explain(app: App, name: str) -> dict[str, Any]:
-    """Everything that is known of a note (by id) or a slip (by number); raises UsageError when there is neither."""
-    slip = _slip(app, name)
-    note_id = slip.note_id if slip is not None else find_note(app, name).id
+    """Everything that is known of a note or an item; raises UsageError for a name that nothing has. Times are UTC.
+
+    What Slipway never had in its box, such as a note written by hand, has neither ``item`` nor ``score``.
+    """
+    slip, file = _subject(app, name)
+    note_id = file.id if file else slip.note_id if slip else ""
     document: dict[str, Any] = {"id": note_id or f"item-{slip.id if slip else name}"}
     if slip is not None:
         document |= _origin(slip) | {"full_text": _full_text(app, slip)}
-    if note_id:
-        topics = [topic.name for topic in app.store.topics() if note_id in topic.note_ids]
-        document |= {"note": note_id, "topic": topics[0] if topics else None}
-        document["links"] = related_notes(app, note_id, 100)
-        document["posts"] = [post.id for post in app.store.posts() if note_id in post.note_ids]
-    return document
+    document["answers"] = _answers(app, slip, note_id)
+    return document | _note(app, note_id, file) if note_id else document
 
 
-def told(document: dict[str, Any]) -> Iterator[str]:
-    """The same as lines for a person."""
-    yield terminal(document.get("title", document["id"]))
-    for sighting in document.get("sightings", ()):
-        yield f"  seen    {sighting['seen'][:16]}  {terminal(sighting['source'])}  {terminal(sighting['url'])}"
-    if "status" in document:
-        score = "unscored" if document["score"] is None else f"{document['score']:.2f}"
-        yield f"  judged  {document['status']}, score {score}"
-        yield from (f"          {terminal(reason)}" for reason in document["reasons"])
-    if article := document.get("full_text"):
-        yield f"  text    {_TEXTS[article['state']]}" + (
-            f": {terminal(article['reason'])}" if "reason" in article else ""
-        )
-    if document.get("note"):
-        yield f"  note    {document['note']}"
-        yield f"  topic   {terminal(document['topic'] or 'none')}"
-        yield from (
-            f"  link    {link['score']:.2f} {link['id']} — {terminal(link['why'])}" for link in document["links"]
-        )
-        yield from (f"  post    {post}" for post in document["posts"])
+def _subject(app: App, name: str) -> tuple[Slip | None, VaultNote | None]:
+    """The item and the file of one entry, as far as there are any."""
+    slip = find_slip(app, name)
+    if slip is not None:
+        return slip, app.vault.find(slip.note_id) if slip.note_id else None
+    # An item that became a note whose file is gone still has its history.
+    if gone := app.store.slip_of_note(name):
+        return gone, app.vault.find(name)
+    file = find_note(app, name)
+    return app.store.slip_of_note(file.id), file
 
 
-def _slip(app: App, name: str) -> Slip | None:
-    number = name.removeprefix("item-")
-    if number.isdigit():
-        slip = app.store.slip(int(number))
-        if slip is None:
-            raise UsageError(f"no item has the number {number}", hint="`slipway inbox list --all` shows the numbers")
-        return slip
-    try:
-        return app.store.slip_of_note(find_note(app, name).id)
-    except UsageError:
-        # A note whose file is gone still has its history.
-        slip = app.store.slip_of_note(name)
-        if slip is None:
-            raise
-        return slip
+def _origin(slip: Slip) -> dict[str, Any]:
+    item = slip.item
+    return {
+        "item": slip.id,
+        "key": item.key,
+        "title": item.title,
+        "url": item.url,
+        "status": slip.status.value,
+        "score": slip.score,
+        "reasons": list(slip.reasons),
+        "first_seen": slip.first_seen.isoformat(),
+        "sightings": [
+            {
+                "source": one.source,
+                "external_id": one.external_id,
+                "url": one.url,
+                "seen": one.seen.isoformat(),
+                "source_title": one.source_title,
+                "title": one.title,
+            }
+            for one in slip.sightings
+        ],
+        "source": item.source,
+        "source_title": item.source_title,
+        "published": item.published.isoformat() if item.published else None,
+        "parts": [
+            {"name": name, "value": slip.parts[name], "weight": WEIGHTS.get(name)}
+            for name in sorted(slip.parts, key=lambda name: (-WEIGHTS.get(name, 0.0), name))
+        ],
+        "explored": slip.explored,
+    }
 
 
 def _full_text(app: App, slip: Slip) -> dict[str, str] | None:
@@ -84,18 +83,45 @@ def _full_text(app: App, slip: Slip) -> dict[str, str] | None:
     return {name: value for name, value in told.items() if value} or None
 
 
-def _origin(slip: Slip) -> dict[str, Any]:
-    return {
-        "item": slip.id,
-        "key": slip.item.key,
-        "title": slip.item.title,
-        "url": slip.item.url,
-        "status": slip.status.value,
-        "score": slip.score,
-        "reasons": list(slip.reasons),
-        "first_seen": slip.first_seen.isoformat(),
-        "sightings": [
-            {"source": one.source, "external_id": one.external_id, "url": one.url, "seen": one.seen.isoformat()}
-            for one in slip.sightings
+def _answers(app: App, slip: Slip | None, note_id: str) -> list[dict[str, Any]]:
+    """What the user said to it, oldest first, with what was taken back."""
+    return [
+        {
+            "verdict": one.verdict,
+            "origin": one.origin,
+            "at": one.at.isoformat(),
+            "undone_at": one.undone_at.isoformat() if one.undone_at else None,
+        }
+        for one in app.store.feedback(undone=True)
+        if (slip is not None and one.item_id == slip.id) or (note_id and one.note_id == note_id)
+    ]
+
+
+def _note(app: App, note_id: str, file: VaultNote | None) -> dict[str, Any]:
+    posts = [post for post in app.store.posts() if note_id in post.note_ids]
+    document: dict[str, Any] = {
+        "note": note_id,
+        "topic": _first(topic.name for topic in app.store.topics() if note_id in topic.note_ids),
+        "links": link_documents(app, app.store.related(note_id), _MOST_LINKS),
+        "posts": [post.id for post in posts],
+        "backlinks": link_documents(app, app.store.backlinks(note_id), _MOST_LINKS, incoming=True),
+        "told_in": [
+            {"id": post.id, "kind": post.kind, "date": post.date.isoformat(), "title": post.title, "path": post.path}
+            for post in posts
         ],
+        "kind": note_document(file)["kind"] if file else "note",
+        "tells": list(own.note_ids) if (own := app.store.post(note_id)) else [],
+        "path": file.path if file else None,
+        "created": file.created.isoformat() if file and file.created else None,
+        "gone_at": None,
     }
+    if file is None:
+        record = app.store.notes().get(note_id)
+        document["gone_at"] = record.gone_at.isoformat() if record and record.gone_at else None
+    else:
+        document["title"] = file.title
+    return document
+
+
+def _first(names: Iterable[str]) -> str | None:
+    return next(iter(names), None)

@@ -20,7 +20,7 @@ from notes.model import ItemStatus, Slip
 from slipway.store.address import sqlite_path
 from slipway.store.records import RunRecord
 
-__all__ = ["inbox_items", "run_document", "runs"]
+__all__ = ["inbox_items", "item_document", "run_document", "runs"]
 
 _ITEMS = """
 SELECT id, key, external_id, source, title, url, authors, status, score, reasons, published, first_seen, note_id
@@ -124,10 +124,11 @@ def _items_of_store(url: str, *, all_statuses: bool) -> list[dict[str, Any]]:
     from slipway.store.store import Store
 
     with Store.open(url) as store:
-        return [_item_document(slip) for slip in store.slips(None if all_statuses else ItemStatus.INBOX)]
+        return [item_document(slip) for slip in store.slips(None if all_statuses else ItemStatus.INBOX)]
 
 
-def _item_document(slip: Slip) -> dict[str, Any]:
+def item_document(slip: Slip) -> dict[str, Any]:
+    """An item as ``inbox list --json`` gives it."""
     item = slip.item
     return {
         "id": slip.id,

@@ -10,7 +10,7 @@ import click
 
 from notes.errors import ConfigError, SlipwayError
 from slipway.cli.group import slipway
-from slipway.console import style
+from slipway.console import plain_line, style
 
 __all__ = ["main"]
 
@@ -52,7 +52,7 @@ def _of_the_system(error: OSError) -> SlipwayError:
 def _explain(error: SlipwayError) -> int:
     from notes.inert import terminal
 
-    message = "\n".join(terminal(line) for line in error.message.splitlines())
+    message = "\n".join(map(plain_line, error.message.splitlines()))
     click.echo(f"{style('error:', sys.stderr, fg='red')} {message}", err=True)
     if error.hint:
         click.echo(f"{style('remedy:', sys.stderr, fg='green')} {terminal(error.hint)}", err=True)

@@ -2,80 +2,168 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from notes.errors import UsageError
 from slipway.cli.group import NearestGroup, Session, pass_session
-from slipway.cli.options import as_json
-from slipway.console import emit, emit_json, table
+from slipway.cli.item_numbers import chosen_items, item_ranges
+from slipway.cli.options import as_json, limit_option
+from slipway.console import counted, emit, emit_json, emit_lines, local, table_lines
 
 __all__ = ["inbox_command"]
+
+_WAYS = {"inbox": "by command", "page": "by a tick", "vault": "in the vault"}
 
 
 @click.group("inbox", cls=NearestGroup, invoke_without_command=True)
 @click.pass_context
 def inbox_command(ctx: click.Context) -> None:
-    """What waits: list, promote, dismiss, undo."""
+    """What waits: list, promote, dismiss, undo, history."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_command)
 
 
 @inbox_command.command("list")
 @click.option("--all", "every", is_flag=True, help="Every status, not only what waits.")
+@click.option("--source", default="", metavar="KEY", help="Only what this source carried.")
+@click.option("--min-score", type=click.FloatRange(0, 1), help="Only what scored at least this.")
+@click.option("-n", "limit", type=click.IntRange(1), metavar="N", help="Only the best N.")
 @as_json
 @pass_session
-def list_command(session: Session, every: bool = False, as_json: bool = False) -> None:
+def list_command(
+    session: Session,
+    /,
+    source: str = "",
+    min_score: float | None = None,
+    limit: int | None = None,
+    *,
+    every: bool = False,
+    as_json: bool = False,
+) -> None:
     """List what waits, best first."""
     from slipway.reading import inbox_items
 
     with session.app() as app:
+        known = {one.key for one in app.config.sources}
         items = inbox_items(app.config.database, all_statuses=every)
+    shown = [item for item in items if _is_wanted(item, source, min_score)]
+    if source and not shown and source not in known:
+        _no_such_source(source, known)
     if as_json:
-        emit_json({"items": items})
-    elif not items:
-        emit("the inbox is empty")
+        emit_json({"items": shown[:limit]})
+    elif not shown:
+        emit("nothing like that waits" if items else "the inbox is empty")
     else:
-        table(_row(item) for item in items)
+        rest = [f"and {counted(len(shown) - limit, 'more item')}"] if limit and len(shown) > limit else []
+        emit_lines([*table_lines(_row(item) for item in shown[:limit]), *rest])
 
 
 @inbox_command.command("promote")
-@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, callback=item_ranges, metavar="ID...")
 @pass_session
-def promote_command(session: Session, ids: tuple[int, ...]) -> None:
-    """Make notes of these items now; the next night links them."""
+def promote_command(session: Session, ids: tuple[range, ...]) -> None:
+    """Make notes of these items now; the next night links them.
+
+    ID is a number of `slipway inbox list`: 12, item-12, or 12-20 for those of them that wait.
+    """
     from slipway.answering import promote_now
 
     with session.app() as app:
-        for path in promote_now(app, ids):
+        for path in promote_now(app, chosen_items(app, ids)):
             emit(path)
 
 
 @inbox_command.command("dismiss")
-@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, callback=item_ranges, metavar="ID...")
 @pass_session
-def dismiss_command(session: Session, ids: tuple[int, ...]) -> None:
-    """Put these items away for good."""
+def dismiss_command(session: Session, ids: tuple[range, ...]) -> None:
+    """Put these items away for good.
+
+    ID is a number of `slipway inbox list`: 12, item-12, or 12-20 for those of them that wait.
+    """
+    from notes.inert import terminal
     from slipway.answering import dismiss_now
 
     with session.app() as app:
-        dismiss_now(app, ids)
-    emit(f"dismissed {len(ids)}; `slipway inbox undo` takes the last one back")
+        chosen = chosen_items(app, ids)
+        dismiss_now(app, chosen)
+        titles = {slip.id: slip.item.title for slip in app.store.slips(ids=chosen)}
+    for number in chosen:
+        emit(f"dismissed item-{number}  {terminal(titles[number])}".rstrip())
+    emit(f"`slipway inbox undo{f' -n {len(chosen)}' if len(chosen) > 1 else ''}` takes that back")
 
 
 @inbox_command.command("undo")
+@limit_option(1, "How many answers.")
+@as_json
 @pass_session
-def undo_command(session: Session) -> None:
-    """Take the last dismissal back."""
-    from slipway.answering import undo_last
+def undo_command(session: Session, limit: int, as_json: bool) -> None:
+    """Take your last answers back, the newest first."""
+    from notes.inert import terminal
+    from slipway.answering import undo
 
     with session.app() as app:
-        told = undo_last(app)
-    if told is None:
-        raise UsageError("there is nothing to take back")
-    emit(told)
+        told = undo(app, limit)
+    if as_json:
+        emit_json({"undone": list(told)})
+        return
+    if not told:
+        raise UsageError("there is nothing to take back", hint="`slipway inbox history` lists what you answered")
+    for line in told:
+        emit(terminal(line))
 
 
-def _row(item: dict[str, object]) -> tuple[str, ...]:
+@inbox_command.command("history")
+@limit_option(20, "How many.")
+@as_json
+@pass_session
+def history_command(session: Session, limit: int, as_json: bool) -> None:
+    """What you answered, the newest first.
+
+    By command, by a tick in Inbox.md, and in the vault: a note that you deleted, brought back or edited. What you took back is
+    marked.
+    """
+    from slipway.answering import history
+
+    with session.app() as app:
+        answers = history(app, limit)
+        zone = app.config.zone
+    if as_json:
+        emit_json({"answers": answers})
+    elif not answers:
+        emit("you have answered nothing yet")
+    else:
+        emit_lines(
+            table_lines(
+                (
+                    local(one["at"], zone),
+                    one["verdict"],
+                    _WAYS.get(one["origin"], one["origin"]),
+                    f"item-{one['item']}" if one["item"] else "",
+                    one["title"] + (f"  (taken back {local(one['undone_at'], zone)})" if one["undone_at"] else ""),
+                )
+                for one in answers
+            )
+        )
+
+
+def _is_wanted(item: dict[str, Any], source: str, min_score: float | None) -> bool:
+    carried = {item["source"], *(sighting["source"] for sighting in item["sightings"])}
+    is_good = min_score is None or (item["score"] is not None and item["score"] >= min_score)
+    return is_good and (not source or source in carried)
+
+
+def _no_such_source(source: str, known: set[str]) -> None:
+    from difflib import get_close_matches
+
+    near = get_close_matches(source, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`slipway source list` shows the keys"
+    raise UsageError(f"no source has the key {source!r}", hint=hint)
+
+
+def _row(item: dict[str, Any]) -> tuple[str, ...]:
     score = item["score"]
     shown = f"{score:.2f}" if isinstance(score, float) else "  — "
     return (str(item["id"]), shown, str(item["status"]), str(item["source"]), str(item["title"]))

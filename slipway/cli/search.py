@@ -1,10 +1,7 @@
-"""``search``, ``related``, ``show`` and ``open``: reading what the index and the vault hold."""
+"""``slipway search``: by meaning and by words."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -19,7 +16,7 @@ from slipway.console import emit, emit_json, style
 if TYPE_CHECKING:
     from index.search import Hit, Query, Reply
 
-__all__ = ["open_command", "related_command", "search_command", "show_command"]
+__all__ = ["reply_document", "search_command"]
 
 MODES = ("hybrid", "semantic", "lexical")
 KINDS = ("note", "post", "item")
@@ -59,55 +56,6 @@ def search_command(
         emit_json(reply_document(reply))
     else:
         _print_reply(reply, explain=explain)
-
-
-@click.command("related")
-@click.argument("note_id", metavar="NOTE")
-@limit_option(10, "How many.")
-@as_json
-@pass_session
-def related_command(session: Session, note_id: str, limit: int, as_json: bool) -> None:
-    """Notes that belong with a note, and why."""
-    from slipway.searching import find_note, related_notes
-
-    with session.app() as app:
-        note = find_note(app, note_id)
-        results = related_notes(app, note.id, limit)
-    if as_json:
-        emit_json({"id": note.id, "results": results})
-        return
-    for one in results:
-        emit(f"{one['score']:.2f}  {style(str(one['title']), bold=True)}")
-        emit(f"      {one['id']} — {one['why']}")
-
-
-@click.command("show")
-@click.argument("name", metavar="ID")
-@pass_session
-def show_command(session: Session, name: str) -> None:
-    """Print a note, post or slip."""
-    from notes.inert import terminal
-    from slipway.searching import show_text
-
-    with session.app() as app:
-        for line in show_text(app, name).splitlines():
-            emit(terminal(line))
-
-
-@click.command("open")
-@click.argument("name", metavar="ID")
-@pass_session
-def open_command(session: Session, name: str) -> None:
-    """Open a note in $VISUAL or $EDITOR."""
-    from slipway.searching import find_note
-
-    with session.app() as app:
-        path = app.config.vault / find_note(app, name).path
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not editor:
-        raise UsageError(f"no editor to open {path}", hint="set EDITOR, for example `export EDITOR=nano`")
-    code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode  # noqa: S603 - the user's own editor
-    raise click.exceptions.Exit(code)
 
 
 def reply_document(reply: Reply) -> dict[str, object]:
@@ -161,6 +109,8 @@ def _answer_lines(find: Callable[[Query], Reply], filters: dict[str, Any]) -> No
     """JSON lines: each line a plain query or ``{"id", "query"}``; each answer on one line with the same id."""
     import json
 
+    from slipway.console import json_text
+
     for number, line in enumerate(sys.stdin, start=1):
         asked = line.strip()
         if not asked:
@@ -175,7 +125,7 @@ def _answer_lines(find: Callable[[Query], Reply], filters: dict[str, Any]) -> No
                     f'standard input, line {number}: not {{"id", "query"}}', hint="one JSON object a line"
                 ) from None
         document = reply_document(find(_query(asked, filters)))
-        click.echo(json.dumps(document if name is None else {"id": name} | document, ensure_ascii=False, default=str))
+        emit(json_text(document if name is None else {"id": name} | document, indent=None))
 
 
 def _print_reply(reply: Reply, *, explain: bool) -> None:

@@ -1,6 +1,6 @@
 """Runs ``slipway`` and kills it with SIGKILL at the n-th event that changes something on disk.
 
-Events are seen from outside, by Python's audit hook (links, renames, removals) and SQLAlchemy's commit event, so that the code under
+Events are seen from outside, by Python's audit hook (links, renames, exchanges, removals, folders) and SQLAlchemy's commit event, so that the code under
 test knows nothing of it. ``python killer.py N args...``; N = 0 only counts and prints the number to standard error at the end.
 """
 
@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-LETHAL = {"os.link", "os.rename", "os.remove"}
+LETHAL = {"os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "slipway.rename"}
 
 
 def main() -> None:

@@ -44,6 +44,9 @@ HEAVY = (
         ["inbox", "list", "--json"],
         ["runs"],
         ["runs", "--json"],
+        ["show", "post-2026-02-20"],
+        ["open", "post-2026-02-20", "--print"],
+        ["export", "--bibtex"],
         ["search", "--help"],
         ["serve", "--help"],
     ],
@@ -101,6 +104,15 @@ def test_mistakes_are_answered_with_the_place_and_the_remedy(house, args, said):
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [("slipway exp", {"export", "explain"}), ("slipway inbox pro", {"promote"}), ("slipway export --bi", {"--bibtex"})],
+)
+def test_the_shell_completes_commands_and_options(house, typed, completed):
+    asked = {"_SLIPWAY_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    assert set(house.run(env=asked).stdout.split()) == {f"plain,{word}" for word in completed}
 
 
 def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path):

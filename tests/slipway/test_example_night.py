@@ -54,7 +54,9 @@ def house(tmp_path_factory) -> House:
     shutil.copytree(
         ROOT / "vault",
         root / "vault",
-        ignore=shutil.ignore_patterns("notes", "posts", "trends", "topics", "Inbox.md", "Reading list.md"),
+        ignore=shutil.ignore_patterns(
+            "notes", "posts", "trends", "topics", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"
+        ),
     )
     house = House(root)
     house.run("--config", "examples/slipway.toml", "run", "--date", DAY)

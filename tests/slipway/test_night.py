@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -318,9 +319,17 @@ def test_one_failing_source_is_its_own_trouble(tmp_path):
     assert house.run("run", "--date", "2026-02-22", "--strict", code=3)
 
 
-def killed(house: House, at: int) -> subprocess.CompletedProcess[str]:
+def killed(
+    house: House, at: int, *, day: str = "2026-02-20", command: tuple[str, ...] = ("run",)
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("killer.py")), str(at), "run", "--date", "2026-02-20"],
+        [
+            sys.executable,
+            str(Path(__file__).with_name("killer.py")),
+            str(at),
+            *command,
+            *(("--date", day) if day else ()),
+        ],
         cwd=house.root,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -341,10 +350,55 @@ def test_killed_at_any_event_the_next_run_ends_as_if_never_killed(tmp_path, live
         assert killed(house, at).returncode == -signal.SIGKILL
         house.night()
         assert house.files() == expected, f"killed at event {at}"
-        assert not list(house.vault.rglob(".slipway-tmp*"))
+        assert not list(house.vault.rglob(".slipway-*"))
         assert {name: table for name, table in content(house).items()} == rows, f"killed at event {at}"
         statuses = [run["status"] for run in house.json("runs")["runs"]]
         assert statuses[0] == "ok"
+
+
+def _a_link_taken(house: House) -> tuple[tuple[str, ...], str]:
+    """A note that its owner has edited, an offered link that they took, and something new: the next night does it all."""
+    note = house.note("memory-for-long")
+    note.write_text(note.read_text().partition("## Related")[0] + "my own words\n")
+    house.night("2026-02-21")
+    page = house.vault / "Suggestions.md"
+    page.write_text(page.read_text().replace("- [ ]", "- [x]", 1))
+    house.write_feed([*WORKS, ("More skills", "https://blog.example.org/more", "Agents learn skills and a memory.")])
+    return ("run",), "2026-02-22"
+
+
+def _an_undone_promotion(house: House) -> tuple[tuple[str, ...], str]:
+    """A note made by hand, whose promotion is taken back: its file goes."""
+    (item,) = [one for one in house.json("inbox", "list")["items"] if "bread" in one["title"]]
+    house.run("inbox", "promote", str(item["id"]))
+    return ("inbox", "undo"), ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prepare", [_a_link_taken, _an_undone_promotion])
+def test_killed_while_links_are_taken_and_notes_are_withdrawn(house, tmp_path, prepare):
+    """SIGKILL anywhere in what changes a user's note or takes one away; ``SLIPWAY_KILLS`` says at how many places."""
+    command, day = prepare(house)
+
+    def copied(name: str) -> House:
+        return House(Path(shutil.copytree(house.root, tmp_path / name)))
+
+    def notes(one: House) -> dict[str, bytes]:
+        return {path: raw for path, raw in one.files("vault").items() if path.startswith("vault/notes/")}
+
+    whole = copied("whole")
+    events = int(re.search(r"events=(\d+)", killed(whole, 0, command=command, day=day).stderr).group(1))
+    whole.night("2026-02-22")
+    places = int(os.environ.get("SLIPWAY_KILLS", "2"))
+    for at in sorted({events // 2, events, *range(2, events, max(2, events // places))}):
+        one = copied(f"killed-{at}")
+        assert killed(one, at, command=command, day=day).returncode == -signal.SIGKILL
+        if command != ("run",):
+            # What was not yet taken back may be asked for again; what was is made up for by the next run.
+            one.run(*command, code=None)
+        one.night("2026-02-22")
+        assert not list(one.vault.rglob(".slipway-*"))
+        assert notes(one) == notes(whole), f"killed at event {at} of {events}"
 
 
 def test_a_night_on_postgresql_is_the_same_night(tmp_path, lived_in, database_url):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from sqlalchemy import event
+
 from notes.model import Post, PostKind, Topic
 from slipway.store.records import PostRecord
 from tests.slipway.boxes import DAY, NEXT_DAY, content
@@ -63,3 +66,40 @@ def test_a_post_written_anew_replaces_its_record(store):
     store.record_post(replace(POST, title="Thirteen notes", note_ids=("n-1", "n-2", "n-3")))
     (post,) = store.posts()
     assert (post.title, post.note_ids) == ("Thirteen notes", ("n-1", "n-2", "n-3"))
+
+
+# Only what differs
+
+
+@pytest.mark.parametrize(
+    ("notes", "rows"),
+    [
+        (("n1", "n2", "n3"), 0),
+        (("n1", "n2", "n3", "n4"), 1),
+        (("n1", "n2"), 1),
+        (("n1", "n4", "n3"), 2),
+        ((), 3),
+    ],
+    ids=["the same", "one more", "one less", "one in another's place", "none"],
+)
+def test_of_a_topic_only_the_places_that_differ_are_written(store, notes, rows):
+    topic = replace(RL, note_ids=("n1", "n2", "n3"))
+    store.replace_topics([topic])
+    written = []
+
+    def seen(_connection, cursor, statement, *_):
+        if "topic_notes" in statement and not statement.startswith("SELECT"):
+            written.append(cursor.rowcount)
+
+    event.listen(store._engine, "after_cursor_execute", seen)
+    store.replace_topics([replace(topic, note_ids=notes)])
+    assert sum(written) == rows
+    assert store.topics() == (replace(topic, note_ids=notes),)
+
+
+def test_topics_are_remembered_with_what_they_were_found_in(store):
+    assert store.topics_of() == ""
+    store.replace_topics([RL], of="these links")
+    assert store.topics_of() == "these links"
+    store.replace_topics([RL])
+    assert store.topics_of() == ""

@@ -1,0 +1,118 @@
+"""``related``, ``show`` and ``open``: one note, post, page or item."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from notes.errors import UsageError
+from slipway.cli.group import Session, pass_session
+from slipway.cli.options import as_json, limit_option
+from slipway.console import emit, emit_json, emit_lines, plain_line, style
+
+__all__ = ["open_command", "related_command", "show_command"]
+
+
+@click.command("related")
+@click.argument("name", metavar="NOTE")
+@limit_option(10, "How many.")
+@as_json
+@pass_session
+def related_command(session: Session, name: str, limit: int, as_json: bool) -> None:
+    """Notes that belong with a note or an item, and why.
+
+    NOTE is an id or its beginning, a file name, a path, an alias, a title or a part of one; or an item such as item-12.
+    """
+    from notes.inert import terminal
+    from slipway.relating import related, why_told
+
+    with session.app() as app:
+        document = related(app, name, limit)
+    if as_json:
+        emit_json(document)
+        return
+    if not document["results"]:
+        emit("nothing yet; `slipway run` links what it promotes")
+    for one in document["results"]:
+        emit(f"{one['score']:.2f}  {style(terminal(one['title']), bold=True)}")
+        emit(f"      {terminal(one['id'])}")
+        emit(f"      {terminal(why_told(one['kind'], one['why']))}")
+
+
+@click.command("show")
+@click.argument("name", metavar="ID")
+@as_json
+@pass_session
+def show_command(session: Session, name: str, as_json: bool) -> None:
+    """Print a note, post, page or item.
+
+    ID is an id or its beginning, a file name, a path, an alias, a title or a part of one; or an item such as item-12.
+    """
+    from slipway.showing import show_document, show_text
+
+    with session.app() as app:
+        if as_json:
+            emit_json(show_document(app, name))
+        else:
+            emit_lines(map(plain_line, show_text(app, name).splitlines()))
+
+
+@click.command("open")
+@click.argument("name", metavar="ID")
+@click.option("--obsidian", is_flag=True, help="In Obsidian.")
+@click.option("--print", "only_print", is_flag=True, help="Print the path, or Obsidian's address for it; open nothing.")
+@pass_session
+def open_command(session: Session, name: str, *, obsidian: bool, only_print: bool) -> None:
+    """Open a note in $VISUAL or $EDITOR, or in Obsidian.
+
+    ID is an id or its beginning, a file name, a path, an alias, a title or a part of one.
+    """
+    from notes.inert import terminal
+    from slipway.showing import obsidian_uri, openable
+
+    with session.app() as app:
+        file = openable(app, name)
+        path, address = app.config.vault / file.path, obsidian_uri(app, file)
+    if only_print:
+        # A program wants the path as it is; a terminal must not obey what somebody called a file.
+        emit(address if obsidian else terminal(str(path)) if sys.stdout.isatty() else str(path))
+    elif obsidian:
+        _open_address(address)
+    else:
+        _start([*_editor(path), str(path)], "the editor is not there", "set EDITOR to a program that is installed")
+
+
+def _editor(path: Path) -> list[str]:
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(named)
+    except ValueError as error:
+        raise UsageError(f"EDITOR is {named!r}: {error}", hint="mend the quotes in it") from None
+    if not words:
+        raise UsageError(
+            f"no editor to open {path}", hint="set EDITOR, for example `export EDITOR=nano`; or use --obsidian"
+        )
+    return words
+
+
+def _open_address(address: str) -> None:
+    """Hand an address to the program that is registered for it."""
+    if sys.platform == "win32":
+        # A command line would take its percent signs for variables.
+        os.startfile(address)  # noqa: S606 - an address of our own making
+        return
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    _start([opener, address], "nothing here opens Obsidian's addresses", f"open it yourself: {address}")
+
+
+def _start(command: list[str], trouble: str, hint: str) -> None:
+    try:
+        code = subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own editor, or the system's opener
+    except OSError as error:
+        raise UsageError(f"{trouble}: {command[0]}: {error.strerror}", hint=hint) from None
+    raise click.exceptions.Exit(code)
