@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("start", "month", "fetching", "mutations", "articles", "repeats")
+ALL = ("start", "month", "fetching", "mutations", "articles", "repeats", "links", "vault")
 
 
 def main(words: list[str]) -> None:

@@ -31,8 +31,12 @@ class Scale:
         """The cosines on the scale, clipped to [0, 1]."""
         import numpy as np
 
-        scaled: Vectors = np.clip((cosines - self.low) / (self.high - self.low), 0.0, 1.0).astype(np.float32)
+        scaled: Vectors = np.clip(self.stretched(cosines), 0.0, 1.0).astype(np.float32)
         return scaled
+
+    def stretched(self, cosines: Vectors) -> Vectors:
+        """The cosines on the line, which goes on below 0 and above 1."""
+        return (cosines - self.low) / (self.high - self.low)
 
 
 # What the rule below gives, kept so that a night without new texts need not load the model. On 600 English abstracts of

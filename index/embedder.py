@@ -141,14 +141,19 @@ class SentenceTransformerEmbedder:
         import numpy as np
 
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for rows in self._groups(texts):
-            vectors[rows] = self._model.encode(
-                [texts[row] for row in rows],
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-                processing_kwargs={"text": {"pad_to_multiple_of": _LENGTH_STEP}},
-            )
+        try:
+            for rows in self._groups(texts):
+                vectors[rows] = self._model.encode(
+                    [texts[row] for row in rows],
+                    batch_size=_BATCH,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                    processing_kwargs={"text": {"pad_to_multiple_of": _LENGTH_STEP}},
+                )
+        except ModelError:
+            raise
+        except Exception as error:  # what a foreign model raises over a text is its trouble, not a bug of ours
+            raise ModelError(f"the model {self._requested!r} cannot read a text: {error}") from error
         return vectors
 
     def _groups(self, texts: Sequence[str]) -> Iterator[list[int]]:

@@ -10,13 +10,17 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from index.cache import IndexCache, is_corruption
 from index.documents import Document, text_hash
 from index.embedder import Embedder
 from index.passages import Passage, passages
 from index.tokens import tokenise
-from notes.errors import IndexCacheError
+from notes.errors import IndexCacheError, ModelError
+
+if TYPE_CHECKING:
+    from index.embedder import Vectors
 
 __all__ = ["Progress", "RefreshReport", "embed_missing", "refresh"]
 
@@ -67,15 +71,39 @@ def refresh(
 def embed_missing(
     cache: IndexCache, embedder: Embedder, texts: Mapping[str, str], *, progress: Progress | None = None
 ) -> int:
-    """Embed the texts (by hash) that the cache lacks, and keep each portion at once; how many there were."""
+    """Embed the texts (by hash) that the cache lacks, and keep each portion at once; how many were embedded.
+
+    A text that the model cannot read is left out, and tried again the next time. ModelError when the model cannot be used at all.
+    """
     kept = cache.vectors(embedder.name, texts)
     missing = [key for key in texts if key not in kept]
+    embedded = 0
     for start in range(0, len(missing), _PORTION):
         portion = missing[start : start + _PORTION]
-        cache.keep_vectors(embedder.name, portion, embedder.encode_passages([texts[key] for key in portion]))
+        read, vectors = _encoded(embedder, [texts[key] for key in portion])
+        cache.keep_vectors(embedder.name, [portion[place] for place in read], vectors)
+        embedded += len(read)
         if progress:
             progress(min(start + _PORTION, len(missing)), len(missing))
-    return len(missing)
+    return embedded
+
+
+def _encoded(embedder: Embedder, texts: Sequence[str]) -> tuple[list[int], Vectors]:
+    """The places of the texts that the model can read, and their vectors; what is wrong is found by halving."""
+    import numpy as np
+
+    nothing = np.zeros((0, embedder.dim), dtype=np.float32)  # loads the model: not to be usable is no text's fault
+    try:
+        vectors = embedder.encode_passages(texts)
+    except ModelError:
+        vectors = np.full((len(texts), embedder.dim), np.nan, dtype=np.float32)
+    if np.isfinite(vectors).all():
+        return list(range(len(texts))), vectors
+    if len(texts) == 1:
+        return [], nothing
+    half = len(texts) // 2
+    (first, left), (second, right) = _encoded(embedder, texts[:half]), _encoded(embedder, texts[half:])
+    return [*first, *(half + place for place in second)], np.concatenate([left, right])
 
 
 def _by_id(documents: Iterable[Document]) -> dict[str, Document]:

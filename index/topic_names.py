@@ -138,14 +138,21 @@ def _works(texts: Mapping[str, Text]) -> dict[str, str]:
     """The work that each note tells of: notes whose titles share a name or a lead ("RLFR: ...") tell of one."""
     called = {key: _called(title) for key, (title, _, _) in texts.items()}
     titles = Counter(name for names in called.values() for name in names)
-    work = {key: key for key in texts}
+    first: dict[str, str] = {}
     owner: dict[str, str] = {}
     for key in sorted(texts):
-        known = sorted({work[owner[name]] for name in called[key] if name in owner})
-        if known:
-            work |= {other: known[0] for other, of in work.items() if of in {key, *known}}
+        first[key] = key
+        known = sorted({_first(first, owner[name]) for name in called[key] if name in owner})
+        first |= dict.fromkeys((*known[1:], key), known[0]) if known else {}
         owner |= {name: key for name in called[key] if titles[name] <= _FIELD_TITLES}
-    return work
+    return {key: _first(first, key) for key in texts}
+
+
+def _first(first: dict[str, str], key: str) -> str:
+    """The first note of the work that a note tells of, by steps that each leads to an earlier one."""
+    while first[key] != key:
+        first[key] = key = first[first[key]]
+    return key
 
 
 def _called(title: str) -> frozenset[str]:

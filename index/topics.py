@@ -1,31 +1,29 @@
 """Topics: communities of the notes' neighbour graph, named by their terms, the same topic from night to night.
 
-Communities after Louvain (Blondel et al., 2008) with a fixed seed. Names by class-based TF-IDF (c-TF-IDF, Grootendorst
-2022) over candidate phrases, counted once a note so that no note names a topic alone.
+Communities by :mod:`index.communities`. Names by class-based TF-IDF (c-TF-IDF, Grootendorst 2022) over candidate phrases, counted
+once a note so that no note names a topic alone. In a large vault (:data:`LARGE` notes) communities are carried on from the last
+night, a topic whose notes are the same keeps its words, and the words of the others are weighed against a sample of all notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
+from zlib import crc32
 
+from index.communities import Edge, carried_on, communities, strongest
 from index.topic_names import Text, Wording, name_of, wordings
 from notes.model import Topic
 from notes.slug import slugify
 
-__all__ = ["Edge", "communities", "find_topics"]
+__all__ = ["LARGE", "Edge", "find_topics"]
 
-Edge: TypeAlias = tuple[str, str, float]
-"""Two note ids and their closeness in [0, 1]; undirected."""
+LARGE = 200
+"""Notes from which a vault is too large to be looked at as a whole every night."""
 
-_SEED = 20260220
-_RESOLUTION = 1.0
-_LARGEST = 40
-"""A community above this size is looked at again for parts."""
-
-_STRONGEST = 8  # edges of a note that count: a note near to everything would otherwise melt all topics into one
-_WEAKEST = 0.15  # a nearness below this is none
+_COVERED = 0.4  # of a large vault's notes that last night's topics must hold to be carried on
+_SAMPLE = 2000  # notes that tell how common a phrase is elsewhere
 _SAME_TOPIC = 0.3  # Jaccard overlap from which a community is a topic of last night
 _SLUG_BYTES = 60
 
@@ -42,75 +40,62 @@ def find_topics(
 ) -> tuple[Topic, ...]:
     """The topics of ``note_ids``, by id. Notes in no community of ``min_size`` have no topic.
 
-    ``texts`` gives title, text and language of each note, ``created`` its day (``today`` where unknown). A community that
+    ``texts`` gives title, text and language of each note, ``created`` its day as far as it is known. A community that
     overlaps with a ``previous`` topic keeps its id, and its name as long as one of its terms still tells.
     ``note_ids`` of a topic: the medoid, then the others by day and id.
     """
     known = sorted(set(note_ids))
-    graph = _strongest(known, edges)
-    groups = communities(graph, min_size=min_size)
+    graph = strongest(known, edges)
+    groups, large = _groups(graph, previous, min_size), len(known) >= LARGE
     before = _matched(groups, previous)
-    words = wordings(groups, texts)
+    kept = {at: before[at] for at in before if large and set(before[at].note_ids) == set(groups[at])}
+    words = _worded(groups, kept, texts)
     taken = {topic.id for topic in before.values()}
     topics = []
     for at, group in enumerate(groups):
-        topic = _topic(group, graph, words[at], before.get(at), taken, {key: created.get(key, today) for key in group})
+        topic = _topic(group, graph, words[at], before.get(at), taken, created, today)
         taken.add(topic.id)
         topics.append(topic)
     return tuple(sorted(topics, key=lambda topic: topic.id))
 
 
-def communities(graph: Mapping[str, Mapping[str, float]], *, min_size: int) -> list[tuple[str, ...]]:
-    """Groups of at least ``min_size`` notes, members by id, largest group first, ties by first member."""
-    groups = [group for group in _split(graph, sorted(graph)) if len(group) >= min_size]
-    return sorted(groups, key=lambda group: (-len(group), group))
+def _groups(
+    graph: Mapping[str, Mapping[str, float]], previous: Sequence[Topic], min_size: int
+) -> list[tuple[str, ...]]:
+    """The communities: those of last night carried on where the vault is large, else found afresh."""
+    covered = sum(key in graph for topic in previous for key in topic.note_ids)
+    if len(graph) < LARGE:
+        return communities(graph, min_size=min_size)
+    if covered >= _COVERED * len(graph):
+        return carried_on(graph, [topic.note_ids for topic in previous], min_size=min_size)
+    # Settled at once, or the next night would do it.
+    return carried_on(graph, communities(graph, min_size=min_size), min_size=min_size)
 
 
-def _strongest(known: Sequence[str], edges: Iterable[Edge]) -> dict[str, dict[str, float]]:
-    """The graph in which each note keeps its strongest edges; an edge stays when either end keeps it."""
-    near: dict[str, dict[str, float]] = {key: {} for key in known}
-    for one, other, closeness in edges:
-        if one != other and one in near and other in near and closeness >= _WEAKEST:
-            near[one][other] = near[other][one] = max(closeness, near[one].get(other, 0.0))
-    graph: dict[str, dict[str, float]] = {key: {} for key in known}
-    for one, others in near.items():
-        for other, closeness in sorted(others.items(), key=lambda edge: (-edge[1], edge[0]))[:_STRONGEST]:
-            graph[one][other] = graph[other][one] = closeness
-    return graph
-
-
-def _split(graph: Mapping[str, Mapping[str, float]], members: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Louvain communities of the subgraph of ``members``, large ones split again as long as that gives parts."""
-    for group in _louvain(graph, members):
-        if len(group) > _LARGEST and len(group) < len(members):
-            yield from _split(graph, group)
-        else:
-            yield group
-
-
-def _louvain(graph: Mapping[str, Mapping[str, float]], members: Sequence[str]) -> list[tuple[str, ...]]:
-    import networkx as nx
-
-    # Numbers and not ids as nodes: sets of strings have another order in each process.
-    number = {key: at for at, key in enumerate(members)}
-    network = nx.Graph()
-    network.add_nodes_from(range(len(members)))
-    for key in members:
-        for other in sorted(graph[key]):
-            if other in number and key < other:
-                network.add_edge(number[key], number[other], weight=graph[key][other] ** 2)
-    found = nx.community.louvain_communities(network, weight="weight", resolution=_RESOLUTION, seed=_SEED)
-    return sorted(tuple(members[at] for at in sorted(group)) for group in found)
+def _worded(
+    groups: Sequence[Sequence[str]], kept: Mapping[int, Topic], texts: Mapping[str, Text]
+) -> dict[int, Wording]:
+    """Words for each group; those of ``kept`` have them already."""
+    new = [at for at in range(len(groups)) if at not in kept]
+    wanted = {key for at in new for key in groups[at]}
+    if new and len(texts) > _SAMPLE:
+        # By a hash of the id: the same notes night after night.
+        wanted.update(sorted(texts, key=lambda key: (crc32(key.encode("utf-8", "surrogatepass")), key))[:_SAMPLE])
+        texts = {key: texts[key] for key in sorted(wanted) if key in texts}
+    found = dict(zip(new, wordings([groups[at] for at in new], texts) if new else (), strict=True))
+    return found | {at: Wording((topic.name,), topic.terms) for at, topic in kept.items()}
 
 
 def _matched(groups: Sequence[Sequence[str]], previous: Sequence[Topic]) -> dict[int, Topic]:
     """Which group goes on with which previous topic: the greatest overlaps first, each topic once."""
-    overlaps = [
-        (-_jaccard(group, topic.note_ids), topic.id, at, topic)
-        for at, group in enumerate(groups)
-        for topic in previous
-        if _jaccard(group, topic.note_ids) >= _SAME_TOPIC
-    ]
+    where = {key: at for at, group in enumerate(groups) for key in group}
+    overlaps = []
+    for topic in previous:
+        members = set(topic.note_ids)
+        for at, shared in Counter(where[key] for key in members if key in where).items():
+            jaccard = shared / (len(groups[at]) + len(members) - shared)
+            if jaccard >= _SAME_TOPIC:
+                overlaps.append((-jaccard, topic.id, at, topic))
     matched: dict[int, Topic] = {}
     used: set[str] = set()
     for _, key, at, topic in sorted(overlaps, key=lambda overlap: overlap[:3]):
@@ -120,22 +105,18 @@ def _matched(groups: Sequence[Sequence[str]], previous: Sequence[Topic]) -> dict
     return matched
 
 
-def _jaccard(group: Sequence[str], others: Sequence[str]) -> float:
-    one, other = set(group), set(others)
-    return len(one & other) / len(one | other) if one else 0.0
-
-
 def _topic(
     group: Sequence[str],
     graph: Mapping[str, Mapping[str, float]],
     words: Wording,
     before: Topic | None,
     taken: set[str],
-    days: Mapping[str, date],
+    created: Mapping[str, date],
+    today: date,
 ) -> Topic:
     medoid = min(group, key=lambda key: (-sum(graph[key].get(other, 0.0) for other in group), key))
-    rest = sorted((key for key in group if key != medoid), key=lambda key: (days[key], key))
-    name = name_of(words.parts)
+    rest = sorted((key for key in group if key != medoid), key=lambda key: (created.get(key, date.max), key))
+    days, name = _days(group, before, created, today), name_of(words.parts)
     if before and before.terms and set(before.terms[:2]) & set(words.terms):
         name = before.name
     return Topic(
@@ -144,9 +125,20 @@ def _topic(
         terms=words.terms,
         note_ids=(medoid, *rest),
         medoid=medoid,
-        first_seen=min(before.first_seen, *days.values()) if before else min(days.values()),
-        last_seen=max(days.values()),
+        first_seen=min([before.first_seen, *days]) if before else min(days),
+        last_seen=max(days),
     )
+
+
+def _days(group: Sequence[str], before: Topic | None, created: Mapping[str, date], today: date) -> list[date]:
+    """The days of a topic's notes. One whose day is unknown came today if it is new to the topic, and else before."""
+    days = [created[key] for key in group if key in created]
+    undated = [key for key in group if key not in created]
+    if before and undated:
+        days.append(before.last_seen)
+    if not before or not set(undated) <= set(before.note_ids):
+        days += [today] * bool(undated)
+    return days
 
 
 def _free_id(name: str, taken: set[str]) -> str:

@@ -87,7 +87,7 @@ def test_only_what_is_asked_for(bundled):
 
 
 def test_blocks_change_nothing(bundled, on_the_shelf, monkeypatch):
-    monkeypatch.setattr("index.neighbours._BLOCK_CELLS", 1)
+    monkeypatch.setattr("index.pair_signals._BLOCK_CELLS", 1)
     assert near(SHELF, bundled) == on_the_shelf
 
 

@@ -103,7 +103,7 @@ def test_a_hub_does_not_melt_all_topics_into_one(monkeypatch):
 
 
 def test_a_large_community_is_split_again(monkeypatch):
-    monkeypatch.setattr("index.topics._LARGEST", 5)
+    monkeypatch.setattr("index.communities.LARGEST", 5)
     ring = []
     for ring_of in "abc":
         ring += clique(*(f"{ring_of}{number}" for number in range(4)), weight=0.9)
@@ -129,6 +129,15 @@ def test_an_overlapping_topic_goes_on():
     topic = next(topic for topic in topics(previous=[old]) if "rl-1" in topic.note_ids)
     assert (topic.id, topic.name, topic.first_seen) == (old.id, old.name, old.first_seen)
     assert topic.last_seen == CREATED["rl-1"]
+
+
+def test_an_undated_note_counts_as_todays_only_on_the_night_it_comes():
+    days = {key: day for key, day in CREATED.items() if key != "rl-2"}
+    (first,) = [topic for topic in topics(created=days) if "rl-1" in topic.note_ids]
+    assert first.last_seen == TODAY
+    old = before(*first.note_ids)
+    (later,) = [topic for topic in topics(created=days, previous=[old]) if "rl-1" in topic.note_ids]
+    assert later.last_seen == max(old.last_seen, days["rl-1"])
 
 
 def test_a_name_that_tells_no_longer_is_changed():

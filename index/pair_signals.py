@@ -1,0 +1,81 @@
+"""The two signals of a pair of documents, their vectors and their words, roughly for all pairs and exactly for some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from index.calibration import Scale, dense_scale
+from index.lexicon import Lexicon, lexical_scale
+
+if TYPE_CHECKING:
+    from index.documents import Document
+    from index.embedder import Embedder, Vectors
+
+__all__ = ["PairSignals", "joined"]
+
+_WEAKER_CLOSES = 0.3
+_BLOCK_CELLS = 8_000_000
+
+
+class PairSignals:
+    """Signals of pairs of rows of ``documents``; ``vectors`` ``(n, dim)`` and ``lexicon`` are theirs."""
+
+    def __init__(self, documents: Sequence[Document], vectors: Vectors, embedder: Embedder, lexicon: Lexicon) -> None:
+        import numpy as np
+
+        self._vectors, self._embedder, self._lexicon = vectors, embedder, lexicon
+        self._languages = [document.lang for document in documents]
+        self._known = np.array([embedder.knows(lang) for lang in self._languages])
+        self._rows = {lang: np.array([one == lang for one in self._languages]) for lang in {*self._languages}}
+        self._scales: dict[tuple[str, str], Scale] = {}
+
+    def rough(self, rows: Sequence[int]) -> Iterator[tuple[int, Vectors, Vectors]]:
+        """Each row with its word cosines ``(n,)`` and dense closeness ``(n,)``, 0 at least; in blocks that keep memory level.
+
+        The last bits of the dense half depend on the block: good for choosing whom to measure, not for a score.
+        """
+        import numpy as np
+
+        block = max(1, _BLOCK_CELLS // len(self._languages))
+        for start in range(0, len(rows), block):
+            some = list(rows[start : start + block])
+            words = self._lexicon.cosines(some)
+            cosines = self._vectors[some] @ self._vectors.T
+            for at, row in enumerate(some):
+                dense = np.zeros(len(self._languages), dtype=np.float32)
+                for lang, theirs in self._rows.items():
+                    if self._known[row] and self._embedder.knows(lang):
+                        scale = self._scale(self._languages[row], lang)
+                        dense[theirs] = np.maximum(0.0, scale.stretched(cosines[at][theirs]))
+                yield row, words[at], dense
+
+    def exact(self, row: int, others: Sequence[int], word_cosines: Vectors) -> tuple[Vectors, Vectors]:
+        """Dense closeness of a row with others, not clipped and NaN where a language is unknown, and the lexical one."""
+        import numpy as np
+
+        # One product a pair, so that the last bit does not depend on which pairs are measured together.
+        cosines = np.einsum("ij,j->i", self._vectors[others], self._vectors[row])
+        dense, lexical = np.full_like(cosines, np.nan), np.zeros_like(cosines)
+        lang, foreign = self._languages[row], np.array([self._languages[other] for other in others])
+        for other in sorted({*foreign.tolist()}):
+            at = foreign == other
+            lexical[at] = lexical_scale(lang, other).closeness(word_cosines[at])
+            if self._embedder.knows(lang) and self._embedder.knows(other):
+                dense[at] = self._scale(lang, other).stretched(cosines[at])
+        return dense, lexical
+
+    def _scale(self, lang: str, other: str) -> Scale:
+        if (lang, other) not in self._scales:
+            self._scales[lang, other] = dense_scale(self._embedder, lang, other)
+        return self._scales[lang, other]
+
+
+def joined(dense: Vectors, lexical: Vectors) -> Vectors:
+    """The stronger signal in full, and the weaker closes three tenths of what is left; a dense one that is NaN is not heard."""
+    import numpy as np
+
+    dense = np.clip(np.nan_to_num(dense), 0.0, 1.0)
+    strong, weak = np.maximum(dense, lexical), np.minimum(dense, lexical)
+    both: Vectors = strong + _WEAKER_CLOSES * weak * (1 - strong)
+    return both
