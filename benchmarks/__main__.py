@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("start", "month", "fetching", "mutations", "articles", "repeats", "links", "vault")
+ALL = ("start", "month", "fetching", "mutations", "articles", "repeats", "links", "promotion", "vault")
 
 
 def main(words: list[str]) -> None:

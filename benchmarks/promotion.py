@@ -1,27 +1,24 @@
 """Promotion: of each day's arXiv papers, which did the Hugging Face daily list pick, and who finds them among twenty a day?
 
 The papers are arXiv's announcements of ``SLIPWAY_DATA`` (first announcement only), the picks those of Hugging Face within two
-weeks.
-Everything that learns does so anew at the start of each month from what was known then: earlier announcements, earlier picks
-(also those of the year before the announcements begin). Upvotes, keywords and comments of Hugging Face are not looked at.
+weeks. Everything that learns does so anew at the start of each month, from what was known then. Upvotes, keywords and
+comments of Hugging Face are not looked at.
 
 - random: by a hash of the id.
 - formula: zotero-arxiv-daily's, the mean cosine to the picks so far, newer weighted more by 1 / (1 + log10 rank by age); its
   library grows every day.
 - classifier: arxiv-sanity's way, logistic regression on the same vectors, picks against unpicked.
-- taste: :mod:`index.taste`.
+- taste: :mod:`index.taste`; the picks of the year before the announcements begin are its library.
 
-``python -m benchmarks promotion [--only months|answers|calibration]``. Vectors are kept in the folder that
+``python -m benchmarks promotion [--only months|answers]``. Vectors are kept in the folder that
 ``SLIPWAY_BENCH_CACHE`` names (else ``.cache``), and made where they are missing: half an hour at first.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -32,11 +29,10 @@ from zlib import crc32
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.picks import NEVER, Field, Paper, gather
 from index.cache import IndexCache
-from index.documents import Document
 from index.embedder import Embedder, ModelSettings, open_embedder
-from index.interests import Seeds, Subject
-from index.neighbours import embed_documents
+from index.interests import Seeds
 from index.taste import Answer, Taste
 
 if TYPE_CHECKING:
@@ -47,86 +43,11 @@ if TYPE_CHECKING:
     Scores = NDArray[Any]
 
 BUDGET = 20
-WITHIN = 14  # days between announcement and pick
 TEST_MONTHS = tuple(date(2025, month, 1) for month in (6, 7, 8, 9, 10))
 LIBRARY = 100  # picks before the first announcement that the simulated user brings along
 EXPLORED = 3  # of the twenty that the simulated user is shown
 ANSWERS = (0, 20, 100, 500, 1000)
-NEVER = date(9999, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper as announced, and the day on which it was picked (``NEVER`` when it was not)."""
-
-    subject: Subject
-    day: date
-    picked: date
-
-    def is_pick(self, known_on: date = NEVER) -> bool:
-        """Whether it counts as picked, as known on the morning of ``known_on``."""
-        return self.picked < known_on and abs((self.picked - self.day).days) <= WITHIN
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The papers in order of announcement, and the picks that were never announced here, by the day of the pick."""
-
-    papers: tuple[Paper, ...]
-    others: tuple[Paper, ...]
-
-    def between(self, start: date, end: date) -> list[Paper]:
-        return [paper for paper in self.papers if start <= paper.day < end]
-
-    def library(self, until: date) -> list[Paper]:
-        """The picks from before the announcements begin, newest last, as known on the morning of ``until``."""
-        return sorted((one for one in self.others if one.picked < until), key=lambda one: one.picked)
-
-
-def gather(data: Path, cache: IndexCache, embedder: Embedder) -> Field:
-    """The papers and picks under ``data`` with their vectors."""
-    announced = _first(_rows(data / "arxiv/daily-en"))
-    picked = _first(_rows(data / "arxiv/hf-daily-papers"))
-    rows = {**picked, **announced}
-    documents = [_document(row) for row in rows.values()]
-    vectors = embed_documents(cache, embedder, documents)
-    subjects = {one.id: _subject(rows[one.id], one, vector) for one, vector in zip(documents, vectors, strict=True)}
-    days = {name: date.fromisoformat(row["day"]) for name, row in picked.items()}
-    papers = [
-        Paper(subjects[name], date.fromisoformat(row["announced"]), days.get(name, NEVER))
-        for name, row in announced.items()
-    ]
-    others = [Paper(subjects[name], day, day) for name, day in days.items() if name not in announced]
-    return Field(tuple(sorted(papers, key=lambda one: (one.day, one.subject.document.id))), tuple(others))
-
-
-def _rows(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
-
-
-def _first(rows: Iterator[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """By id the earliest row: weekends repeat the day before, and a pick may be shown again."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: row.get("announced") or row["day"]):
-        found.setdefault(row["id"], row)
-    return found
-
-
-def _document(row: Mapping[str, Any]) -> Document:
-    title, text = (" ".join(row[part].split()) for part in ("title", "abstract"))
-    return Document(id=row["id"], kind="item", title=title, sections=(("", text),), lang="en")
-
-
-def _subject(row: Mapping[str, Any], document: Document, vector: Vectors) -> Subject:
-    return Subject(
-        document=document,
-        vector=vector,
-        authors=tuple(row["authors"]),
-        categories=tuple(row.get("categories") or ()),
-        comment=" ".join((row["comment"] or "").split()) if isinstance(row.get("comment"), str) else "",
-    )
+CLASSIFIER_C = 1.0  # 0.3 and 10 give it 0.383 and 0.387 by month, 10 less after few answers; a balanced SVM finds fewer
 
 
 def by_chance(papers: Sequence[Paper]) -> Scores:
@@ -146,7 +67,7 @@ def by_classifier(papers: Sequence[Paper], known: Sequence[Paper], kept: Sequenc
     if len(set(kept)) < 2:
         return by_chance(papers)
     scores: Scores = (
-        LogisticRegression(C=1.0, max_iter=500).fit(_matrix(known), kept).decision_function(_matrix(papers))
+        LogisticRegression(C=CLASSIFIER_C, max_iter=1000).fit(_matrix(known), kept).decision_function(_matrix(papers))
     )
     return scores
 
@@ -199,12 +120,11 @@ def months(field: Field, embedder: Embedder) -> list[tuple[Paper, float]]:
     for start in TEST_MONTHS:
         papers = field.between(start, _next(start))
         known = field.between(date.min, start)
-        earlier = field.library(start)
         kept = [one.is_pick(start) for one in known]
         scores: dict[str, Scores] = {
             "random": by_chance(papers),
             "formula": _formula_by_day(field, papers),
-            "classifier": by_classifier([*papers], [*known, *earlier], [*kept, *(True for _ in earlier)]),
+            "classifier": by_classifier(papers, known, kept),
             "taste": learnt(field, start, embedder).relevance([one.subject for one in papers]),
         }
         judged += zip(papers, scores["taste"].tolist(), strict=True)

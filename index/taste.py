@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from index.interests import Interests, Match, Near, Seeds, Subject
 from index.likings import Example, Liking, learn_likings
-from index.stacking import Prior, fit_weights, log_odds, probability
+from index.stacking import Prior, calibrated, fit_weights, log_odds, probability
 from index.traits import AUTHOR_TRAITS, TRAITS, Reputation, table
 
 if TYPE_CHECKING:
@@ -52,10 +52,6 @@ _KNOWN_AUTHOR = 0.1  # what a kept author adds to the relevance before answers, 
 _LIKE = 0.25  # closeness from which an answer is like the item
 _LIKE_AT_MOST, _LIKE_AT_LEAST = 10, 3
 _WORTH_SAYING = 0.02
-
-_NEWEST = 6
-_LEAST_SLOPE = 0.2  # calibration never turns the order round
-_SHIFT_PRECISION, _SLOPE_PRECISION = 4.0, 10.0
 
 # What is believed of each weight before any answer, and how firmly.
 _AUTHOR_PRIOR = (0.3, 0.1, 0.5, 0.2, 0.1, 0.0)
@@ -186,7 +182,7 @@ class Taste:
         weights = np.array([one.weight for one in examples], dtype=np.float64)
         prior = _weights_before(len(self.interests.all))
         self._weights = fit_weights(rows, kept, weights, prior)
-        self._scale = _calibrated(rows, kept, weights, prior)
+        self._scale = calibrated(rows, kept, weights, prior)
 
     def _kin(self, subjects: Sequence[Subject]) -> list[tuple[int, int]]:
         """For each subject how many of the answers most like it were kept, and how many there are."""
@@ -280,21 +276,6 @@ def _rows(subjects: Sequence[Subject], match: Match, records: Sequence[tuple[flo
         match.closeness.astype(np.float64),
     )
     return np.concatenate(parts, axis=1)
-
-
-def _calibrated(rows: Floats, kept: Floats, weights: Floats, prior: Prior) -> tuple[float, float]:
-    """Shift and slope that make log-odds true of what comes later (Platt 1999): tastes drift, and models believe themselves.
-
-    Learnt from the newest sixth of the answers, predicted by what the older ones teach; few answers leave both as they are.
-    """
-    import numpy as np
-
-    old = len(rows) - len(rows) // _NEWEST
-    odds = rows[old:] @ fit_weights(rows[:old], kept[:old], weights[:old], prior)
-    line = np.stack([np.ones(len(odds)), odds], axis=1)
-    as_it_is = Prior(np.array([0.0, 1.0]), np.array([_SHIFT_PRECISION, _SLOPE_PRECISION]))
-    shift, slope = fit_weights(line, kept[old:], weights[old:], as_it_is)
-    return float(shift), float(max(slope, _LEAST_SLOPE))
 
 
 def _weights_before(interests: int) -> Prior:
