@@ -40,7 +40,7 @@ from index.lexicon import Lexicon
 from index.neighbours import embed_documents
 from index.relatives import Kin, Weights
 from index.tokens import tokenise
-from notes.vault import Vault
+from notes.files.vault import Vault
 from slipway.library import Holding, Library
 
 VAULTS = ("foam-docs-en", "swyx-ai-notes-en", "knowledge-garden-zh")

@@ -30,9 +30,9 @@ from zlib import crc32
 from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
 from notes.errors import SlipwayError
-from notes.fold import to_simplified
-from notes.hanzi import PAIRS
-from notes.likeness import bands, sketch
+from notes.text.fold import to_simplified
+from notes.text.hanzi import PAIRS
+from notes.text.likeness import bands, sketch
 from slipway.sameness.kindred import Face, are_one
 from slipway.store.gathering import MAX_BEARERS
 

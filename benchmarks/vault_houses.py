@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from notes import slug
 from notes.model import Block, BlockKind, Item, ItemStatus, SourceType
+from notes.text import slug
 from slipway.config import load_config
 from slipway.store.records import Decision
 from slipway.store.store import Store

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from index.tokens import is_ideographic, tokenise
-from notes.fold import fold
+from notes.text.fold import fold
 
 if TYPE_CHECKING:
     from index.embedder import Vectors

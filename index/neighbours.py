@@ -112,7 +112,7 @@ def similarity_to(
     """
     import numpy as np
 
-    from notes.language import detect
+    from notes.text.language import detect
 
     if not documents or not texts:
         return {document.id: () for document in documents}

@@ -2,7 +2,7 @@
 
 Cuts fall between sections, else paragraphs, else sentences, else words. Offsets are into :attr:`Document.text`, so
 ``document.text[passage.start:passage.end] == passage.text`` always holds. Sentence ends are found here and not by
-:mod:`notes.sentences`, which mends line breaks and so cannot give offsets.
+:mod:`notes.text.sentences`, which mends line breaks and so cannot give offsets.
 """
 
 from __future__ import annotations

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 from index.lexicon import LATIN_SCALE
 from index.pair_signals import PairSignals, joined
-from notes.hard_edges import shared_addresses
-from notes.mentions import called, names_it, smooth
+from notes.links.hard_edges import shared_addresses
+from notes.links.mentions import called, names_it, smooth
 
 if TYPE_CHECKING:
     from index.documents import Document
     from index.embedder import Embedder, Vectors
     from index.lexicon import Lexicon
-    from notes.edges import Linkable
+    from notes.links.edges import Linkable
 
 __all__ = ["Kin", "Relative", "Weights"]
 

@@ -20,7 +20,7 @@ from index.passage_vectors import passage_vectors
 from index.query import Mode, Query
 from index.tokens import query_expression
 from notes.errors import IndexCacheError, UsageError
-from notes.language import detect
+from notes.text.language import detect
 
 if TYPE_CHECKING:
     from index.embedder import Embedder

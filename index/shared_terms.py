@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from index.documents import Document
 from index.tokens import tokenise
-from notes.fold import fold
-from notes.keyphrases import phrases
+from notes.text.fold import fold
+from notes.text.keyphrases import phrases
 
 __all__ = ["SharedTerms"]
 

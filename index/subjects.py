@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from notes.tag_proposals import Subjects, subjects
+from notes.tags.tag_proposals import Subjects, subjects
 
 if TYPE_CHECKING:
     from index.cache import IndexCache
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS subjects (
 
 
 def subjects_of(cache: IndexCache, documents: Iterable[Document]) -> dict[str, Subjects]:
-    """For each document's id its :func:`notes.tag_proposals.subjects`."""
+    """For each document's id its :func:`notes.tags.tag_proposals.subjects`."""
     keyed = [(document, (document.text_hash, document.lang)) for document in documents]
     cache.connection.execute(_TABLE)
     kept = _kept(cache, {key for _, key in keyed})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from index.tokens import is_ideographic, stem, tokenise
-from notes.keyphrases import STOPWORDS
+from notes.text.keyphrases import STOPWORDS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from notes.fold import fold
+from notes.text.fold import fold
 
 __all__ = ["TOKENS_VERSION", "is_ideographic", "query_expression", "stem", "tokenise"]
 

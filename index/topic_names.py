@@ -18,10 +18,10 @@ from typing import TypeAlias
 
 from index.tokens import tokenise
 from index.topic_words import is_thing
-from notes.fold import fold
-from notes.keyphrases import phrases
-from notes.language import is_chinese
-from notes.names import proper_names
+from notes.quantities.names import proper_names
+from notes.text.fold import fold
+from notes.text.keyphrases import phrases
+from notes.text.language import is_chinese
 
 __all__ = ["Text", "Wording", "name_of", "wordings"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notes.fold import to_simplified
+from notes.text.fold import to_simplified
 
 __all__ = ["is_thing"]
 

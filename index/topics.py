@@ -15,7 +15,7 @@ from zlib import crc32
 from index.communities import Edge, carried_on, communities, strongest
 from index.topic_names import Text, Wording, name_of, wordings
 from notes.model import Topic
-from notes.slug import slugify
+from notes.text.slug import slugify
 
 __all__ = ["LARGE", "Edge", "find_topics"]
 

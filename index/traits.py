@@ -13,7 +13,7 @@ from math import log, log1p
 from typing import TYPE_CHECKING
 
 from index.interests import Subject
-from notes.fold import fold
+from notes.text.fold import fold
 
 if TYPE_CHECKING:
     from index.embedder import Vectors

@@ -241,7 +241,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A permanent note as Slipway writes it; :func:`notes.document.render_note` gives its file."""
+    """A permanent note as Slipway writes it; :func:`notes.markup.document.render_note` gives its file."""
 
     id: str
     title: str

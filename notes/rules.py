@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from notes.errors import ConfigError
-from notes.fold import fold
+from notes.text.fold import fold
 
 if TYPE_CHECKING:
     from notes.model import Item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import PaperVersion
+from notes.model import PaperVersion
 
 __all__ = ["merged"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notes import inert
+from notes.markup import inert
 from publish import page, telling
 from publish.brief import Story
 from publish.concerns import places_in, speaking_of

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
-from notes.inert import one_line
+from notes.markup.inert import one_line
 from publish.clean import printable
 from publish.html import plain_title
 from publish.pages import Page, SiteSettings, address

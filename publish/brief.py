@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from notes.fold import fold
-from notes.language import cjk_share, is_chinese
-from notes.linking import STRENGTH
+from notes.links.linking import STRENGTH
 from notes.model import Link, LinkKind, Role, Topic, VaultNote
+from notes.text.fold import fold
+from notes.text.language import cjk_share, is_chinese
 from publish.addressed import is_title
 from publish.code import codes_of
 from publish.evidence import carriers

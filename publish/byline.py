@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from notes import inert
-from notes.fold import fold
 from notes.identity import canonical_url
+from notes.markup import inert
 from notes.model import Tally, TallyKind, VaultNote
+from notes.text.fold import fold
 from publish import page
 from publish.addressed import is_name
 from publish.brief import Story

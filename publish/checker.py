@@ -6,7 +6,7 @@ A claim is kept when
 2. what it says it quotes, and whatever stands in quotation marks at length, stands word for word in one of those notes;
 3. every number in it stands, by value, in the title or text of one of those notes, or is a tally that comes out the same when it
    is counted again (:class:`notes.model.Tally`);
-4. it takes no figure out of a sentence that may take it back (:mod:`notes.hedges`): such a one is quoted whole or not at all.
+4. it takes no figure out of a sentence that may take it back (:mod:`notes.text.hedges`): it is quoted whole or not at all.
 
 The writers ask :func:`examine` before they place a sentence; :func:`check` judges a finished post.
 """
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from notes import sentences
-from notes.figures import numbers_rest_on, values
-from notes.hedges import is_hedged
-from notes.language import cjk_share
 from notes.model import Claim, Post, Tally, TallyKind, VaultNote
+from notes.quantities.figures import numbers_rest_on, values
+from notes.text import sentences
+from notes.text.hedges import is_hedged
+from notes.text.language import cjk_share
 from publish.evidence import addresses, carriers, contains, normalise, source_text, witness
 from publish.readable import readable
 from publish.words import LANGUAGES, words_for

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from notes import inert
-from notes.fold import fold
 from notes.identity import canonical_url
+from notes.markup import inert
 from notes.model import VaultNote
+from notes.text.fold import fold
 from publish.evidence import addresses
 from publish.works import names_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notes.fold import fold
+from notes.text.fold import fold
 from publish.extract import Quote
 from publish.wording import Concern
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notes import inert
-from notes.fold import fold
+from notes.markup import inert
 from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
+from notes.text.fold import fold
 from publish import page, telling
 from publish.advice import advice
 from publish.brief import Story

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from notes import markdown
-from notes.fold import fold
-from notes.inert import one_line
+from notes.markup import markdown
+from notes.markup.inert import one_line
 from notes.model import VaultNote
-from notes.topic_page import COUNTED
+from notes.pages.topic_page import COUNTED
+from notes.text.fold import fold
 from publish.excerpt import first_sentence, without_source_text
 from publish.html import Resolve
 from publish.render import plain

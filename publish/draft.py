@@ -9,10 +9,10 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from notes.fold import fold
-from notes.language import cjk_share
+from notes.markup.obsidian import link_target
 from notes.model import Claim, VaultNote
-from notes.obsidian import link_target
+from notes.text.fold import fold
+from notes.text.language import cjk_share
 from publish import page
 from publish.checker import Judge, examine
 from publish.phrase import Statement, plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notes import figures
+from notes.quantities import figures
 
 __all__ = ["bold_parts"]
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from notes.markdown import plain
+from notes.markup.markdown import plain
 from notes.model import SourceType, VaultNote
 from publish.readable import readable
 

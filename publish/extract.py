@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from notes import figures, sentences
-from notes.hedges import is_hedged
-from notes.measures import METRIC
 from notes.model import Figure, Role, VaultNote
+from notes.quantities import figures
+from notes.quantities.measures import METRIC
+from notes.text import sentences
+from notes.text.hedges import is_hedged
 from publish.addressed import is_report
 from publish.emphasis import bold_parts
 from publish.evidence import normalise, source_text
@@ -131,7 +132,7 @@ def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
 def clause_around(sentence: str, part: str) -> str:
     """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well.
 
-    Of a sentence that may take its part back (:mod:`notes.hedges`) always the whole.
+    Of a sentence that may take its part back (:mod:`notes.text.hedges`) always the whole.
 
     A clause reads well when it is neither tiny nor nearly the whole, keeps its brackets together, neither begins with a
     preposition nor breaks off, and does not break a list of figures.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from notes.inert import alias, one_line
+from notes.markup.inert import alias, one_line
 from publish import tex
 from publish.languages import pieces
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from notes.language import cjk_share, detect
+from notes.text.language import cjk_share, detect
 
 __all__ = ["base", "carried", "pieces"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from notes.inert import one_line
+from notes.markup.inert import one_line
 from publish.pages import Kind, Page, Pages, segment, topic_of, unique
 
 __all__ = ["Listing", "by_month", "tags", "topics"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 
-from notes import inert
+from notes.markup import inert
 from notes.model import Role, Tally, TallyKind, VaultNote
 from publish import page, telling
 from publish.brief import Story

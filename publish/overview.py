@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notes import inert
+from notes.markup import inert
 from notes.model import Tally, TallyKind
 from publish import telling
 from publish.brief import Story

@@ -1,6 +1,6 @@
 """Markdown of a post: spans become escaped text, bold figures, wikilinks and reference numbers; sections become a file.
 
-Everything that came from outside passes :mod:`notes.inert` here and nowhere else on its way into a post.
+Everything that came from outside passes :mod:`notes.markup.inert` here and nowhere else on its way into a post.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from notes import inert
-from notes.frontmatter import write
-from notes.markdown import plain
+from notes.files.frontmatter import write
+from notes.markup import inert
+from notes.markup.markdown import plain
 from notes.model import VaultNote
 from publish.phrase import Phrase, Span
 

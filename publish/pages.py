@@ -12,10 +12,10 @@ from enum import Enum, StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from notes.inert import url as safe_url
-from notes.language import detect
+from notes.markup.inert import url as safe_url
 from notes.model import SourceType, VaultNote
-from notes.slug import is_note_id
+from notes.text.language import detect
+from notes.text.slug import is_note_id
 from publish import described
 from publish.excerpt import excerpt
 from publish.html import Target

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from notes.texmath import is_safe_math
+from notes.text.texmath import is_safe_math
 from publish.tex import to_text
 
 __all__ = ["has_markup", "readable"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notes.language import is_chinese
+from notes.text.language import is_chinese
 
 __all__ = ["nearness"]
 

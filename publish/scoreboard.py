@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from notes.fold import fold
-from notes.hedges import is_hedged
-from notes.linking import names_in
+from notes.links.linking import names_in
 from notes.model import Figure, Role
+from notes.text.fold import fold
+from notes.text.hedges import is_hedged
 from publish import page
 from publish.brief import Story
 from publish.draft import Draft

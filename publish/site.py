@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from notes.errors import PublishError
-from notes.inert import url as safe_url
+from notes.markup.inert import url as safe_url
 from notes.model import VaultNote
 from publish import listings
 from publish.atom import feed

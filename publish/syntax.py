@@ -1,6 +1,6 @@
 """What Obsidian adds to CommonMark, as far as a published page shows it: wikilinks, embeds, maths, comments.
 
-Text from feeds reaches a note with all of these escaped (see :mod:`notes.inert`); what is live here was written
+Text from feeds reaches a note with all of these escaped (see :mod:`notes.markup.inert`); what is live here was written
 by Slipway or by the user.
 """
 

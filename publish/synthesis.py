@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notes import inert, slug
-from notes.fold import fold
+from notes.markup import inert
 from notes.model import Link, Post, PostKind, Role, SourceType, Tally, TallyKind, Topic, VaultNote
+from notes.text import slug
+from notes.text.fold import fold
 from publish import outlook, overview, page, scoreboard, telling
 from publish.brief import Story
 from publish.byline import byline

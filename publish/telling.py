@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from notes import inert, slug, topic_page
-from notes.hedges import is_hedged
-from notes.language import cjk_share
-from notes.linking import names_in
+from notes.links.linking import names_in
+from notes.markup import inert
 from notes.model import LinkKind, Tally, TallyKind, Topic, VaultNote
+from notes.pages import topic_page
+from notes.text import slug
+from notes.text.hedges import is_hedged
+from notes.text.language import cjk_share
 from publish.addressed import is_title
 from publish.brief import Story, Tie
 from publish.draft import Draft

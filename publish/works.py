@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from notes.fold import fold
 from notes.identity import arxiv_id
-from notes.linking import names_in
+from notes.links.linking import names_in
 from notes.model import Link, LinkKind, VaultNote
-from notes.names import names_of_title
+from notes.quantities.names import names_of_title
+from notes.text.fold import fold
 from publish.addressed import is_title
 from publish.evidence import addresses, source_text
 from publish.readable import readable

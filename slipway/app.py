@@ -17,7 +17,7 @@ from slipway.config import Config
 if TYPE_CHECKING:
     from index.cache import IndexCache
     from index.embedder import Embedder
-    from notes.vault import Vault
+    from notes.files.vault import Vault
     from slipway.store.store import Store
 
 __all__ = ["App", "Progress", "Reporter", "StageResult"]
@@ -78,7 +78,7 @@ class App:
     @cached_property
     def vault(self) -> Vault:
         """The vault; its folder is made when missing. Raises VaultError when it cannot be."""
-        from notes.vault import Vault
+        from notes.files.vault import Vault
         from slipway.vault_cache import VaultCache
 
         _make_folder(self.config.vault, "vault", VaultError)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from index.documents import Document
 from index.interests import Subject
 from index.neighbours import embed_documents
-from notes.bibliography import Bibliography, Reference, read_bibliography
+from notes.citing.bibliography import Bibliography, Reference, read_bibliography
 from notes.errors import ParseError
 from slipway.app import App
 

@@ -172,7 +172,7 @@ def _promote(table: Reader) -> PromoteSettings:
 def _tags(table: Reader) -> TagSettings:
     synonyms = table.words("synonyms")
     if synonyms:
-        from notes.obsidian import is_tag
+        from notes.markup.obsidian import is_tag
     for word, tag in synonyms.items():
         if not is_tag(tag):
             table.fault(

@@ -1,7 +1,7 @@
 """What Slipway says: results on standard output, everything else on standard error.
 
 Colour and progress bars only on a terminal; ``NO_COLOR`` is respected; text from outside passes through
-:func:`notes.inert.terminal`, so that a title cannot move the cursor.
+:func:`notes.markup.inert.terminal`, so that a title cannot move the cursor.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TextIO
 
 import click
 
-from notes.inert import terminal
+from notes.markup.inert import terminal
 
 __all__ = [
     "Console",

@@ -21,8 +21,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from notes.errors import VaultError
+from notes.files.vault import RemoveOutcome, ReplaceOutcome, Vault, VaultExistsError, VaultOutsideError, sha256
 from notes.model import VaultNote
-from notes.vault import RemoveOutcome, ReplaceOutcome, Vault, VaultExistsError, VaultOutsideError, sha256
 from slipway.store.records import FileRecord
 
 __all__ = ["Desk", "Fate", "FileLedger", "Sheet"]

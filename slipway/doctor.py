@@ -110,8 +110,8 @@ def _libraries(app: App) -> Iterator[Finding]:
 
 
 def _vault(app: App) -> Iterator[Finding]:
-    from notes.obsidian import check
-    from notes.vault import PAGES
+    from notes.files.vault import PAGES
+    from notes.markup.obsidian import check
 
     files = {stat.path: app.vault.read(stat.path) for stat in app.vault.files()}
     views = {path.name: path.read_bytes() for path in sorted(app.config.vault.glob("*.base"))}

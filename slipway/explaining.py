@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from notes.judging.quality import WEIGHTS
 from notes.model import Slip, VaultNote
-from notes.quality import WEIGHTS
 from slipway.app import App
 from slipway.finding import find_note, find_slip
 from slipway.relating import link_documents

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from notes.bibtex_writer import bibtex
-from notes.citation import citation, citation_keys, is_citable
-from notes.csl_writer import csl_item
+from notes.citing.bibtex_writer import bibtex
+from notes.citing.citation import citation, citation_keys, is_citable
+from notes.citing.csl_writer import csl_item
 from notes.errors import SlipwayError, UsageError
-from notes.fold import fold
 from notes.model import VaultNote
-from notes.slug import slugify
+from notes.text.fold import fold
+from notes.text.slug import slugify
 from slipway.app import App
 from slipway.finding import find_note
 from slipway.library import is_note
@@ -156,7 +156,7 @@ def _meant(wanted: str, known: Mapping[str, str]) -> str:
 
 def write_export(app: App, place: Path, text: str, *, force: bool) -> bool:
     """Write a file whole; False when it holds this text already. UsageError when another is there and not ``force``."""
-    from notes.filing import create_file
+    from notes.files.filing import create_file
 
     raw, aim = text.encode("utf-8"), place.resolve()
     if aim.suffix == ".md" and aim.is_relative_to(app.config.vault.resolve()):
@@ -176,7 +176,7 @@ def write_export(app: App, place: Path, text: str, *, force: bool) -> bool:
 
 
 def _replace(place: Path, raw: bytes) -> None:
-    from notes.filing import ReplaceOutcome, replace_file, sha256
+    from notes.files.filing import ReplaceOutcome, replace_file, sha256
 
     if replace_file(place, raw, sha256(place.read_bytes())) is not ReplaceOutcome.REPLACED:
         raise UsageError(f"{place} has changed in this moment; nothing was written", hint="ask again")

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from notes.errors import UsageError
-from notes.fold import fold
-from notes.inert import terminal
+from notes.markup.inert import terminal
 from notes.model import Slip, VaultNote
+from notes.text.fold import fold
 from slipway.app import App
 
 __all__ = ["Titled", "by_alias", "by_id", "by_title", "find_note", "find_slip", "item_number", "nearest"]

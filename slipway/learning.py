@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from notes.keeping import LEAST_ANSWERS, Curve, Outcome, fit_curve
+from notes.judging.keeping import LEAST_ANSWERS, Curve, Outcome, fit_curve
+from notes.judging.quality import raw_score
 from notes.model import ItemStatus, Slip
-from notes.quality import raw_score
 from slipway.app import App
 from slipway.store.records import FeedbackRecord, NoteRecord
 from slipway.store.words import EDIT, KEEPING, RESTORE

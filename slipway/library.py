@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 
 from index.documents import Document
 from notes.identity import arxiv_id, canonical_url, doi
-from notes.language import detect
-from notes.linking import Linkable
+from notes.links.linking import Linkable
+from notes.markup.obsidian import LinkIndex
 from notes.model import ItemStatus, Slip, SourceType, VaultNote, VaultSection
-from notes.obsidian import LinkIndex
+from notes.text.language import detect
 
 __all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "slip_document"]
 
 _PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
 _TELLING = 4000  # characters that tell a note's language
-_ADDED = frozenset({"Related", "Versions", "Sources"})  # headings of notes.document
+_ADDED = frozenset({"Related", "Versions", "Sources"})  # headings of notes.markup.document
 _POST_TYPES = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
 
 

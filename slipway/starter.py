@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from notes.errors import UsageError
-from notes.vault import create_file
+from notes.files.vault import create_file
 from slipway.config import CONFIG_NAME
 
 __all__ = ["STARTER_FILES", "make_starter", "starter_files"]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from notes import insertion
 from notes.errors import UsageError, VaultError
+from notes.files.vault import ReplaceOutcome, sha256
+from notes.markup import insertion
+from notes.markup.obsidian import LinkIndex, is_tag, link_target
 from notes.model import LinkKind, VaultNote
-from notes.obsidian import LinkIndex, is_tag, link_target
-from notes.page_words import words_for
-from notes.suggestions_page import LinkOffer, TagOffer, answers, is_ours, short_id, tag_of
-from notes.vault import ReplaceOutcome, sha256
+from notes.pages.page_words import words_for
+from notes.pages.suggestions_page import LinkOffer, TagOffer, answers, is_ours, short_id, tag_of
 from slipway.app import App
 from slipway.desk import Desk
 from slipway.library import Library, is_note

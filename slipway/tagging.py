@@ -1,4 +1,4 @@
-"""Tagging: which tags the notes get, and which new ones are proposed. The decisions are :mod:`notes.vocabulary`'s."""
+"""Tagging: which tags the notes get, and which new ones are proposed. The decisions are :mod:`notes.tags.vocabulary`'s."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.reading.entries import is_withdrawn
-from notes import slug
 from notes.model import Link, Slip
-from notes.vocabulary import Tagged, Vocabulary
+from notes.tags.vocabulary import Tagged, Vocabulary
+from notes.text import slug
 from slipway.app import App
 from slipway.library import Holding, Library
 
@@ -82,7 +82,7 @@ def proposals(app: App, library: Library) -> tuple[TagProposal, ...]:
     """Tags for key phrases that several notes share, best first; none on which the user has spoken."""
     from index.subjects import subjects_of
     from index.topic_words import is_thing
-    from notes.tag_proposals import propose
+    from notes.tags.tag_proposals import propose
 
     told = subjects_of(app.cache, [holding.document for holding in library.notes.values()])
     found = propose(told, learn_vocabulary(app, library), answered=_answers(app), tells=is_thing)

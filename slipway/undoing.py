@@ -7,9 +7,9 @@ is killed before it has removed the file is made up for by the next run.
 
 from __future__ import annotations
 
-from notes.inert import terminal
+from notes.markup.inert import terminal
+from notes.markup.obsidian import LinkIndex
 from notes.model import ItemStatus
-from notes.obsidian import LinkIndex
 from slipway.app import App
 from slipway.desk import Fate
 from slipway.stages.sync import Reading, sync

@@ -20,9 +20,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from notes.files.readings import FileStat, Reading
+from notes.markup.note_reader import READER_MODULES
 from notes.model import VaultNote, VaultSection
-from notes.note_reader import READER_MODULES
-from notes.readings import FileStat, Reading
 
 __all__ = ["VaultCache", "reader_version"]
 
@@ -73,7 +73,7 @@ def reader_version(root: Path) -> str:
 
 
 class VaultCache:
-    """A :class:`notes.readings.Shelf` in a SQLite file. It never raises: what goes wrong makes it forget."""
+    """A :class:`notes.files.readings.Shelf` in a SQLite file. It never raises: what goes wrong makes it forget."""
 
     def __init__(self, path: Path, root: Path) -> None:
         self.path = path

@@ -17,8 +17,8 @@ from ingest.reading import html
 from ingest.reading.links import absolute
 from ingest.reading.text import cut, one_line
 from ingest.reading.typeset import set_plainly
-from notes import language
 from notes.model import Block, blocks_text
+from notes.text import language
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -23,7 +23,7 @@ from ingest.reading.entries import RawEntry, build_items
 from ingest.reading.text import one_line
 from ingest.sources import Hints
 from notes.errors import ParseError
-from notes.likeness import sketch_of
+from notes.text.likeness import sketch_of
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,7 +17,7 @@ from ingest.reading.encoding import decode
 from ingest.reading.links import absolute
 from ingest.reading.text import cut, one_line
 from notes.errors import ParseError
-from notes.slug import tag
+from notes.text.slug import tag
 
 __all__ = ["MAX_OPML", "MAX_OUTLINES", "Opml", "Outline", "read_opml", "write_opml"]
 

@@ -13,8 +13,9 @@ from ingest.reading.dates import is_plausible
 from ingest.reading.links import absolute
 from ingest.reading.text import clean, cut, one_line
 from ingest.reading.withdrawal import is_withdrawn
-from notes import identity, language
+from notes import identity
 from notes.model import Block, BlockKind, Item, SourceType, blocks_text
+from notes.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Text as a feed sends it, made into text that can be kept: no character that is none, one line where one is due.
 
 This is about characters, not about markup: nothing is escaped here. Each medium has its own door for that
-(:mod:`notes.inert`).
+(:mod:`notes.markup.inert`).
 """
 
 from __future__ import annotations

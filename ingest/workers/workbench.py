@@ -86,7 +86,7 @@ def _make_ready() -> None:
     """Loads what nearly every document needs, so that the limits count documents and not imports."""
     import ingest.feeds.document
     import ingest.reading.html
-    from notes import language
+    from notes.text import language
 
     language.detect(ingest.reading.html.text("The <b>first</b> is the slowest. \u4e00"))
     ingest.reading.html.blocks("<ul><li>So here too.</li></ul>")

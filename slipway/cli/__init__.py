@@ -50,7 +50,7 @@ def _of_the_system(error: OSError) -> SlipwayError:
 
 
 def _explain(error: SlipwayError) -> int:
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
 
     message = "\n".join(map(plain_line, error.message.splitlines()))
     click.echo(f"{style('error:', sys.stderr, fg='red')} {message}", err=True)

@@ -12,7 +12,7 @@ from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json
 from slipway.console import emit, emit_json, local, style
 
-__all__ = ["explain_command"]
+__all__ = ["explain_command", "told"]
 
 _TEXTS = {
     "due": "the linked article is still due",
@@ -50,11 +50,11 @@ def explain_command(session: Session, name: str, as_json: bool) -> None:
         emit_json(document)
         return
     emit(style(_plain(document.get("title") or document["id"]), bold=True))
-    for about, told in _told(document, zone):
-        emit(f"  {about:<8}{told}".rstrip())
+    for about, words in told(document, zone):
+        emit(f"  {about:<8}{words}".rstrip())
 
 
-def _told(document: dict[str, Any], zone: tzinfo) -> Iterator[tuple[str, str]]:
+def told(document: dict[str, Any], zone: tzinfo) -> Iterator[tuple[str, str]]:
     """What a person wants to know, each line with what it is about; the latter is empty where it goes on."""
     if "item" in document:
         yield from _judged(document, zone)
@@ -117,6 +117,6 @@ def _links(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def _plain(text: str) -> str:
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
 
     return terminal(text)

@@ -129,7 +129,7 @@ def _answer_lines(find: Callable[[Query], Reply], filters: dict[str, Any]) -> No
 
 
 def _print_reply(reply: Reply, *, explain: bool) -> None:
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
 
     if not reply.results:
         emit("nothing found")

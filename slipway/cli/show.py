@@ -28,7 +28,7 @@ def related_command(session: Session, name: str, limit: int, as_json: bool) -> N
 
     NOTE is an id or its beginning, a file name, a path, an alias, a title or a part of one; or an item such as item-12.
     """
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
     from slipway.relating import related, why_told
 
     with session.app() as app:
@@ -72,7 +72,7 @@ def open_command(session: Session, name: str, *, obsidian: bool, only_print: boo
 
     ID is an id or its beginning, a file name, a path, an alias, a title or a part of one.
     """
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
     from slipway.showing import obsidian_uri, openable
 
     with session.app() as app:

@@ -212,7 +212,7 @@ def _chosen(feeds: tuple[FoundFeed, ...], choose: int | None) -> FoundFeed:
 
 
 def _plain(text: str) -> str:
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
 
     return terminal(text)
 
@@ -223,7 +223,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _write(file: Path, text: str) -> None:
     """A new file, whole: one that is there may be the user's only list."""
-    from notes.vault import create_file
+    from notes.files.vault import create_file
 
     try:
         create_file(file, text.encode())

@@ -13,7 +13,7 @@ from slipway.cli.options import as_json, limit_option
 from slipway.console import emit, emit_json
 
 if TYPE_CHECKING:
-    from notes.suggestions_page import TagOffer
+    from notes.pages.suggestions_page import TagOffer
     from slipway.suggesting import Suggestion
 
 __all__ = ["suggest_command"]
@@ -71,7 +71,7 @@ def _answer(session: Session, given: dict[str, bool], *, as_json: bool) -> None:
     if as_json:
         emit_json({"answered": len(given), "links": done.counts.get("links taken", 0), "changed": paths})
         return
-    from notes.inert import terminal
+    from notes.markup.inert import terminal
 
     for path in paths:
         emit(terminal(path))
@@ -97,7 +97,7 @@ def _list(session: Session, limit: int, *, as_json: bool) -> None:
 
 
 def _link(one: Suggestion) -> dict[str, Any]:
-    from notes.inert import wikilink
+    from notes.markup.inert import wikilink
 
     offer = one.offer
     return {
@@ -112,15 +112,15 @@ def _link(one: Suggestion) -> dict[str, Any]:
 
 
 def _tag(offer: TagOffer) -> dict[str, Any]:
-    from notes.suggestions_page import short_id
+    from notes.pages.suggestions_page import short_id
 
     notes = [target for target, _ in offer.notes]
     return {"id": short_id(offer.id), "tag": offer.name, "notes": notes, "why": offer.why}
 
 
 def _print(found: Sequence[Suggestion], tags: Sequence[TagOffer], limit: int) -> None:
-    from notes.inert import terminal, wikilink
-    from notes.suggestions_page import short_id
+    from notes.markup.inert import terminal, wikilink
+    from notes.pages.suggestions_page import short_id
 
     last = ""
     for one in found[:limit]:

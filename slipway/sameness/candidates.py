@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import repeat
 
-from notes.fold import fold
 from notes.identity import content_hash, item_key
-from notes.likeness import sketch_of
 from notes.model import Item, SourceType, blocks_text
+from notes.text.fold import fold
+from notes.text.likeness import sketch_of
 
 __all__ = [
     "TELLING_TEXT",

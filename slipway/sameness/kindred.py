@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from notes.likeness import BODY_BANDS, Kinship, bands, kinship
+from notes.text.likeness import BODY_BANDS, Kinship, bands, kinship
 
 __all__ = ["Face", "Kindred", "Target", "are_one", "are_unlike", "have_one_text", "is_moved"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from notes.likeness import same_story, sketch_of
 from notes.model import ItemStatus, SourceType
-from notes.titles import Title
+from notes.text.likeness import same_story, sketch_of
+from notes.text.titles import Title
 from slipway.sameness.candidates import Candidate, doi_key, folded, is_certain, standing
 from slipway.sameness.kindred import Face, are_unlike, have_one_text, is_moved
 
@@ -30,7 +30,7 @@ class KnownItem:
     """What the decision needs of a stored item; ``sightings`` are those by the source of the batch.
 
     ``arxiv_id`` names the paper that it is, also where it came as a post and is stored under another key; ``sketch`` is
-    what :mod:`notes.likeness` remembers of title and text.
+    what :mod:`notes.text.likeness` remembers of title and text.
     """
 
     id: int

@@ -20,8 +20,8 @@ from itertools import count
 from operator import itemgetter
 from typing import Any
 
-from notes.likeness import bands
 from notes.model import Item, ItemStatus, SourceType
+from notes.text.likeness import bands
 from slipway.sameness.candidates import Batch, Candidate, named_paper, standing
 from slipway.sameness.kindred import Face, Kindred, Target
 from slipway.sameness.known import Box, KnownItem, KnownSighting

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from notes.errors import ConfigError, LockedError, UsageError, VaultError
-from notes.vault import ReplaceOutcome, Vault, sha256
+from notes.files.vault import ReplaceOutcome, Vault, sha256
 from slipway.config import parse_config
 from slipway.settings.values import Config
 

@@ -16,7 +16,7 @@ from ingest.reading.text import one_line
 from ingest.web.guard import allowance, target_of
 from notes.errors import RefusedError, UsageError
 from notes.identity import canonical_url
-from notes.slug import slugify
+from notes.text.slug import slugify
 from slipway.settings.file import SourcesFile, Table, Value, editing
 from slipway.settings.values import SourceConfig
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from index.neighbours import Neighbour
 from ingest.reading.entries import is_withdrawn
-from notes import figures
-from notes.language import cjk_share
+from notes.judging.promotion import days_between
+from notes.judging.quality import Evidence, Near
 from notes.model import Slip, SourceType
-from notes.promotion import days_between
-from notes.quality import Evidence, Near
+from notes.quantities import figures
+from notes.text.language import cjk_share
 from slipway.app import App
 from slipway.library import Library, day_of
 from slipway.stages.relevance import Relevance, Told

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from notes import slug
+from notes.judging.promotion import Places, Rules, Verdict, candidate, choose
 from notes.model import ItemStatus, Slip
-from notes.promotion import Places, Rules, Verdict, candidate, choose
+from notes.text import slug
 from slipway.app import App
 from slipway.learning import GivenAnswer, curve_of, given_answers, mark_of, standing
 from slipway.library import Holding, Library

@@ -17,9 +17,9 @@ from index.lexicon import Lexicon
 from index.neighbours import embed_documents
 from index.relatives import Kin, Relative
 from index.shared_terms import SharedTerms
-from notes.edges import Edge, Linkable
-from notes.linking import choose_links, hard_edges
-from notes.mentions import sentence_naming
+from notes.links.edges import Edge, Linkable
+from notes.links.linking import choose_links, hard_edges
+from notes.links.mentions import sentence_naming
 from notes.model import Link, LinkKind
 from slipway.app import App
 from slipway.library import Holding

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from notes import inbox_page, reason_words, suggestions_page
 from notes.errors import VaultError
-from notes.inbox_page import Shown
+from notes.markup.obsidian import link_target
 from notes.model import ItemStatus, Slip, VaultNote
-from notes.obsidian import link_target
-from notes.page_words import PageWords, words_for
-from notes.reading_list import Task
+from notes.pages import inbox_page, reason_words, suggestions_page
+from notes.pages.inbox_page import Shown
+from notes.pages.page_words import PageWords, words_for
+from notes.pages.reading_list import Task
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Library

@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 
 import notes as ground
 from ingest.reading.entries import is_withdrawn
-from notes import figures, sentences
-from notes.document import render_note
+from notes.markup.document import render_note
+from notes.markup.obsidian import link_target
 from notes.model import Link, Note, Related, Slip, Topic
-from notes.obsidian import link_target
+from notes.quantities import figures
+from notes.text import sentences
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Holding, Library, day_of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from notes import inert, reading_list, reason_words
 from notes.errors import VaultError
+from notes.markup import inert
 from notes.model import Slip, VaultNote
-from notes.page_words import PageWords, words_for
-from notes.reading_list import Priority, Task
+from notes.pages import reading_list, reason_words
+from notes.pages.page_words import PageWords, words_for
+from notes.pages.reading_list import Priority, Task
 from slipway.app import App
 from slipway.library import Library
 from slipway.stages.sync import READING_LIST

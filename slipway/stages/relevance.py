@@ -12,8 +12,8 @@ from index.interests import Near as Close
 from index.interests import Seeds, Subject
 from index.neighbours import Neighbour, embed_documents, similarity_to
 from index.taste import Answer, Judgement, Taste
+from notes.judging.quality import Near
 from notes.model import Slip, VaultNote
-from notes.quality import Near
 from slipway.app import App
 from slipway.learning import GivenAnswer
 from slipway.library import Holding, item_id, slip_document

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.lexicon import Lexicon
 from index.neighbours import Neighbour, embed_documents, neighbours
-from notes.hard_edges import hard_edges
+from notes.links.hard_edges import hard_edges
 from notes.model import LinkKind
 from slipway.app import App
 from slipway.bookshelf import read_papers
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.documents import Document
     from index.embedder import Vectors
     from index.interests import Subject
-    from notes.edges import Edge
+    from notes.links.edges import Edge
 
 __all__ = ["Shelf"]
 

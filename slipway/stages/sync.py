@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from notes import inbox_page
-from notes.inbox_page import Verdict
+from notes.files.vault import Vault
 from notes.model import ItemStatus, VaultNote
-from notes.vault import Vault
+from notes.pages import inbox_page
+from notes.pages.inbox_page import Verdict
 from slipway.app import App
 from slipway.desk import Desk, Fate, must_not_vanish
 from slipway.stages import judge

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from notes import suggestions_page, topic_page
+from notes.markup.obsidian import link_target
 from notes.model import ItemStatus, Topic
-from notes.obsidian import link_target
-from notes.page_words import words_for
-from notes.today_page import NewNote, Today, TopicMove, render
+from notes.pages import suggestions_page, topic_page
+from notes.pages.page_words import words_for
+from notes.pages.today_page import NewNote, Today, TopicMove, render
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.stages.pages import foreign_page

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from notes import topic_page
-from notes.document import read_note, render_note
+from notes.markup.document import read_note, render_note
 from notes.model import Link, Topic, VaultNote
-from notes.page_words import words_for
-from notes.topic_page import Neighbour
+from notes.pages import topic_page
+from notes.pages.page_words import words_for
+from notes.pages.topic_page import Neighbour
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Library

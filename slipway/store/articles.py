@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from notes.likeness import bands, sketch
 from notes.model import Block, ItemStatus, blocks_text
+from notes.text.likeness import bands, sketch
 from slipway.store.database import Database
 from slipway.store.records import ArticleState, DueArticle, FullText
 from slipway.store.slips import slips_where

@@ -70,8 +70,8 @@ _TO_2 = (
 
 def _sketch_newest(connection: Connection) -> None:
     """Sketch the newest texts, so that what comes next is held against them too."""
-    from notes.likeness import bands, sketch
     from notes.model import blocks_text
+    from notes.text.likeness import bands, sketch
 
     last = connection.scalar(select(func.max(ItemRow.id))) or 0
     this = update(ItemRow).where(ItemRow.id == bindparam("its_id"))

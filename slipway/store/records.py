@@ -105,7 +105,7 @@ class FetchRecord:
     """A fetch that worked, to be recorded whole: items, validators and schedule.
 
     ``kept_out`` is empty, or says for each of ``items`` why the source's rules exclude it (empty text: they do not).
-    ``sketches`` is empty, or holds the sketch of each of ``items`` (:func:`notes.likeness.sketch_of`), drawn beforehand.
+    ``sketches`` is empty, or holds the sketch of each of ``items`` (:func:`notes.text.likeness.sketch_of`), drawn beforehand.
     ``full_text`` says that the source asks for the linked articles, ``announce`` which of arXiv's announcements may make
     new items: the others only refresh what is known. Without ``schedule`` the stored one stays.
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from notes.likeness import bands
+from notes.text.likeness import bands
 from slipway.sameness.plan import Work
 from slipway.store.gathering import Sent, Shelf, gather
 

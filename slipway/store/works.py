@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 
-from notes.likeness import bands, sketch_of
 from notes.model import Item, ItemStatus, PaperVersion
+from notes.text.likeness import bands, sketch_of
 from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
 from slipway.sameness.plan import Work
 from slipway.store.bulk import insert_rows, insert_tuples, insert_values

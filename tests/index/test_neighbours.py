@@ -14,7 +14,7 @@ from index.hashing import HashingEmbedder
 from index.lexicon import Lexicon, content_tokens
 from index.neighbours import embed_documents, neighbours, similarity_to
 from index.shared_terms import SharedTerms
-from notes.language import detect
+from notes.text.language import detect
 from tests.index.shelf import GRPO, SHELF, SKILLRL, TUMOUR, ZH_BRIDGE, ZH_HANS, ZH_HANT, document, shared
 
 

@@ -10,7 +10,7 @@ from index.hashing import HashingEmbedder
 from index.lexicon import Lexicon
 from index.relatives import Kin, Weights
 from index.token_counts import count_words
-from notes.edges import Linkable
+from notes.links.edges import Linkable
 
 FILLER = (
     "Bread wants flour, water, salt and patience.",

@@ -12,7 +12,7 @@ from index.embedder import Embedder
 from index.query import Query
 from index.refresh import refresh
 from index.search import search
-from notes.language import detect
+from notes.text.language import detect
 from tests.index.shelf import document, shared
 
 CORPUS = 240

@@ -16,7 +16,7 @@ from ingest.sources import FetchState, Hints, SourceOutcome, SourceSpec
 from ingest.web.client import Limits
 from ingest.workers.parser import InProcess
 from notes.errors import FetchError, ParseError, RefusedError
-from notes.likeness import sketch_of
+from notes.text.likeness import sketch_of
 from tests.ingest.conftest import FakeTime
 from tests.serving import Reply, Request, ScriptedServer
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.reading.html import MAX_REFERENCES, blocks, plain_blocks, text
-from notes import figures
 from notes.model import Block, BlockKind
+from notes.quantities import figures
 
 P, H, LI, Q, CODE, TABLE = (
     BlockKind.PARAGRAPH,

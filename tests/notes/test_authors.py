@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notes.authors import Name, family_key, parse_name, parse_names
-from notes.visible import one_line
+from notes.citing.authors import Name, family_key, parse_name, parse_names
+from notes.text.visible import one_line
 
 NAMES = {
     "western": ("Peng Xia", Name("Xia", "Peng")),

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notes import bibliography
-from notes.bibliography import Bibliography, Reference, parse_bibliography, read_bibliography
-from notes.bibtex import plain
+from notes.citing import bibliography
+from notes.citing.bibliography import Bibliography, Reference, parse_bibliography, read_bibliography
+from notes.citing.bibtex import plain
 from notes.errors import ParseError
 
 ATTENTION = Reference(

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notes import bibtex_writer
-from notes.authors import Name
-from notes.bibtex_writer import bibtex, entry, tex
-from notes.citation import Citation
-from notes.visible import one_line
+from notes.citing import bibtex_writer
+from notes.citing.authors import Name
+from notes.citing.bibtex_writer import bibtex, entry, tex
+from notes.citing.citation import Citation
+from notes.text.visible import one_line
 
 PAPER = Citation(
     key="chen2026skillrl",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notes.authors import Name
-from notes.citation import citation, citation_keys, is_citable
-from notes.document import read_note
+from notes.citing.authors import Name
+from notes.citing.citation import citation, citation_keys, is_citable
+from notes.markup.document import read_note
 
 
 def note(path="a.md", body="text", **properties):

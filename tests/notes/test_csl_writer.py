@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from notes.authors import Name
-from notes.citation import Citation
-from notes.csl_writer import csl_item
+from notes.citing.authors import Name
+from notes.citing.citation import Citation
+from notes.citing.csl_writer import csl_item
 
 POST = Citation(
     key="teablog2026tea-x7k",

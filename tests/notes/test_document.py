@@ -11,7 +11,8 @@ from pathlib import Path
 import frontmatter as python_frontmatter
 import pytest
 
-from notes import document, frontmatter, markdown, obsidian
+from notes.files import frontmatter
+from notes.markup import document, markdown, obsidian
 from notes.model import (
     Block,
     BlockKind,

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.figures import find, numbers_rest_on, values
-from notes.sentences import split
+from notes.quantities.figures import find, numbers_rest_on, values
+from notes.text.sentences import split
 
 # The figures that the works of February 2026 are known by, told in three ways.
 SEED_FIGURES = {

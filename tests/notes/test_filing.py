@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from notes import filing, renaming
 from notes.errors import VaultError
-from notes.filing import RemoveOutcome, ReplaceOutcome, sha256
-from notes.vault import Vault, VaultExistsError
+from notes.files import filing, renaming
+from notes.files.filing import RemoveOutcome, ReplaceOutcome, sha256
+from notes.files.vault import Vault, VaultExistsError
 
 ROOT = Path(__file__).resolve().parents[2]
 CHANGES = ("os.rename", "os.link", "os.remove", "slipway.rename")
@@ -361,8 +361,8 @@ def test_a_file_made_while_an_edited_one_was_away_stands_too(vault: Vault) -> No
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from notes.filing import sha256
-from notes.vault import Vault
+from notes.files.filing import sha256
+from notes.files.vault import Vault
 at, what, meanwhile, root = int(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4])
 seen = 0
 def strike(event, args):

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.fold import fold, to_simplified
-from notes.hanzi import IN_BOTH, PAIRS
+from notes.text.fold import fold, to_simplified
+from notes.text.hanzi import IN_BOTH, PAIRS
 
 FOLDS = {
     "case": ("LLM Agents", "llm agents"),

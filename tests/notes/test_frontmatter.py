@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import frontmatter, yaml_properties
+from notes.files import frontmatter, yaml_properties
 
 SHARED = os.environ.get("SLIPWAY_DATA", "")
 needs_data = pytest.mark.skipif(not SHARED, reason="SLIPWAY_DATA is not set")

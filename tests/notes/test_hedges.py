@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from notes import figures, hedges
-from notes.hedges import bound, is_hedged
 from notes.model import Claim, Role
-from notes.sentences import role, split
+from notes.quantities import figures
+from notes.text import hedges
+from notes.text.hedges import bound, is_hedged
+from notes.text.sentences import role, split
 from publish import checker, extract, scoreboard, telling
 from publish.checker import examine
 from publish.daily import write_daily

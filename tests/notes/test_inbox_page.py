@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from notes import inbox_page
-from notes.inbox_page import Answer, Shown, Verdict
 from notes.model import Item, ItemStatus, Slip, SourceType
-from notes.page_words import words_for
+from notes.pages import inbox_page
+from notes.pages.inbox_page import Answer, Shown, Verdict
+from notes.pages.page_words import words_for
 from tests.notes.obsidian_scanner import RAW
 
 DAY = date(2026, 2, 20)
@@ -162,7 +162,9 @@ def test_without_the_door_a_title_could_answer(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_module_is_light() -> None:
-    code = "import sys, notes.inbox_page; print(sorted({'yaml', 'markdown_it', 'numpy', 'lxml'} & set(sys.modules)))"
+    code = (
+        "import sys, notes.pages.inbox_page; print(sorted({'yaml', 'markdown_it', 'numpy', 'lxml'} & set(sys.modules)))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import inert, markdown
+from notes.markup import inert, markdown
 from notes.model import Block, BlockKind
-from notes.texmath import is_safe_math
+from notes.text.texmath import is_safe_math
 from tests.notes.obsidian_scanner import scan
 
 SHARED = os.environ.get("SLIPWAY_DATA", "")

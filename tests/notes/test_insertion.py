@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from notes import insertion, markdown
-from notes.frontmatter import split
+from notes.files.frontmatter import split
+from notes.markup import insertion, markdown
 
 LINE = "[[other|Other]] — shared terms: skills"
 

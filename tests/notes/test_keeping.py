@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.keeping import LEAST_ANSWERS, Curve, Outcome, fit_curve
+from notes.judging.keeping import LEAST_ANSWERS, Curve, Outcome, fit_curve
 
 USERS = {
     "strict": lambda score: 1 / (1 + math.exp(-10 * (score - 0.7))),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.keyphrases import STOPWORDS, phrases
+from notes.text.keyphrases import STOPWORDS, phrases
 
 ENGLISH = {
     "between stopwords": ("the reward hacking of agents", ["reward", "reward hacking", "hacking", "agents"]),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.language import cjk_share, detect, is_chinese
+from notes.text.language import cjk_share, detect, is_chinese
 
 TEXTS = {
     "english": ("We introduce a framework for agents.", "en"),

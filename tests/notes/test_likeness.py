@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import likeness
-from notes.likeness import Kinship, bands, kinship, same_story, sketch
+from notes.text import likeness
+from notes.text.likeness import Kinship, bands, kinship, same_story, sketch
 
 SHARED = os.environ.get("SLIPWAY_DATA", "")
 
@@ -202,16 +202,16 @@ def test_two_works_under_one_title(one, other):
 
 
 def test_control_without_the_look_at_names_templates_are_one(monkeypatch):
-    monkeypatch.setattr("notes.likeness._may_be", lambda *_: True)
-    monkeypatch.setattr("notes.likeness._is_spoken_of", lambda *_: True)
-    monkeypatch.setattr("notes.titles._tells_apart", lambda _: False)
+    monkeypatch.setattr("notes.text.likeness._may_be", lambda *_: True)
+    monkeypatch.setattr("notes.text.likeness._is_spoken_of", lambda *_: True)
+    monkeypatch.setattr("notes.text.titles._tells_apart", lambda _: False)
     merged = [row.id for row in TEMPLATES if same_story(sketch(*row.values[0]), sketch(*row.values[1]))]
     assert len(merged) >= 10, "the texts alone do not tell them apart"
 
 
 def test_control_without_the_look_at_what_they_say_common_titles_are_kin(monkeypatch):
-    monkeypatch.setattr("notes.likeness.TELLING", 1_000)
-    monkeypatch.setattr("notes.likeness._may_agree", lambda *_: True)
+    monkeypatch.setattr("notes.text.likeness.TELLING", 1_000)
+    monkeypatch.setattr("notes.text.likeness._may_agree", lambda *_: True)
     title = "Introduction to machine learning"
     assert kinship(sketch(title, HOUSES), sketch(title, LECTURE)) is Kinship.TITLE
 
@@ -328,20 +328,20 @@ def test_a_sketch_stays_what_it_is():
 
 
 def test_control_without_the_look_at_numbers_a_release_is_its_successor(monkeypatch):
-    monkeypatch.setattr("notes.titles._tells_parts", lambda _: False)
-    monkeypatch.setattr("notes.likeness._is_spoken_of", lambda *_: True)
+    monkeypatch.setattr("notes.text.titles._tells_parts", lambda _: False)
+    monkeypatch.setattr("notes.text.likeness._is_spoken_of", lambda *_: True)
     assert same_story(sketch("Frob 1.2.0", NOTES), sketch("Frob 1.2.1", NOTES))
 
 
 def test_control_without_the_fold_two_scripts_are_two_stories(monkeypatch):
-    monkeypatch.setattr("notes.shingles.fold", str.casefold)
-    monkeypatch.setattr("notes.titles.fold", str.casefold)
+    monkeypatch.setattr("notes.text.shingles.fold", str.casefold)
+    monkeypatch.setattr("notes.text.titles.fold", str.casefold)
     assert not same_story(sketch(TITEL_HANS, HANS), sketch(TITEL_HANT, HANT))
 
 
 def test_control_without_the_opening_an_excerpt_of_a_long_article_is_missed(monkeypatch):
     long, excerpt = (TITLE, f"{PAPER} {POST} {NOTES}" * 4), (TITLE, EXCERPT)
-    monkeypatch.setattr("notes.likeness._inclusion", lambda *_: (0, 0.0))
+    monkeypatch.setattr("notes.text.likeness._inclusion", lambda *_: (0, 0.0))
     assert not same_story(sketch(*long), sketch(*excerpt))
 
 

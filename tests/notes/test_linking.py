@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.hard_edges import shared_addresses
-from notes.linking import MARGIN, MOST_SETTLED, Edge, Linkable, choose_links, hard_edges, names_in
+from notes.links.hard_edges import shared_addresses
+from notes.links.linking import MARGIN, MOST_SETTLED, Edge, Linkable, choose_links, hard_edges, names_in
 from notes.model import LinkKind
 
 SKILLRL = Linkable(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import markdown
+from notes.markup import markdown
 from notes.model import VaultSection
 
 PLAIN = [

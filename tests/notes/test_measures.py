@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.measures import measures
+from notes.quantities.measures import measures
 
 FOUND = {
     "percent": ("a rate of 92.61% in all", [("92.61%", 92.61, "%")]),
@@ -105,7 +105,7 @@ def test_other_numbers_are_no_figures(sentence):
 def test_digits_in_names_are_kept_out_by_the_mask(monkeypatch):
     sentence = "They run the STEP3-VL-10B model"
     assert measures(sentence) == ()
-    monkeypatch.setattr("notes.measures.mask_names", lambda text: text)
+    monkeypatch.setattr("notes.quantities.measures.mask_names", lambda text: text)
     assert [each.text for each in measures(sentence)] == ["10B"]
 
 

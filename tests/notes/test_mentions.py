@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.mentions import CITED_AT_MOST, called, names_it, sentence_naming, sentence_with, smooth
+from notes.links.mentions import CITED_AT_MOST, called, names_it, sentence_naming, sentence_with, smooth
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from notes.names import antecedents, is_benchmark_name, measured_names, names_of_title, proper_names
+from notes.quantities.names import antecedents, is_benchmark_name, measured_names, names_of_title, proper_names
 
 NAMES = {
     "benchmark and system": ("SkillRL wins on ALFWorld.", ["ALFWorld"], ["SkillRL"]),

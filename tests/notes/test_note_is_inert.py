@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from notes import document, frontmatter, inert, slug
+from notes.files import frontmatter
+from notes.markup import document, inert
+from notes.markup.note_reader import read_note
 from notes.model import Block, BlockKind, Figure, KeySentence, Note, PaperVersion, Related, Role, Sighting
-from notes.note_reader import read_note
+from notes.text import slug
 from tests.notes.obsidian_scanner import MATH, RAW, scan
 from tests.notes.test_document import SKILLRL
 from tests.notes.test_inert import ACTIVE

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.numbers import mask_names, numbers_rest_on, values
-from notes.numerals import halfwidth, number
+from notes.quantities.numbers import mask_names, numbers_rest_on, values
+from notes.quantities.numerals import halfwidth, number
 
 VALUES = {
     "percent": (

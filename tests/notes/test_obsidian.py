@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from notes import inbox_page, insertion, obsidian, reading_list, suggestions_page, today_page
-from notes.document import read_note
-from notes.page_words import words_for
+from notes.markup import insertion, obsidian
+from notes.markup.document import read_note
+from notes.pages import inbox_page, reading_list, suggestions_page, today_page
+from notes.pages.page_words import words_for
 from slipway.starter import STARTER_FILES, starter_files
 
 ROOT = Path(__file__).parents[2]

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from notes import inbox_page, reading_list, reason_words, suggestions_page, today_page, topic_page
-from notes.document import read_note
-from notes.frontmatter import split
+from notes.files.frontmatter import split
+from notes.markup.document import read_note
 from notes.model import Topic
-from notes.page_words import words_for
-from notes.reading_list import Task
-from notes.suggestions_page import LinkOffer, TagOffer
-from notes.today_page import NewNote, Today, TopicMove
-from notes.topic_page import Neighbour
+from notes.pages import inbox_page, reading_list, reason_words, suggestions_page, today_page, topic_page
+from notes.pages.page_words import words_for
+from notes.pages.reading_list import Task
+from notes.pages.suggestions_page import LinkOffer, TagOffer
+from notes.pages.today_page import NewNote, Today, TopicMove
+from notes.pages.topic_page import Neighbour
 from tests.notes.obsidian_scanner import RAW
 from tests.notes.test_inbox_page import slip
 from tests.notes.test_inert import ACTIVE
@@ -125,5 +125,5 @@ def test_the_corpora(page: Page) -> None:
 def test_without_the_door_they_would(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """The positive control."""
     for name in ("to_markdown", "alias"):
-        monkeypatch.setattr(f"notes.inert.{name}", lambda text, **_: text)
+        monkeypatch.setattr(f"notes.markup.inert.{name}", lambda text, **_: text)
     assert any(more_than_plain(page, payload, "en") for _, payload, *_ in ACTIVE)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.promotion import Candidate, Places, Rules, Verdict, choose
-from notes.quality import UNSCORED, Quality
+from notes.judging.promotion import Candidate, Places, Rules, Verdict, choose
+from notes.judging.quality import UNSCORED, Quality
 
 DAY = date(2026, 2, 20)
 RULES = Rules(threshold=0.5, closeness=0.35, budget=10, max_age=45)

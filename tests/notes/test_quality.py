@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.keeping import Curve
-from notes.quality import UNSCORED, WEIGHTS, Evidence, Near, closest, quality, raw_score
+from notes.judging.keeping import Curve
+from notes.judging.quality import UNSCORED, WEIGHTS, Evidence, Near, closest, quality, raw_score
 
 GOOD = Evidence(
     slip=1,

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import markdown, reading_list
-from notes.page_words import words_for
-from notes.reading_list import Priority, Task, is_ours, update
+from notes.markup import markdown
+from notes.pages import reading_list
+from notes.pages.page_words import words_for
+from notes.pages.reading_list import Priority, Task, is_ours, update
 
 TASK = Task(
     "learning-20260220-008", "20260220-008-skillrl", "SkillRL: [RL] | x", ("Lab", "results: 3 figures"), Priority.HIGH

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from notes.page_words import words_for
-from notes.reason_words import named_note, subject_of, told, told_of_link
+from notes.pages.page_words import words_for
+from notes.pages.reason_words import named_note, subject_of, told, told_of_link
 
 NOTES = {"20260220-001-a": ("mine/A", "A title")}
 LINK = "[[mine/A|A title]]"

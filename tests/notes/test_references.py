@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import markdown
-from notes.references import found_in, unique
+from notes.markup import markdown
+from notes.markup.references import found_in, unique
 
 POINTS = [
     ("bare", "see https://e.org/a, and", ["https://e.org/a"]),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import Role
-from notes.sentences import key_sentences, refers_to_work, role, roles, split, stands_alone, tidy
+from notes.text.sentences import key_sentences, refers_to_work, role, roles, split, stands_alone, tidy
 
 SPLITS = {
     "plain": ("One is here. Two is there.", ["One is here.", "Two is there."]),

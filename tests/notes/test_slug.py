@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.slug import MAX_ID_BYTES, arxiv_tag, is_note_id, note_id, slugify, tag
+from notes.text.slug import MAX_ID_BYTES, arxiv_tag, is_note_id, note_id, slugify, tag
 
 DAY = date(2026, 2, 20)
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import markdown, obsidian, suggestions_page
-from notes.page_words import words_for
-from notes.suggestions_page import LinkOffer, TagOffer, answers, render, short_id, tag_of
+from notes.markup import markdown, obsidian
+from notes.pages import suggestions_page
+from notes.pages.page_words import words_for
+from notes.pages.suggestions_page import LinkOffer, TagOffer, answers, render, short_id, tag_of
 
 DAY = date(2026, 2, 20)
 EN = words_for("en")

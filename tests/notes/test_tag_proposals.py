@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from notes.tag_proposals import propose, subjects
-from notes.vocabulary import Tagged, Vocabulary
+from notes.tags.tag_proposals import propose, subjects
+from notes.tags.vocabulary import Tagged, Vocabulary
 
 EMPTY = Vocabulary.learn([])
 

@@ -6,14 +6,16 @@ import time
 
 import pytest
 
-from notes import figures, identity, keyphrases, language, numbers, sentences, slug
+from notes import identity
+from notes.quantities import figures, numbers
+from notes.text import keyphrases, language, sentences, slug
 
 HEAVY = ("pypinyin", "numpy", "torch", "yaml", "lxml", "httpx", "sqlite3")
 
 
 def test_no_heavy_module_is_imported():
-    modules = "figures, fold, identity, keyphrases, language, sentences, slug"
-    code = f"import sys; from notes import {modules}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    modules = "notes.identity, notes.quantities.figures, notes.text.fold, notes.text.keyphrases, notes.text.sentences, notes.text.slug"
+    code = f"import sys, {modules}; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes import inbox_page, suggestions_page
-from notes.page_words import words_for
-from notes.suggestions_page import LinkOffer, TagOffer
+from notes.pages import inbox_page, suggestions_page
+from notes.pages.page_words import words_for
+from notes.pages.suggestions_page import LinkOffer, TagOffer
 from tests.notes.test_inbox_page import slip
 
 DAY = date(2026, 2, 20)

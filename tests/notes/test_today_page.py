@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from notes.page_words import words_for
-from notes.today_page import NewNote, Today, TopicMove, render
+from notes.pages.page_words import words_for
+from notes.pages.today_page import NewNote, Today, TopicMove, render
 
 DAY = date(2026, 2, 20)
 FULL = Today(

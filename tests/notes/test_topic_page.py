@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from notes import obsidian, topic_page
-from notes.document import read_note
+from notes.markup import obsidian
+from notes.markup.document import read_note
 from notes.model import Topic, VaultNote
-from notes.page_words import words_for
-from notes.topic_page import Neighbour
+from notes.pages import topic_page
+from notes.pages.page_words import words_for
+from notes.pages.topic_page import Neighbour
 
 TOPIC = Topic(
     id="reinforcement-learning",

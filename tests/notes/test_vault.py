@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from notes import vault as vault_module
 from notes.errors import VaultError
-from notes.vault import RemoveOutcome, ReplaceOutcome, Vault, is_conflict_copy, sha256
+from notes.files import vault as vault_module
+from notes.files.vault import RemoveOutcome, ReplaceOutcome, Vault, is_conflict_copy, sha256
 
 SHARED = os.environ.get("SLIPWAY_DATA", "")
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.obsidian import is_tag
-from notes.tag_names import beginnings, key, name_of, named, occurrences
-from notes.vocabulary import MOST, Tagged, Vocabulary, is_subject
+from notes.markup.obsidian import is_tag
+from notes.tags.tag_names import beginnings, key, name_of, named, occurrences
+from notes.tags.vocabulary import MOST, Tagged, Vocabulary, is_subject
 
 
 def own(*tags: str, title: str = "", text: str = "") -> Tagged:

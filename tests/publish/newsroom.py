@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from notes import topic_page
-from notes.document import read_note, render_note
-from notes.figures import find
-from notes.language import detect
+from notes.markup.document import read_note, render_note
 from notes.model import Block, BlockKind, Link, LinkKind, Note, SourceType, Topic, VaultNote
-from notes.sentences import key_sentences
-from notes.slug import note_id
+from notes.pages import topic_page
+from notes.quantities.figures import find
+from notes.text.language import detect
+from notes.text.sentences import key_sentences
+from notes.text.slug import note_id
 
 DAY = date(2026, 2, 20)
 

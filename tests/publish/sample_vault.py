@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from notes.document import read_note, render_note
+from notes.markup.document import read_note, render_note
 from notes.model import Block, BlockKind, Figure, KeySentence, Note, Related, Role, SourceType, VaultNote
 from publish.site import SiteSettings
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from notes import obsidian
-from notes.document import read_note
-from notes.frontmatter import read
-from notes.markdown import plain
+from notes.files.frontmatter import read
+from notes.markup import obsidian
+from notes.markup.document import read_note
+from notes.markup.markdown import plain
 from notes.model import PostKind, SourceType, VaultNote
-from notes.numbers import numbers_rest_on
+from notes.quantities.numbers import numbers_rest_on
 from publish import daily as daily_module
 from publish.brief import stories
 from publish.checker import check

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 
-from notes.frontmatter import read
+from notes.files.frontmatter import read
 from publish import page
 from publish.phrase import Span, fixed, linked, outside
 from tests.publish.newsroom import SKILLRL

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from notes.document import read_note
+from notes.markup.document import read_note
 from notes.model import VaultNote
 from publish import listings
 from publish.pages import Kind, Page, Shown, SiteSettings, published, segment

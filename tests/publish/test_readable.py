@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notes.numbers import values
+from notes.quantities.numbers import values
 from publish.readable import has_markup, readable
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import publish.html
 import publish.render
-from notes import frontmatter
-from notes.document import read_note, render_note
+from notes.files import frontmatter
+from notes.markup.document import read_note, render_note
 from notes.model import Block, BlockKind, Figure, KeySentence, Note, Related, Role, SourceType, VaultNote
 from publish.site import SiteSettings, build
 from tests.publish.parsed import faults, parse

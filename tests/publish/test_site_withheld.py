@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 import publish.render
-from notes import topic_page
-from notes.document import read_note, render_note
+from notes.markup.document import read_note, render_note
 from notes.model import KeySentence, Link, LinkKind, Note, Related, Role, SourceType, Topic, VaultNote
-from notes.page_words import words_for
+from notes.pages import topic_page
+from notes.pages.page_words import words_for
 from publish.daily import write_daily
 from publish.html import Target
 from publish.listings import topics

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from notes import obsidian
-from notes.frontmatter import read
-from notes.markdown import plain
+from notes.files.frontmatter import read
+from notes.markup import obsidian
+from notes.markup.markdown import plain
 from notes.model import PostKind
 from publish.checker import check
 from publish.synthesis import write_synthesis

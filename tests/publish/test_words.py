@@ -8,9 +8,9 @@ from string import Formatter
 
 import pytest
 
-from notes.fold import to_simplified
 from notes.model import Role
-from notes.numbers import values
+from notes.quantities.numbers import values
+from notes.text.fold import to_simplified
 from publish.words import LANGUAGES, Words, words_for
 
 DAY = date(2026, 2, 9)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from notes.clock import FixedClock
 from slipway.app import App
+from slipway.cli.explain import told
 from slipway.config import load_config
 from slipway.console import Console
-from slipway.explaining import explain, told
+from slipway.explaining import explain
 from slipway.night import run_night
 from slipway.stages import articles
 from slipway.stages.articles import fetch_articles
@@ -226,18 +227,18 @@ def test_all_refusals_of_a_night_are_one_warning(tmp_path):
 
 
 TOLD = {
-    "done": (PAGE, "done", "  text    the linked article"),
+    "done": (PAGE, "done", "the linked article"),
     "kept": (
         Reply(b"", content_type="text/html"),
         "kept: the page holds no article",
-        "  text    kept the feed's: the page holds no article",
+        "kept the feed's: the page holds no article",
     ),
     "failed": (
         Reply(status=410),
         "failed: answered 410",
-        "  text    kept the feed's; the linked article could not be had: answered 410",
+        "kept the feed's; the linked article could not be had: answered 410",
     ),
-    "due": (Reply(status=500), "due: answered 500", "  text    the linked article is still due: answered 500"),
+    "due": (Reply(status=500), "due: answered 500", "the linked article is still due: answered 500"),
 }
 
 
@@ -250,7 +251,7 @@ def test_explain_tells_what_became_of_it(tmp_path, server, reply, state, line):
         fetch_articles(app)
         document = explain(app, "1")
         assert ": ".join(document["full_text"].values()) == state
-        assert line in list(told(document))
+        assert ("text", line) in list(told(document, UTC))
 
 
 def test_explain_tells_of_a_refusal_and_of_no_article_where_none_is_asked_for(tmp_path, server):
@@ -260,9 +261,10 @@ def test_explain_tells_of_a_refusal_and_of_no_article_where_none_is_asked_for(tm
         record(app.store, item("url:y.org", guid="y", title="Else", text="Else"))
         fetch_articles(app)
         assert explain(app, "1")["full_text"] == {"state": "refused", "reason": "loopback"}
-        assert "  text    the linked article is still due, and was refused so far: loopback" in told(explain(app, "1"))
+        line = "the linked article is still due, and was refused so far: loopback"
+        assert ("text", line) in list(told(explain(app, "1"), UTC))
         assert explain(app, "2")["full_text"] is None
-        assert not any(line.startswith("  text") for line in told(explain(app, "2")))
+        assert not any(about == "text" for about, _ in told(explain(app, "2"), UTC))
 
 
 def test_a_page_that_is_gone_is_asked_for_once(tmp_path, server):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.fold import fold
 from notes.identity import content_hash, item_key
-from notes.likeness import Kinship, bands, sketch_of
 from notes.model import ItemStatus, SourceType
+from notes.text.fold import fold
+from notes.text.likeness import Kinship, bands, sketch_of
 from slipway.sameness import plan as dedupe
 from slipway.sameness.candidates import TELLING_TEXT, Batch
 from slipway.sameness.kindred import Face

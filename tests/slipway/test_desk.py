@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from notes.errors import VaultError
-from notes.vault import Vault, sha256
+from notes.files.vault import Vault, sha256
 from slipway.desk import Desk, Fate, Sheet, must_not_vanish, tally
 from slipway.store.records import FileRecord
 

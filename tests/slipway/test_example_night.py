@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from notes.document import read_note
-from notes.figures import numbers_rest_on
-from notes.obsidian import check
+from notes.markup.document import read_note
+from notes.markup.obsidian import check
+from notes.quantities.figures import numbers_rest_on
 from tests.slipway.houses import ROOT, House
 
 DAY = "2026-02-20"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notes.document import read_note
+from notes.markup.document import read_note
 from slipway.finding import by_alias, by_id, by_title, item_number, nearest
 
 ID = "20260220-008-skillrl-recursive-skill"

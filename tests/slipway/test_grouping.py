@@ -8,7 +8,7 @@ import pytest
 
 from index.documents import Document
 from notes.clock import FixedClock
-from notes.linking import Linkable
+from notes.links.linking import Linkable
 from notes.model import Link, LinkKind
 from slipway.app import App
 from slipway.config import load_config

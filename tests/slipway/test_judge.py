@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from index.hashing import HashingEmbedder
-from notes import figures
 from notes.errors import ModelError
+from notes.judging.quality import UNSCORED
 from notes.model import ItemStatus
-from notes.quality import UNSCORED
+from notes.quantities import figures
 from slipway.stages.shelf import Shelf
 from slipway.store.words import PROMOTE
 from tests.slipway.nights import Box

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.likeness import sketch_of
 from notes.model import SourceType
+from notes.text.likeness import sketch_of
 from slipway.sameness.candidates import Batch
 from slipway.sameness.kindred import are_unlike, have_one_text
 from slipway.store.records import FetchCounts

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from notes.keeping import Curve
+from notes.judging.keeping import Curve
 from notes.model import ItemStatus, Slip
 from slipway.learning import GivenAnswer, curve_of, given_answers, mark_of, standing
 from slipway.store.records import NoteRecord

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from notes.note_reader import read_note
+from notes.markup.note_reader import read_note
 from slipway.library import Holding, Library
 
 ZONE = ZoneInfo("Asia/Hong_Kong")

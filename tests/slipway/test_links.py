@@ -11,10 +11,10 @@ import pytest
 
 from index.documents import Document
 from notes.clock import FixedClock
-from notes.edges import Linkable
-from notes.linking import MOST_SETTLED
+from notes.links.edges import Linkable
+from notes.links.linking import MOST_SETTLED
+from notes.markup.note_reader import read_note
 from notes.model import LinkKind
-from notes.note_reader import read_note
 from slipway.app import App
 from slipway.config import load_config
 from slipway.console import Console
@@ -108,8 +108,8 @@ def test_one_percent_new_notes_change_less_than_two_percent_of_the_old(app, shel
 
 def test_without_the_margin_and_the_measure_it_would_be_more(app, shelf, monkeypatch):
     """The control for the test above: what is chosen anew each night flickers."""
-    monkeypatch.setattr("notes.linking.MARGIN", 0.0)
-    monkeypatch.setattr("notes.linking.MOST_SETTLED", 1000)
+    monkeypatch.setattr("notes.links.linking.MARGIN", 0.0)
+    monkeypatch.setattr("notes.links.linking.MOST_SETTLED", 1000)
     before = partners(link_notes(app, shelf[:VAULT]))
     after = partners(link_notes(app, shelf[: VAULT + 2]))
     assert sum(before.get(one.id, set()) != after.get(one.id, set()) for one in shelf[:VAULT]) > MOST_SETTLED * 2

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, inspect, text
 
-from notes.likeness import bands, sketch
 from notes.model import ItemStatus, PaperVersion
+from notes.text.likeness import bands, sketch
 from slipway import reading
 from slipway.store.database import Database, _engine
 from slipway.store.records import FetchCounts, SourceSchedule

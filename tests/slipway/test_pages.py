@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from notes import insertion, obsidian
 from notes.clock import FixedClock
 from notes.errors import UsageError
-from notes.suggestions_page import short_id
+from notes.markup import insertion, obsidian
+from notes.pages.suggestions_page import short_id
 from slipway.app import App
 from slipway.cli.group import slipway
 from slipway.config import load_config
@@ -177,7 +177,7 @@ def test_a_note_that_changes_meanwhile_is_not_written(house, when, monkeypatch):
 
 def test_without_the_comparison_it_would_be_lost(house, monkeypatch):
     """The positive control."""
-    from notes import vault
+    from notes.files import vault
 
     app, text = opened(house), "my newest words\n"
     place = insertion.place

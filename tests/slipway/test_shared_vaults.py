@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notes.vault import Vault
+from notes.files.vault import Vault
 from tests.slipway.houses import WORKS, House
 
 SHARED = os.environ.get("SLIPWAY_DATA", "")

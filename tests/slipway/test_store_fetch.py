@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, inspect, select
 
-from notes.likeness import sketch_of
 from notes.model import Block, BlockKind, ItemStatus, PaperVersion, SourceType
+from notes.text.likeness import sketch_of
 from slipway.store.records import Decision, FailureRecord, FetchCounts, FetchRecord, SourceRecord, SourceSchedule
 from slipway.store.store import Store
 from slipway.store.tables import ItemRow

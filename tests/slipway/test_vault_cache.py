@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import notes
+from notes.files.vault import Vault
+from notes.markup.note_reader import READER_MODULES, read_note
 from notes.model import VaultNote, VaultSection
-from notes.note_reader import READER_MODULES, read_note
-from notes.vault import Vault
 from slipway import vault_cache
 from slipway.vault_cache import VaultCache, reader_version
 
@@ -183,11 +184,14 @@ def test_the_readers_modules_are_all_that_reading_needs():
     needed: set[str] = set()
     for module in READER_MODULES:
         source = (folder / f"{module}.py").read_text()
-        for line in source.splitlines():
-            if line.startswith("from . import "):
-                needed |= {name.strip() for name in line.removeprefix("from . import ").split(",")}
-            elif line.startswith("from ."):
-                needed.add(line.removeprefix("from .").split()[0])
+        for package, names in re.findall(r"^from (notes[a-z_.]*) import (.+)$", source, re.MULTILINE):
+            place = "/".join(package.split(".")[1:])
+            inside = (
+                [place]
+                if (folder / f"{place}.py").is_file()
+                else [f"{place}/{name.strip()}" for name in names.split(",")]
+            )
+            needed |= {one.strip("/") for one in inside}
     assert needed <= set(READER_MODULES)
 
 

@@ -1,0 +1,1 @@
+"""Bibliographies, read and written."""

@@ -1,0 +1,1 @@
+"""The vault's files: found, read once, written and put in each other's place."""

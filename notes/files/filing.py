@@ -1,0 +1,300 @@
+"""How a file of the vault is created, replaced and taken away: the only module of Slipway that does any of it.
+
+**Create** is exclusive: a file that exists is never opened for writing. **Replace** and **take out** hold for bytes, not for
+names: they go through only when the file still holds what is expected. The look before is not enough, since its owner may save
+at any moment after it; so the new file and the old one change places in one step of the system, and what came out is looked
+at *then*. When it is not what was expected it goes back to where it was::
+
+    write .slipway-work-…/new, fsync → rename to .slipway-work-…/NAME → exchange with NAME → look at what came out
+        as expected: unlink it      otherwise: exchange again, the user's bytes stand where they stood
+
+A run that is killed in between leaves the folder, whose name tells the two hashes that are Slipway's own; :func:`recover`
+takes away what bears one of them and gives everything else back. What remains: on Linux a program that had found the file but
+not yet opened it when the names changed; elsewhere also one that holds it open and writes after the look; where the system
+cannot exchange (Windows, exFAT, some network shares) a save between the last look and the rename, some microseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from notes.files.renaming import move_new, swap
+
+__all__ = ["RemoveOutcome", "ReplaceOutcome", "create_file", "recover", "replace_file", "sha256", "take_out"]
+
+TEMPORARY: Final = ".slipway-tmp-"
+BENCH: Final = ".slipway-work-"
+_FRESH: Final = "new"
+_SHA_LENGTH: Final = 32
+_COPIES: Final = 100
+
+
+class ReplaceOutcome(StrEnum):
+    """What became of an attempt to replace a file."""
+
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    CHANGED_BY_USER = "changed-by-user"
+    GONE = "gone"
+
+
+class RemoveOutcome(StrEnum):
+    """What became of an attempt to take a file away."""
+
+    REMOVED = "removed"
+    CHANGED_BY_USER = "changed-by-user"
+    GONE = "gone"
+
+
+def sha256(content: str | bytes) -> str:
+    """The SHA-256 of the bytes, or of the text as UTF-8, in hex."""
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()
+
+
+def create_file(place: Path, raw: bytes) -> None:
+    """Write a new file whole or not at all; FileExistsError when there is one, which is left as it is."""
+    temporary = place.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+    try:
+        _write_exclusively(temporary, raw)
+        _name(temporary, place, raw)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(place.parent)
+
+
+def replace_file(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
+    """Put ``raw`` in the place of the file while its bytes have the SHA-256 ``expected_sha``; raises OSError.
+
+    A file that holds ``raw`` already is UNCHANGED, whatever was expected: a run was killed after its exchange.
+    """
+    outcome = _compare(place, raw, expected_sha)
+    if outcome is not ReplaceOutcome.REPLACED:
+        return outcome
+    with _bench(place.parent, expected_sha, sha256(raw)) as bench:
+        _write_exclusively(bench / _FRESH, raw)
+        outcome = _compare(place, raw, expected_sha)
+        if outcome is ReplaceOutcome.REPLACED:
+            (bench / _FRESH).chmod(stat.S_IMODE(place.stat().st_mode))
+            outcome = _exchange(bench, place, (expected_sha, sha256(raw)))
+    _sync_folder(place.parent)
+    return outcome
+
+
+def take_out(place: Path, expected_sha: str) -> RemoveOutcome:
+    """Take the file away while its bytes have the SHA-256 ``expected_sha``; raises OSError."""
+    outcome = _compare(place, b"", expected_sha)
+    if outcome is ReplaceOutcome.GONE:
+        return RemoveOutcome.GONE
+    if outcome is not ReplaceOutcome.REPLACED:
+        return RemoveOutcome.CHANGED_BY_USER
+    with _bench(place.parent, expected_sha, expected_sha) as bench:
+        try:
+            place.rename(bench / place.name)
+        except FileNotFoundError:
+            return RemoveOutcome.GONE
+        removed = _is_settled(bench / place.name, (expected_sha,))
+        _give_back(bench / place.name, place, (expected_sha,))
+    _sync_folder(place.parent)
+    return RemoveOutcome.REMOVED if removed else RemoveOutcome.CHANGED_BY_USER
+
+
+def recover(root: Path) -> tuple[Path, ...]:
+    """Clear away what a killed run left below ``root``, and put back what of it is the user's; returns what was found."""
+    left = sorted(_leftovers(root))
+    for path in left:
+        if path.name.startswith(TEMPORARY):
+            path.unlink(missing_ok=True)
+        else:
+            _clear(path)
+    return tuple(left)
+
+
+# --- the exchange --------------------------------------------------------------------------------------------------
+
+
+def _exchange(bench: Path, place: Path, ours: tuple[str, str]) -> ReplaceOutcome:
+    # From here on what lies under this name may be the user's: only what bears a hash of ours is ever unlinked.
+    held = (bench / _FRESH).rename(bench / place.name)
+    try:
+        if not swap(held, place):
+            held.replace(place)
+            return ReplaceOutcome.REPLACED
+    except FileNotFoundError:
+        return ReplaceOutcome.GONE
+    if _is_settled(held, ours[:1]):
+        held.unlink()
+        return ReplaceOutcome.REPLACED
+    if not _swap_back(held, place):
+        return ReplaceOutcome.GONE
+    if not _is_settled(held, ours):
+        # Saved once more, upon what we had just put there: the newer edit stands, the older goes beside it.
+        swap(held, place)
+    _give_back(held, place, ours)
+    return ReplaceOutcome.CHANGED_BY_USER
+
+
+def _swap_back(held: Path, place: Path) -> bool:
+    try:
+        return swap(held, place)
+    except FileNotFoundError:
+        # What we had just put there is gone; what came out of there is the user's and goes back in any case.
+        move_new(held, place)
+        return False
+
+
+def _give_back(held: Path, place: Path, ours: tuple[str, ...]) -> None:
+    """Unlink what lies on the bench if it is ours; otherwise back with it to its place, or beside it."""
+    if _is_settled(held, ours):
+        held.unlink()
+        return
+    try:
+        _move_to_free_place(held, place)
+    except FileExistsError:
+        # Our own text stands there, from a run that was killed; else something newer of the user's.
+        if _is_settled(place, ours) and swap(held, place):
+            _give_back(held, place, ours)
+        else:
+            _set_aside(held, place)
+
+
+def _set_aside(held: Path, place: Path) -> None:
+    for number in range(1, _COPIES):
+        mark = f" (kept by Slipway {number}){place.suffix}"
+        stem = place.stem.encode()[: 255 - len(mark.encode())].decode(errors="ignore")
+        with contextlib.suppress(FileExistsError):
+            _move_to_free_place(held, place.with_name(stem + mark))
+            return
+
+
+def _move_to_free_place(source: Path, place: Path) -> None:
+    """Move the file itself, not its bytes, to where none is: a program that has it open goes on writing into it."""
+    if not source.exists():
+        return
+    try:
+        os.link(source, place)
+        source.unlink()
+    except FileExistsError:
+        raise
+    except OSError:
+        if not move_new(source, place):
+            if place.exists():
+                raise FileExistsError(str(place)) from None
+            source.rename(place)
+
+
+def _is_settled(path: Path, ours: tuple[str, ...]) -> bool:
+    """Whether the file bears one of the hashes and nobody has it open for writing, as far as the system can tell."""
+    try:
+        with path.open("rb") as file:
+            written = _is_being_written(file.fileno())
+            return not written and sha256(file.read()).startswith(tuple(filter(None, ours)))
+    except FileNotFoundError:
+        return False
+
+
+def _is_being_written(descriptor: int) -> bool:
+    """Linux grants a read lease only on a file that nobody has open for writing (man 2 fcntl, F_SETLEASE)."""
+    if sys.platform != "linux":
+        return False
+    import fcntl
+    import signal
+
+    try:
+        # Breaking a lease sends SIGIO, which would end the process; SIGURG is ignored.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:  # somebody else's file, or a file system without leases
+        return False
+    return False
+
+
+# --- the bench -----------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _bench(folder: Path, expected_sha: str, sha: str) -> Iterator[Path]:
+    """A folder beside the file, on the same file system, with the hashes of what is Slipway's in its name."""
+    hashes = f"{expected_sha[:_SHA_LENGTH] or '-'}.{sha[:_SHA_LENGTH]}"
+    bench = folder / f"{BENCH}{hashes}.{secrets.token_hex(4)}"
+    bench.mkdir(mode=0o700)
+    try:
+        yield bench
+    finally:
+        _clear(bench)
+
+
+def _clear(bench: Path) -> None:
+    """Empty and remove a bench: what is not ours on it goes back to where it came from."""
+    (bench / _FRESH).unlink(missing_ok=True)
+    expected, _, rest = bench.name.removeprefix(BENCH).partition(".")
+    ours = (expected, rest.partition(".")[0])
+    for held in sorted(bench.iterdir()):
+        _give_back(held, bench.parent / held.name, ours)
+    with contextlib.suppress(OSError):
+        bench.rmdir()
+
+
+def _leftovers(folder: Path) -> Iterator[Path]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if entry.name.startswith(BENCH if is_folder else TEMPORARY):
+            yield Path(entry.path)
+        elif is_folder and not entry.name.startswith("."):
+            yield from _leftovers(Path(entry.path))
+
+
+def _compare(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
+    try:
+        current = place.read_bytes()
+    except FileNotFoundError:
+        return ReplaceOutcome.GONE
+    if raw and current == raw:
+        return ReplaceOutcome.UNCHANGED
+    return ReplaceOutcome.REPLACED if sha256(current) == expected_sha else ReplaceOutcome.CHANGED_BY_USER
+
+
+def _write_exclusively(place: Path, raw: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(place, flags, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _name(temporary: Path, place: Path, raw: bytes) -> None:
+    try:
+        os.link(temporary, place)
+    except FileExistsError:
+        raise
+    except OSError:
+        # exFAT, some network shares and Android have no hard links.
+        if not move_new(temporary, place):
+            _write_exclusively(place, raw)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

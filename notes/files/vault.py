@@ -1,0 +1,297 @@
+"""The vault on disk: what lies in it, read once and again only when it changes, and the door to :mod:`notes.files.filing`.
+
+No path leads out of the root, not even over a symbolic link. Folders that begin with a dot, and copies that a
+synchronisation set aside, are not the vault's.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from notes.errors import VaultError
+from notes.files import filing
+from notes.files.filing import RemoveOutcome, ReplaceOutcome, create_file, sha256
+from notes.files.note_ids import Named, own_ids
+from notes.files.readings import FileStat, Reading, Readings, Shelf, without_text
+from notes.markup.note_reader import read_note
+from notes.model import VaultNote
+
+__all__ = [
+    "MAX_FILE",
+    "PAGES",
+    "Card",
+    "FileStat",
+    "RemoveOutcome",
+    "ReplaceOutcome",
+    "Vault",
+    "VaultExistsError",
+    "VaultOutsideError",
+    "create_file",
+    "is_conflict_copy",
+    "sha256",
+]
+
+PAGES: Final = frozenset({"Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
+"""The pages of Slipway at the root of the vault: files, but no notes."""
+
+MAX_FILE: Final = 16 * 1024 * 1024
+"""Bytes of the largest file that is read; a larger one is a note without text, with a word about it."""
+
+_CONFLICT: Final = re.compile(
+    r"\.sync-conflict-\d{8}-\d{6}(?:-[A-Z0-9]+)?(?:\.|$)"
+    r"|\((?:[^()]*'s )?conflicted copy[^()]*\)(?:\.|$)"
+    r"|\((?:Case Conflict|.*冲突副本.*|.*衝突複本.*)\s*\d*\)(?:\.|$)",
+    re.IGNORECASE,
+)
+
+
+# What was a file when it was listed may be a pipe by now, and opening one waits for its other end.
+_SAFELY: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class VaultExistsError(VaultError):
+    """A file of that name is there already."""
+
+
+class VaultOutsideError(VaultError):
+    """The path leads out of the vault, over a symbolic link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A note without its text: its id (its own in the vault), where it is, what it is called, the hash of its bytes."""
+
+    id: str
+    path: str
+    title: str
+    sha256: str
+
+
+def is_conflict_copy(name: str) -> bool:
+    """Whether a file name is that of a copy that Syncthing, Obsidian Sync, Dropbox or the like set aside."""
+    return _CONFLICT.search(name) is not None
+
+
+class Vault:
+    """The Markdown files below ``root``. Every method raises VaultError for what the file system refuses.
+
+    With a ``shelf`` what was read outlives the process. ``now_ns`` is the clock of the files, not of the night.
+    """
+
+    def __init__(self, root: Path, shelf: Shelf | None = None, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self.root = root
+        self._readings = Readings(self._read_if_there, shelf, now_ns)
+        self._closed: list[str] = []
+
+    # --- listing and reading ---
+
+    def files(self) -> tuple[FileStat, ...]:
+        """All ``*.md`` outside dot folders, sorted by path, without the copies of sync conflicts."""
+        return tuple(found for found in self._walk() if not is_conflict_copy(PurePosixPath(found.path).name))
+
+    def conflict_copies(self) -> tuple[str, ...]:
+        """The paths of copies that a synchronisation set aside, sorted."""
+        return tuple(found.path for found in self._walk() if is_conflict_copy(PurePosixPath(found.path).name))
+
+    def unreadable(self) -> tuple[str, ...]:
+        """The files, and with ``/`` at the end the folders, that could not be read the last time all was read, sorted."""
+        return tuple(sorted({*self._closed, *self._readings.unread}))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        try:
+            return _bytes(self._place(path))
+        except OSError as error:
+            raise VaultError(f"{path} cannot be read: {error.strerror}") from error
+
+    def note(self, path: str) -> VaultNote:
+        """The note in the file at ``path``; its id may be shared with another file (see :meth:`notes`)."""
+        return read_note(path, self.read(path), mtime_ns=self._place(path).stat().st_mtime_ns)
+
+    def notes(self) -> tuple[VaultNote, ...]:
+        """All notes, sorted by path, each with an id of its own: two of one id are known by their paths.
+
+        The :data:`PAGES` are no notes. A file that cannot be read is a note without text, with its trouble; one that has
+        vanished since it was listed is none. A file that has not changed since it was last read is not opened.
+        """
+        return tuple(self._look().values())
+
+    def pages(self) -> dict[str, VaultNote]:
+        """Those of the :data:`PAGES` that stand, by name; one that cannot be read is without text, with its trouble."""
+        entries = {entry.name: entry for entry in self._entries(self.root, "") if entry.name in PAGES}
+        stats = {name: self._status(entries[name]) for name in sorted(entries)}
+        pages = {name: self._page(name, status) for name, status in stats.items() if status is not None}
+        return {name: page for name, page in pages.items() if page is not None}
+
+    def _page(self, name: str, status: os.stat_result) -> VaultNote | None:
+        try:
+            raw = self._read_if_there(name)
+        except VaultError as error:
+            return without_text(FileStat(name, status.st_size, status.st_mtime_ns), str(error))
+        return None if raw is None else read_note(name, raw, mtime_ns=status.st_mtime_ns)
+
+    def catalogue(self) -> tuple[Card, ...]:
+        """All notes as :meth:`notes` has them, without their texts: where nothing has changed no file is opened."""
+        return tuple(Card(own, one.stat.path, one.title, one.sha256) for own, one in self._listed().items())
+
+    def find(self, note_id: str) -> VaultNote | None:
+        """The note of this id, if there is one; no other note's text is loaded."""
+        return self.select([note_id]).get(note_id)
+
+    def select(self, ids: Collection[str]) -> dict[str, VaultNote]:
+        """The notes of these ids, as far as there are any, by id."""
+        return self._look(frozenset(ids))
+
+    def _look(self, wanted: frozenset[str] | None = None) -> dict[str, VaultNote]:
+        """Notes by id, in the order of their paths: the wanted ones, or all."""
+        listed = self._listed()
+        chosen = {one.stat.path: (own, one) for own, one in listed.items() if wanted is None or own in wanted}
+        notes = self._readings.notes({path: one for path, (_, one) in chosen.items()})
+        return {own: _under(own, notes[path]) for path, (own, _) in chosen.items() if path in notes}
+
+    def _listed(self) -> dict[str, Reading]:
+        """The readings of all notes by ids of their own, in the order of their paths."""
+        readings = self._readings.look(found for found in self.files() if found.path not in PAGES)
+        ids = own_ids([Named(path, one.id, one.is_given) for path, one in readings.items()])
+        return dict(zip(ids, readings.values(), strict=True))
+
+    def _read_if_there(self, path: str) -> bytes | None:
+        try:
+            return _bytes(self._place(path))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise VaultError(f"{path} cannot be read: {error.strerror}") from error
+
+    def _walk(self) -> list[FileStat]:
+        self._closed = []
+        return sorted(self._scan(self.root, ""), key=lambda found: found.path)
+
+    def _scan(self, folder: Path, prefix: str) -> Iterator[FileStat]:
+        for entry in self._entries(folder, prefix):
+            if entry.name.startswith(".") or not _is_text(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._scan(Path(entry.path), f"{prefix}{entry.name}/")
+            elif entry.name.endswith(".md") and (status := self._status(entry)) is not None:
+                times = status.st_mtime_ns, status.st_ctime_ns
+                yield FileStat(prefix + entry.name, status.st_size, *times, status.st_ino)
+
+    def _entries(self, folder: Path, prefix: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            if not prefix:
+                raise VaultError(f"the folder {folder} cannot be read: {error.strerror}") from error
+            # A folder that was removed this moment is none; one that is closed to us still holds what it held.
+            if not isinstance(error, FileNotFoundError):
+                self._closed.append(prefix)
+            return []
+
+    def _status(self, entry: os.DirEntry[str]) -> os.stat_result | None:
+        """The stat of a file, also over a link that ends inside; None for all else and for what vanished this moment."""
+        try:
+            if entry.is_symlink() and not self._holds(Path(entry.path)):
+                return None
+            # Of the entry itself Windows knows no inode.
+            status = os.stat(entry.path)  # noqa: PTH116 - a path object for each of 100,000 files costs as much again
+        except OSError:
+            return None
+        return status if stat.S_ISREG(status.st_mode) else None
+
+    # --- writing ---
+
+    def create(self, path: str, text: str) -> str:
+        """Write a new file and return the SHA-256 of its bytes; VaultExistsError when there is one of that name."""
+        place = self._place(path)
+        raw = text.encode("utf-8")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            create_file(self._place(path), raw)
+        except FileExistsError as error:
+            raise VaultExistsError(f"{path} is there already") from error
+        except OSError as error:
+            raise VaultError(f"{path} cannot be written: {error.strerror}") from error
+        return sha256(raw)
+
+    def replace(self, path: str, text: str, *, expected_sha: str) -> ReplaceOutcome:
+        """Put ``text`` in the place of the file, but only while its bytes have the SHA-256 ``expected_sha``.
+
+        A file that holds ``text`` already is UNCHANGED, whatever was expected: a run was killed after its exchange.
+        """
+        place = self._place(path).resolve()
+        try:
+            return filing.replace_file(place, text.encode("utf-8"), expected_sha)
+        except OSError as error:
+            raise VaultError(f"{path} cannot be written: {error.strerror}") from error
+
+    def remove(self, path: str, *, expected_sha: str) -> RemoveOutcome:
+        """Take the file away, but only while its bytes have the SHA-256 ``expected_sha``; a link is taken, not its end."""
+        place = self._place(path)
+        try:
+            return filing.take_out(place, expected_sha)
+        except OSError as error:
+            raise VaultError(f"{path} cannot be removed: {error.strerror}") from error
+
+    def clean(self) -> tuple[str, ...]:
+        """Clear away what a killed run left, put back what of it is the user's, and return the paths of what was found.
+
+        For the holder of the run lock.
+        """
+        try:
+            left = filing.recover(self.root)
+        except OSError as error:
+            raise VaultError(f"what a killed run left in {self.root} cannot be cleared: {error.strerror}") from error
+        return tuple(path.relative_to(self.root).as_posix() for path in left)
+
+    # --- paths ---
+
+    def _place(self, path: str) -> Path:
+        """Where ``path`` is on disk; VaultError when it would lead out of the vault or into a dot folder."""
+        parts = PurePosixPath(path).parts
+        wrong = not parts or path.startswith("/") or "\\" in path or "\0" in path or path.endswith("/")
+        if wrong or any(part.startswith(".") for part in parts):
+            raise VaultError(f"{path!r} is no path of a note")
+        place = self.root.joinpath(*parts)
+        if not self._holds(place):
+            raise VaultOutsideError(
+                f"{path} leads out of the vault", hint="a symbolic link does not end inside; remove it"
+            )
+        return place
+
+    def _holds(self, place: Path) -> bool:
+        """Whether a path ends inside the vault over all symbolic links; one that goes in a circle ends nowhere."""
+        try:
+            return place.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # RuntimeError is Python 3.11's and 3.12's word for a circle
+            return False
+
+
+def _under(own: str, note: VaultNote) -> VaultNote:
+    return note if note.id == own else replace(note, id=own)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written in a note: one of bytes that are no UTF-8 can be a link to nothing."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _bytes(place: Path) -> bytes:
+    """The bytes of a regular file; raises OSError, also for one that is too large to be a note."""
+    descriptor = os.open(place, os.O_RDONLY | _SAFELY)
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        if about.st_size > MAX_FILE:
+            raise OSError(errno.EFBIG, f"it is larger than {MAX_FILE // 1024 // 1024} MiB")
+        return file.read()

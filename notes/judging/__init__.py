@@ -1,0 +1,1 @@
+"""Which slips deserve to become notes."""

@@ -1,0 +1,1 @@
+"""Which notes belong together, and on what a link rests."""

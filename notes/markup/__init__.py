@@ -1,0 +1,1 @@
+"""Markdown as Obsidian reads it: written, read, and made inert."""

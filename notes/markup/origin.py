@@ -1,0 +1,100 @@
+"""What a note says of where it comes from: its source, the paper's version log, a withdrawal, who else carried it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from notes.markup import inert
+from notes.model import Note, PaperVersion, Sighting, blocks_text
+
+__all__ = ["doi", "sources", "versions", "withdrawal"]
+
+_MAX_TITLE: Final = 300
+_MAX_CODE_LINKS: Final = 5
+_MAX_COMMENT: Final = 200
+_CODE_HOSTS: Final = frozenset(
+    ("github.com", "gitlab.com", "gitee.com", "codeberg.org", "bitbucket.org", "huggingface.co", "modelscope.cn")
+)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}，。；、）]+")
+_DOI: Final = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._;()/:<>-]+")
+
+
+def withdrawal(note: Note) -> str:
+    """A quoted line that says that the paper was withdrawn, and why; empty for all others."""
+    if not note.withdrawn:
+        return ""
+    version = f" in v{note.arxiv_version}" if note.arxiv_version else ""
+    reason = inert.to_markdown(inert.shortened(note.comment, _MAX_COMMENT))
+    return f"> **Withdrawn{version}**" + (f": {reason}" if reason else " by its authors.")
+
+
+def versions(note: Note) -> Iterator[str]:
+    """The lines of the version log, from the first; none for a paper of one version."""
+    if len(note.versions) > 1:
+        yield from map(_version, note.versions)
+
+
+def _version(entry: PaperVersion) -> str:
+    # The moment is UTC, as arXiv writes it; the day is enough for a reader.
+    day = f" {entry.date.date().isoformat()}" if entry.date else ""
+    comment = inert.to_markdown(inert.shortened(entry.comment, _MAX_COMMENT))
+    return f"v{entry.version}{day}" + (f" — {comment}" if comment else "")
+
+
+def sources(note: Note) -> Iterator[str]:
+    """The lines of the Sources section: the source with version and date, DOI, code, comment, and who else carried it."""
+    facts = [f"version v{note.arxiv_version}"] if note.arxiv_version else []
+    facts += [f"published {note.published.isoformat()}"] if note.published else []
+    name = inert.to_markdown(note.source, links=False)
+    if note.url or name:
+        yield _place(name, note.url) + (f" ({', '.join(facts)})" if facts else "")
+    if name := doi(note):
+        yield f"DOI: <{inert.url('https://doi.org/' + name)}>"
+    for address in _code_links(note):
+        yield f"Code: <{address}>"
+    if comment := inert.to_markdown(note.comment):
+        yield f"Comment: {comment}"
+    for sighting in _elsewhere(note):
+        name = inert.to_markdown(sighting.source_title or sighting.source, links=False)
+        title = inert.to_markdown(inert.shortened(sighting.title, _MAX_TITLE), links=False)
+        called = f" as “{title}”" if sighting.title and sighting.title != note.title else ""
+        yield f"Also in {_place(name, sighting.url)}{called} ({sighting.seen.date().isoformat()})"
+
+
+def doi(note: Note) -> str:
+    """The DOI when it is one: what stands there else would become an address."""
+    return note.doi if _DOI.fullmatch(note.doi) else ""
+
+
+def _place(name: str, address: str) -> str:
+    address = inert.url(address)
+    # Two colons would make a Dataview field of a name that ends in one.
+    joined = " " if name.endswith(":") else ": "
+    return joined.join(part for part in (name, f"<{address}>" if address else "") if part)
+
+
+def _code_links(note: Note) -> tuple[str, ...]:
+    """Repositories that the note links to or names in its text and comment, each once."""
+    named = _ADDRESS.findall(f"{note.comment} {blocks_text(note.blocks)}")
+    addresses = (inert.url(found.rstrip(".,;:!?")) for found in (*note.references, *named))
+    code = [address for address in addresses if address and address != inert.url(note.url) and _is_code(address)]
+    return tuple(dict.fromkeys(address.rstrip("/") for address in code))[:_MAX_CODE_LINKS]
+
+
+def _is_code(address: str) -> bool:
+    parts = urlsplit(address)
+    host = (parts.hostname or "").removeprefix("www.")
+    return host in _CODE_HOSTS and parts.path.strip("/").count("/") >= 1
+
+
+def _elsewhere(note: Note) -> Iterator[Sighting]:
+    """The sightings that the source's own line does not tell of: one for each feed and address."""
+    told = {(note.source, inert.url(note.url))}
+    for sighting in sorted(note.sightings, key=lambda seen: (seen.seen, seen.source, seen.external_id)):
+        place = (sighting.source_title or sighting.source, inert.url(sighting.url))
+        if place not in told:
+            told.add(place)
+            yield sighting

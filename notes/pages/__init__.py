@@ -1,0 +1,1 @@
+"""Slipway's own pages in the vault, in three languages."""

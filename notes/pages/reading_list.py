@@ -1,0 +1,65 @@
+"""``Reading list.md``: what deserves to be read whole. The page is the user's; Slipway only appends to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from notes.markup import inert
+from notes.pages.page_words import ENGLISH, PageWords, forms
+
+__all__ = ["Priority", "Task", "is_ours", "update"]
+
+_TASK_ID: Final = re.compile(r"\blearning-\d{8}-\d{3,6}\b")
+_IS_OURS: Final = forms("reading_about")
+_ABOUT_BEFORE: Final = "What deserves to be read whole. Slipway adds lines at the end and changes none"
+
+
+class Priority(StrEnum):
+    """How soon, by the signs of the Tasks plugin for Obsidian, which sorts by them; others see an arrow."""
+
+    HIGH = "⏫"
+    MEDIUM = "🔼"
+    NORMAL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A note to be read: ``id`` is ``learning-YYYYMMDD-NNN``, ``note_id`` the link's target, the rest plain text."""
+
+    id: str
+    note_id: str
+    title: str
+    reasons: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+
+
+def is_ours(page: str) -> bool:
+    """Whether Slipway began the page or has written on it, and it is not a page of the same name of the user's own."""
+    begun = any(_IS_OURS.fullmatch(line.strip()) or _ABOUT_BEFORE in line for line in page.splitlines())
+    return begun or _TASK_ID.search(page) is not None
+
+
+def update(existing: str | None, tasks: Sequence[Task], *, words: PageWords = ENGLISH) -> str:
+    """The page with the tasks that it does not name yet at its end, every byte before them as it was.
+
+    ``existing`` is None when there is no page. A task whose line the user has deleted must not be passed again.
+    The reasons are Markdown already (:func:`notes.pages.reason_words.told`).
+    """
+    page = f"{words.reading_title}\n\n{words.reading_about}\n\n" if existing is None else existing
+    named = set(_TASK_ID.findall(page))
+    missing = {task.id: task for task in tasks if task.id not in named}
+    if not missing:
+        return page
+    end = "\r\n" if "\r\n" in page else "\n"
+    gap = "" if not page or page.endswith("\n") else end
+    return page + gap + "".join(_line(task, words) + end for task in missing.values())
+
+
+def _line(task: Task, words: PageWords) -> str:
+    reasons = words.semicolon.join(task.reasons)
+    told = inert.wikilink(task.note_id, task.title) + (f"{words.dash}{reasons}" if reasons else "")
+    return f"- [ ] {told} ({task.id})" + (f" {task.priority}" if task.priority else "")

@@ -1,0 +1,1 @@
+"""Tags from a controlled vocabulary."""
