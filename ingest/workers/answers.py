@@ -1,28 +1,38 @@
-"""What a worker answers, as bytes, and back: values of Slipway's own kinds, which nothing but their constructors makes.
+"""What a worker answers, as JSON, and back: plain values and a few kinds of Slipway's own, each field of its own type.
+
+::
+
+    value        → null, true, 1, 1.5, "text"; a tuple is an array
+    items        → a column for each field, each as long as there are items: [["key", …], ["source", …], …]
+    their blocks → how many each item has, and the columns of all: [[2, 1], ["code", …], ["text", …], [0, …]]
+    time         → ISO 8601 in UTC, or "" for none; an enumeration by its value
 
 A worker reads what strangers wrote, in parsers written in C. Should one of them make it say what it pleases, it can make
-up items and errors, but not have its parent call what it names, as a pickle otherwise could: the reader knows plain
-values, times, and the dataclasses, tuples, enumerations and source errors of this package and :mod:`notes`.
-https://docs.python.org/3/library/pickle.html#restricting-globals
+up items and errors, and that is all: the reader knows what the function that was called gives, by its annotation, and takes
+nothing else. Nothing in an answer names anything to be called, imported or changed, as it would in a pickle. Columns are
+checked and put together a field at a time, in C, not a value at a time.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
+import json
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time, timedelta, timezone
-from enum import Enum
-from types import FunctionType
+from math import isfinite
+from types import NoneType
 from typing import Any, NamedTuple
 
-from notes.errors import ParseError, SourceError
+from ingest.workers.columns import KINDS, column_of, just_list, only
+from notes.errors import FetchError, ParseError, SourceError
 
-__all__ = ["Answer", "packed", "unpacked"]
+__all__ = ["MAX_ANSWER", "Answer", "given_by", "packed", "unpacked"]
 
-_TIMES = frozenset({date, datetime, time, timedelta, timezone})
-_OURS = ("ingest.", "notes.")
+MAX_ANSWER = 64 * 2**20  # bytes; a document has at most 20 MB
+# Arrays and short texts take up to twenty times their bytes of memory. Commas and brackets in a text count too.
+MAX_PARTS = 8_000_000
+_DIGITS = 16
+_ERRORS: dict[str, type[SourceError]] = {kind.__name__: kind for kind in (FetchError, ParseError, SourceError)}
+_TEXTS: frozenset[type] = frozenset({str})
+_NUMBERS: frozenset[type] = frozenset({int, float, NoneType})
 
 
 class Answer(NamedTuple):
@@ -34,71 +44,89 @@ class Answer(NamedTuple):
     is_spent: bool = False
 
 
-def packed(answer: Answer) -> bytes:
-    """The answer as bytes. Raises whatever pickle does for a value that is of no known kind."""
-    buffer = io.BytesIO()
-    _Packer(buffer, pickle.HIGHEST_PROTOCOL).dump(tuple(answer))
-    return buffer.getvalue()
+def given_by(function: Callable[..., Any]) -> str:
+    """What the function gives, as its annotation has it; empty where that is a plain value, or not said."""
+    said = getattr(function, "__annotations__", {}).get("return", "")
+    name = said.rpartition(".")[2] if isinstance(said, str) else ""
+    return name if name.removesuffix(" | None") in KINDS else ""
 
 
-def unpacked(sent: bytes, what: str) -> Answer:
-    """The answer in the bytes; where no worker of ours wrote them, one that says so of the document ``what``."""
+def packed(answer: Answer, kind: str = "") -> bytes:
+    """The answer as bytes, its value of ``kind`` (:func:`given_by`).
+
+    Raises whatever comes of a value that is of no known kind, and ParseError where it is larger than may be sent.
+    """
+    column = [] if answer.error else column_of(kind).write([answer.value])
+    sent = _ENCODER.encode([column, _error_row(answer.error), answer.is_worn, answer.is_spent])
+    # As UTF-8, halves of characters too: written as \uXXXX, two of them would come back as one character.
+    body = sent.encode("utf-8", "surrogatepass")
+    if not _is_bearable(body):
+        raise ParseError("the document holds more than can be kept of one")
+    return body
+
+
+def unpacked(sent: bytes, what: str, kind: str = "") -> Answer:
+    """The answer in the bytes; where it is none of ``kind``, one that says so of the document ``what``."""
     try:
-        value, error, is_worn, is_spent = _Unpacker(io.BytesIO(sent)).load()
-    except Exception:  # noqa: BLE001 - whatever the bytes make of it
+        column, error, is_worn, is_spent = _decoded(sent)
+        (value,) = [None] if error else column_of(kind).read(just_list(column))
+        return Answer(value, _error(error), is_worn is True, is_spent is True)
+    except Exception:  # noqa: BLE001 - a dozen, RecursionError and MemoryError among them, and none of them ours
         return Answer(None, ParseError(f"{what} cannot be read: the parser gave an answer that is none"), is_worn=True)
-    return Answer(value, error if isinstance(error, SourceError) else None, bool(is_worn), bool(is_spent))
 
 
-class _Packer(pickle.Pickler):
-    """Packs our own values as calls of their classes: half the time of pickle's own way, here and in the one parent."""
-
-    def reducer_override(self, value: Any) -> Any:
-        """The call that makes the value; what pickle does by itself for all that is not ours."""
-        kind = type(value)
-        shape = _SHAPES.get(kind) or _shape(kind)
-        if shape.names:
-            values = [getattr(value, name) for name in shape.names]
-            return (_made, (kind, shape.names, *values)) if shape.is_by_name else (kind, tuple(values))
-        return (kind, tuple(value)) if isinstance(value, tuple) else NotImplemented
+def _decoded(sent: bytes) -> Any:
+    if not _is_bearable(sent):
+        raise ValueError(len(sent))
+    return _DECODER.decode(sent.decode("utf-8", "surrogatepass"))
 
 
-class _Shape(NamedTuple):
-    """The fields of a dataclass, none for what is no dataclass, and whether it takes them by name only."""
-
-    names: tuple[str, ...]
-    is_by_name: bool
-
-
-_SHAPES: dict[type, _Shape] = {}
+def _is_bearable(sent: bytes) -> bool:
+    if len(sent) <= MAX_PARTS:
+        return True
+    return len(sent) <= MAX_ANSWER and sent.count(b"[") + sent.count(b",") <= MAX_PARTS
 
 
-def _shape(kind: type) -> _Shape:
-    names = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
-    by_name = any(field.kw_only for field in fields(kind)) if is_dataclass(kind) else False
-    return _SHAPES.setdefault(kind, _Shape(names, by_name))
+def _refused(_: Any) -> Any:
+    raise TypeError
 
 
-def _made(kind: Callable[..., Any], names: tuple[str, ...], *values: Any) -> Any:
-    return kind(**dict(zip(names, values, strict=True)))
+def _whole(written: str) -> int:
+    if len(written) > _DIGITS:
+        raise ValueError(written[:_DIGITS])
+    return int(written)
 
 
-# A function's attributes can be set, those of its bound call cannot.
-_MADE = FunctionType.__call__.__get__(_made)
+def _finite(written: str) -> float:
+    number = float(written)
+    if not isfinite(number):
+        raise ValueError(written[:_DIGITS])
+    return number
 
 
-class _Unpacker(pickle.Unpickler):
-    """Reads what :class:`_Packer` wrote."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """What makes values of a known kind: its call, on which, unlike on a class, no attribute can be set."""
-        if (module, name) == (__name__, _made.__name__):
-            return _MADE
-        found = super().find_class(module, name) if module == "datetime" or module.startswith(_OURS) else None
-        if not isinstance(found, type) or not _is_known(found):
-            raise pickle.UnpicklingError(f"{module}.{name} is no kind of value that a worker gives")
-        return type.__call__.__get__(found)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(
+    parse_int=_whole, parse_float=_finite, parse_constant=_refused, object_pairs_hook=_refused, strict=True
+)
 
 
-def _is_known(kind: type) -> bool:
-    return kind in _TIMES or is_dataclass(kind) or issubclass(kind, (Enum, SourceError, tuple))
+def _error_row(error: SourceError | None) -> list[Any] | None:
+    if error is None:
+        return None
+    name = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
+    row = [name, str(error), error.hint]
+    return [*row, error.status, error.retry_after] if isinstance(error, FetchError) else row
+
+
+def _error(row: Any) -> SourceError | None:
+    """The error of the row. Raises for what is none."""
+    if row is None:
+        return None
+    name, message, hint, *more = row
+    only(_TEXTS, [message, hint])
+    if not more:
+        return _ERRORS[name](message, hint=hint)
+    status, retry_after = only(_NUMBERS, more)
+    if type(status) is float or name != FetchError.__name__:
+        raise TypeError
+    return FetchError(message, hint=hint, status=status, retry_after=retry_after)

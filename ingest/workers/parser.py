@@ -28,7 +28,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ingest.workers.answers import Answer, unpacked
+from ingest.workers.answers import MAX_ANSWER, Answer, given_by, unpacked
 from ingest.workers.workbench import read_frame, unforeseen, write_frame
 from notes.errors import ParseError, SourceError
 
@@ -162,21 +162,22 @@ class Parser(_Parsing):
             self._waiting.put(None)
 
     def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
-        """What the function gives, called in a worker; it is known by its name, and what goes in and out is pickled.
+        """What the function gives, called in a worker; it is known by its name, and what goes in is pickled.
 
-        ``what`` names the document in errors. Raises SourceError: the function's own, or ParseError for
-        any other exception, for too much time or memory, and for a worker that died.
+        What comes out is plain values and tuples of them, or what the function's annotation says, if that is a kind of
+        value that :mod:`ingest.workers.answers` knows. ``what`` names the document in errors. Raises SourceError: the
+        function's own, or ParseError for any other exception, for too much time or memory, and for a worker that died.
         """
         try:
             request = pickle.dumps((function, arguments, keywords, what))
         except Exception as error:
             raise unforeseen(error, what) from error
-        answer = self._answered(request, what)
+        answer = self._answered(request, what, given_by(function))
         if answer.error is not None:
             raise answer.error
         return answer.value
 
-    def _answered(self, request: bytes, what: str) -> Answer:
+    def _answered(self, request: bytes, what: str, kind: str) -> Answer:
         """The answer; a document that met its end in a used worker is asked of a fresh one, once.
 
         What came before may have left the used one short of memory, or damaged.
@@ -186,11 +187,11 @@ class Parser(_Parsing):
         try:
             worker = worker or self._started()
             is_used = worker.served > 0
-            answer = worker.ask(request, self.limits.seconds, what)
+            answer = worker.ask(request, self.limits.seconds, what, kind)
             if answer.is_spent and is_used:
                 self._discard(worker)
                 worker = self._started()
-                answer = worker.ask(request, self.limits.seconds, what)
+                answer = worker.ask(request, self.limits.seconds, what, kind)
             if not answer.is_worn:
                 kept = worker
             return answer
@@ -233,15 +234,15 @@ class _Worker:
         self._is_late = False
         self._is_ready = False
 
-    def ask(self, request: bytes, seconds: float, what: str) -> Answer:
-        """The worker's answer, within so many seconds; one that says so where there is none."""
+    def ask(self, request: bytes, seconds: float, what: str, kind: str) -> Answer:
+        """The worker's answer of that kind, within so many seconds; one that says so where there is none."""
         if not self._is_ready:
             self._is_ready = self._exchange(None, _START_S) is not None
         packed = self._exchange(request, seconds) if self._is_ready else None
         self.served += 1
         if packed is None:
             return Answer(None, self._fault(seconds, what), is_worn=True, is_spent=not self._is_late)
-        answer = unpacked(packed, what)
+        answer = unpacked(packed, what, kind)
         return answer._replace(is_worn=True) if self._is_late else answer
 
     def end(self) -> None:
@@ -263,7 +264,7 @@ class _Worker:
         try:
             if request is not None:
                 write_frame(self._process.stdin, request)
-            return read_frame(self._process.stdout)
+            return read_frame(self._process.stdout, MAX_ANSWER)
         except OSError:
             return None
         finally:

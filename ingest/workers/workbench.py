@@ -1,7 +1,7 @@
 """The far end of :mod:`ingest.workers.parser`: what runs inside a worker process.
 
-A frame is eight bytes of length and a pickle. A request holds ``(function, arguments, keywords, what)``, an answer what
-:mod:`ingest.workers.answers` makes of it.
+A frame is eight bytes of length and what it is of. A request is a pickle of ``(function, arguments, keywords, what)``, an
+answer what :mod:`ingest.workers.answers` makes of it, which is none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from ingest.workers.answers import Answer, packed
+from ingest.workers.answers import Answer, given_by, packed
 from notes.errors import ParseError, SourceError
 
 __all__ = ["read_frame", "serve", "unforeseen", "write_frame"]
@@ -44,12 +44,15 @@ def serve(memory_mb: int, seconds: float) -> None:
         _alarm(0)
 
 
-def read_frame(stream: IO[bytes]) -> bytes | None:
-    """The next frame, or None where the stream ends before it is whole."""
+def read_frame(stream: IO[bytes], most: int | None = None) -> bytes | None:
+    """The next frame, or None where the stream ends before it is whole; one of more than ``most`` bytes is empty."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     (length,) = _LENGTH.unpack(head)
+    if most is not None and length > most:
+        # Reading would set aside as much as was announced.
+        return b""
     body = stream.read(length)
     return body if len(body) == length else None
 
@@ -71,7 +74,7 @@ def _answer(request: bytes, *, is_last: bool) -> bytes:
     what = ""
     try:
         function, arguments, keywords, what = pickle.loads(request)  # noqa: S301  # our own parent wrote it
-        return packed(Answer(function(*arguments, **keywords), is_worn=is_last))
+        return packed(Answer(function(*arguments, **keywords), is_worn=is_last), given_by(function))
     except SourceError as error:
         answer = Answer(None, error, is_worn=is_last)
     except MemoryError:

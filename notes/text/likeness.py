@@ -13,6 +13,7 @@ beside the database. One sorted sample and a table of bands do the same with ``z
 
 from __future__ import annotations
 
+import re
 import struct
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ from notes.model import Item, blocks_text
 from notes.text.shingles import MAX_CHARACTERS, shingles, words
 from notes.text.titles import Title
 
-__all__ = ["MAX_CHARACTERS", "Kinship", "bands", "kinship", "same_story", "sketch", "sketch_of"]
+__all__ = ["MAX_CHARACTERS", "Kinship", "bands", "is_sketch", "kinship", "same_story", "sketch", "sketch_of"]
 
 VERSION = "2"
 LEAD = 64  # shingles
@@ -37,6 +38,12 @@ EDITED, NEARLY_ALL, RETITLED = 0.5, 0.8, 0.9  # resemblance that a text needs, a
 BRIEF, TELLING, RETOLD, TEASER = 8, 20, 40, 60  # shingles
 FEW_WORDS = 3
 _SHORT = 0xFFFF  # of a word's hash
+_BASE64 = "([A-Za-z0-9+/]*={0,2})"
+_FORM = re.compile(
+    rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|]*)\|\d{{1,9}}"
+    rf"\|((?:-?\d{{1,9}}(?:,-?\d{{1,9}})*)?)\|{_BASE64})?",
+    re.ASCII,
+)
 _LITTLE = frozenset(
     "a an and are as at by for from how in is it its new of on or our that the their this to via we what when where which"
     " who why will with you your".split()
@@ -104,6 +111,20 @@ def sketch(title: str, text: str, sites: Iterable[str] = ()) -> str:
 def sketch_of(item: Item) -> str:
     """The sketch of an item, whose site is told by its source's title and its address."""
     return sketch(item.title, blocks_text(item.blocks)[:MAX_CHARACTERS], (item.source_title, _host(item.url)))
+
+
+def is_sketch(written: str) -> bool:
+    """Whether it reads like what :func:`sketch` writes: anything else may raise where it is compared."""
+    form = _FORM.fullmatch(written)
+    if form is None:
+        return False
+    lead, sample, words, places, vocabulary = form.groups("")
+    if words and len(words.split()) != places.count(",") + 1:
+        return False
+    try:
+        return not any(len(a2b_base64(part)) % size for part, size in ((lead, 4), (sample, 4), (vocabulary, 2)))
+    except ValueError:
+        return False
 
 
 def _host(url: str) -> str:
