@@ -7,8 +7,11 @@ through 03:00 catches up when it wakes, and the hour that daylight saving repeat
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from datetime import time
 from pathlib import Path
 
@@ -36,19 +39,34 @@ def serve(app: App) -> None:
 
     A process of its own, because a night loads a model of hundreds of megabytes that the daemon need not keep.
     """
+    from apscheduler.events import EVENT_SCHEDULER_STARTED
+    from apscheduler.schedulers import SchedulerNotRunningError
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     scheduler = BlockingScheduler(timezone=app.config.zone)
+    stopping = threading.Event()
+
+    def end(_event: object = None) -> None:
+        with suppress(SchedulerNotRunningError):
+            if stopping.is_set():
+                scheduler.shutdown(wait=False)
+
+    def stop(_signal: int, _frame: object) -> None:
+        # No exception, which whatever runs at this moment could swallow, and no lock that this thread may hold.
+        stopping.set()
+        threading.Thread(target=end).start()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
     # Without a grace of its own, APScheduler drops a job that is a second late: any laptop that slept.
     scheduler.add_job(
         lambda: _night(app), "interval", minutes=WATCH_MINUTES, misfire_grace_time=None, coalesce=True, max_instances=1
     )
     click.echo(f"serving {app.config.path}; the night begins at {app.config.night} {app.config.zone.key}", err=True)
     _night(app)
-    try:
+    scheduler.add_listener(end, EVENT_SCHEDULER_STARTED)  # a signal may have come before there was anything to stop
+    if not stopping.is_set():
         scheduler.start()
-    except (KeyboardInterrupt, SystemExit):
-        scheduler.shutdown(wait=False)
 
 
 def _night(app: App) -> None:

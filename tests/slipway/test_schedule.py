@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,16 @@ def test_lines_for_cron_and_systemd_survive_odd_folders(tmp_path):
     assert '100%% 我的 notes/slipway.toml" run' in systemd(config)
 
 
-def test_serve_runs_the_night_and_ends_on_a_signal(tmp_path):
+def told_until(said: Iterable[str], words: str) -> Iterator[str]:
+    """The lines up to the one that holds these words."""
+    for line in said:
+        yield line
+        if words in line:
+            return
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=lambda sent: sent.name)
+def test_serve_runs_the_night_and_ends_on_a_signal(tmp_path, sent):
     house = House.build(tmp_path / "house")
     daemon = subprocess.Popen(
         [sys.executable, "-m", "slipway", "--date", "2026-02-20", "serve"],
@@ -77,15 +86,14 @@ def test_serve_runs_the_night_and_ends_on_a_signal(tmp_path):
         env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
     )
     try:
-        deadline = time.monotonic() + 120
-        while not any(run["finished"] for run in house.json("runs")["runs"]):
-            assert time.monotonic() < deadline, "the daemon did not run the night"
-            time.sleep(0.5)
-        time.sleep(1)
-        daemon.send_signal(signal.SIGINT)
-        _, said = daemon.communicate(timeout=60)
+        assert daemon.stderr is not None
+        lines = list(told_until(daemon.stderr, "exit code"))
+        daemon.send_signal(sent)
+        daemon.wait(timeout=60)
+        said = "".join([*lines, *daemon.stderr])
     finally:
         daemon.kill()
+        daemon.communicate()
     assert "the night begins at 03:00 Asia/Hong_Kong" in said
     assert "exit code 0" in said
     assert "Traceback" not in said
