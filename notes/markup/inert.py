@@ -54,7 +54,7 @@ _SPECIAL: Final = re.compile(
     r"|(?<=[=`])="
     r"|(?<=~)~"
     r"|\{(?=[{%\#])|(?<=\{)\{|\}(?=\})|(?<=[}%])\}"
-    r"|(?<!\S)\^|\^(?=\[)"
+    r"|\^"
 )
 _BY_NAME: Final = {"lt": "&lt;", "amp": "&amp;", "command": "&#92;", "scheme": ":\\", "tick": "&#96;"}
 _BLOCK_START: Final = re.compile(r"[>=~]|[-+](?=[\s+-]|$)|\.\.\.|(?P<number>\d+)[.)](?=\s|$)")
@@ -99,10 +99,15 @@ def _live(match: re.Match[str], *, math: bool, links: bool) -> tuple[str, int]:
     if match["math"]:
         # ``$5 and $x$``: the second dollar may open what the first could not.
         is_math = math and is_safe_math(match["math"][1:-1])
-        return (re.sub(r"<(?=[^\s])", "< ", match["math"]), match.end()) if is_math else ("", match.start() + 1)
+        return (_formula(match["math"]), match.end()) if is_math else ("", match.start() + 1)
     bare = match["url"].rstrip(".,;:!?*~")
     address = url(bare) if links else ""
     return (f"<{address}>" if address else "", match.start() + len(bare))
+
+
+def _formula(math: str) -> str:
+    """TeX that opens no tag and names no block: what stands behind a blank and ``^`` could be a block id."""
+    return re.sub(r"(?<= )\^", "{}^", re.sub(r"(?<!\\) +\^", "^", re.sub(r"<(?=\S)", "< ", math)))
 
 
 def _escape(text: str, start: int, end: int) -> str:
@@ -123,7 +128,7 @@ def _escaped(text: str, start: int, end: int) -> Iterator[str]:
 
 # --- wikilinks and properties --------------------------------------------------------------------------------------
 
-_IN_ALIAS: Final = str.maketrans({"[": "(", "]": ")", "|": "/", "`": "'", "\\": None})
+_IN_ALIAS: Final = str.maketrans({"[": "(", "]": ")", "|": "/", "`": "'", "^": "ˆ", "\\": None})
 _PAIRS: Final = re.compile(
     r"(?<=[<{%])(?=%)|(?<=%)(?=[>}])|(?<=\{)(?=[{#])|(?<=\})(?=\})|(?<=:)(?=:)|(?<==)(?==)|(?<=~)(?=~)|(?<=\$)(?==)"
     r"|(?<=:)(?<!http:)(?<!https:)(?=//)"
@@ -138,9 +143,21 @@ def alias(text: str) -> str:
     return _PAIRS.sub(" ", text).strip()
 
 
+_NOT_LINKABLE: Final = re.compile(r"[\[\]|#^\\\x00-\x1f]|\A\s|\s\Z")
+
+
+def is_linkable(target: str) -> bool:
+    """Whether a wikilink can hold this name of a file: marks of its own end it, and blanks at the ends are dropped."""
+    return _NOT_LINKABLE.search(target) is None
+
+
 def wikilink(target: str, shown: str = "") -> str:
-    """``[[target|shown]]``; the target is a note id or a vault path and must be one already."""
-    target = re.sub(r"[\[\]|\n]", " ", target).strip()
+    """``[[target|shown]]``; the target is a note id or a vault path and must be one already.
+
+    A path that no wikilink can hold is linked in Markdown's own form: ``[shown](<C%23%20notes.md>)``.
+    """
+    if not is_linkable(target):
+        return f"[{to_markdown(shown or target, math=False, links=False)}](<{quote(target.removesuffix('.md'))}.md>)"
     words = alias(shown)
     return f"[[{target}|{words}]]" if words and words != target else f"[[{target}]]"
 
@@ -151,7 +168,7 @@ def property_text(text: str, *, limit: int = 300) -> str:
 
 
 _NOTE_OF_REASON: Final = re.compile(
-    r"[a-z][a-z ]{2,20} [01]\.\d\d: (?:close to|repeats) \[\[[^\[\]|#\n]{1,255}\]\](?!\])"
+    r"[a-z][a-z ]{2,20} [01]\.\d\d: (?:close to|repeats|tells of) \[\[[^\[\]|#\n]{1,255}\]\](?!\])"
 )
 
 

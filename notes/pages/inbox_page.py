@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
@@ -11,18 +12,19 @@ from typing import Final
 from notes.markup import inert
 from notes.model import Slip
 from notes.pages import reason_words
-from notes.pages.page_words import AS_OF, ENGLISH, PageWords, counted_heading, forms
+from notes.pages.laid import Laid
+from notes.pages.page_forms import as_of, counted_heading, forms
+from notes.pages.page_words import ENGLISH, PageWords
 from notes.pages.ticks import Block, TickedPage
 
-__all__ = ["Answer", "Shown", "Verdict", "answers", "is_ours", "render"]
+__all__ = ["Answer", "Shown", "Verdict", "answers", "is_ours", "record", "render", "strange_marks"]
 
 _PAGE: Final = TickedPage(
     r"item-\d{1,18}",
-    [
-        AS_OF,
-        forms("inbox_title", "inbox_tick", "inbox_then"),
-        counted_heading("items"),
-    ],
+    re.compile(r"\*\*(?:–|-?\d+\.\d\d)\*\* .+ — .*"),
+    as_of=as_of(["items"], "inbox_count", "inbox_nothing", "inbox_best"),
+    head=forms("inbox_title", "inbox_tick", "inbox_then"),
+    headings=counted_heading("items"),
 )
 _IS_OURS: Final = forms("inbox_tick")
 
@@ -58,19 +60,24 @@ class Shown:
     words: PageWords = ENGLISH
 
 
+def record(page: str) -> str:
+    """What is remembered of a page that was laid, for :class:`notes.pages.laid.Laid`."""
+    return _PAGE.record(page)
+
+
 def is_ours(page: str) -> bool:
     """Whether a page is the queue, however the user has edited it, and not a page of the same name of their own."""
     return any(_IS_OURS.fullmatch(line.strip()) for line in page.splitlines())
 
 
-def render(slips: Sequence[Slip], shown: Shown, *, existing: str = "") -> str:
+def render(slips: Sequence[Slip], shown: Shown, *, existing: str = "", laid: Laid | None = None) -> str:
     """The page for the slips that wait, best score first, then by id; by groups, that of the best slip first.
 
     Of ``existing``, the page as it stands, every line that is not Slipway's is kept below the list, and so is what the user has
-    written behind an item. Ends with a line break.
+    written behind an item; ``laid`` is what Slipway laid there before, where that is known. Ends with a line break.
     """
     ordered = sorted(slips, key=lambda slip: (slip.score is None, -(slip.score or 0.0), slip.id))
-    return _PAGE.render(_head(len(slips), shown), list(_blocks(ordered, shown)), existing)
+    return _PAGE.render(_head(len(slips), shown), list(_blocks(ordered, shown)), existing, laid)
 
 
 def _head(count: int, shown: Shown) -> str:
@@ -118,9 +125,14 @@ def _where(slip: Slip, shown: Shown) -> Iterator[str]:
     yield shown.words.since(day, shown.day)
 
 
-def answers(markdown: str) -> tuple[Answer, ...]:
+def strange_marks(markdown: str, laid: Laid | None = None) -> tuple[str, ...]:
+    """The marks of a page that are no answers, in its order: ``v``, ``maybe``."""
+    return _PAGE.strange(markdown, laid)
+
+
+def answers(markdown: str, laid: Laid | None = None) -> tuple[Answer, ...]:
     """The ticks of a page, in the order of the page; of two lines for one item the later holds."""
     return tuple(
         Answer(int(name.removeprefix("item-")), Verdict.DISMISS if mark == "-" else Verdict.PROMOTE)
-        for name, mark in _PAGE.marks(markdown).items()
+        for name, mark in _PAGE.marks(markdown, laid).items()
     )

@@ -1,17 +1,16 @@
 """Every fixed word of the vault's own pages, in English, simplified and traditional Chinese.
 
 Templates hold places (``{day}``) that are filled with what is safe already. A page may have been written in another
-language than today's, so :func:`forms` recognises a line in all of them.
+language than today's, so :mod:`notes.pages.page_forms` recognises a line in all of them.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-__all__ = ["AS_OF", "ENGLISH", "PageWords", "counted_heading", "counts", "forms", "words_for"]
+__all__ = ["ENGLISH", "EVERY_LANGUAGE", "PageWords", "words_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +62,8 @@ class PageWords:
     today_offers: str
     today_reading: str
     today_of: str
+    today_learning: str
+    today_learnt: str
     topic: str
     topic_terms: str
     topic_new: str
@@ -143,6 +144,8 @@ ENGLISH: Final = PageWords(
     today_offers="{count} offered",
     today_reading="{count} to read",
     today_of="{new} new, {count} in all",
+    today_learning="{given} of {least} answers until Slipway learns from you",
+    today_learnt="learnt from {given} answers",
     topic="Topic",
     topic_terms="**Terms**: {terms}",
     topic_new="New",
@@ -198,6 +201,8 @@ _SIMPLIFIED: Final = PageWords(
     today_offers="{count}可采纳",
     today_reading="{count}待读",
     today_of="新增 {new} 篇，共 {count}",
+    today_learning="已答复 {given} 条，满 {least} 条后 Slipway 开始学习",
+    today_learnt="已从 {given} 条答复中学习",
     topic="主题",
     topic_terms="**关键词**：{terms}",
     topic_new="最新",
@@ -253,6 +258,8 @@ _TRADITIONAL: Final = PageWords(
     today_offers="{count}可採納",
     today_reading="{count}待讀",
     today_of="新增 {new} 篇，共 {count}",
+    today_learning="已答覆 {given} 則，滿 {least} 則後 Slipway 開始學習",
+    today_learnt="已從 {given} 則答覆中學習",
     topic="主題",
     topic_terms="**關鍵詞**：{terms}",
     topic_new="最新",
@@ -262,35 +269,10 @@ _TRADITIONAL: Final = PageWords(
     related="相關",
 )
 
-_ALL: Final = (ENGLISH, _SIMPLIFIED, _TRADITIONAL)
-_BY_LANG: Final = {words.lang: words for words in _ALL}
-
-
-AS_OF: Final = re.compile(r"As of \d{4}-\d\d-\d\d, .*|截至\d{4}年\d{1,2}月\d{1,2}日，.*")
-"""The line of a page that says how much stands on it: also as earlier versions said it."""
+EVERY_LANGUAGE: Final = (ENGLISH, _SIMPLIFIED, _TRADITIONAL)
+_BY_LANG: Final = {words.lang: words for words in EVERY_LANGUAGE}
 
 
 def words_for(lang: str) -> PageWords:
     """The words of ``en``, ``zh-Hans`` or ``zh-Hant``; English for any other language."""
     return _BY_LANG.get(lang, ENGLISH)
-
-
-def forms(*names: str) -> re.Pattern[str]:
-    """A pattern for a whole line that one of the words of these names gives, in any of the languages."""
-    templates = {getattr(words, name) for words in _ALL for name in names}
-    return re.compile("|".join(_form(template) for template in sorted(templates)))
-
-
-def counts(*names: str) -> re.Pattern[str]:
-    """A pattern for a count in the words of these names, in any of the languages."""
-    told = {form for words in _ALL for name in names for form in getattr(words, name)}
-    return re.compile("|".join(re.escape(form).replace(re.escape("{n}"), r"\d+") for form in sorted(told)))
-
-
-def counted_heading(*names: str) -> re.Pattern[str]:
-    """A pattern for the headings of :meth:`PageWords.heading` that count in the words of these names, in any language."""
-    return re.compile(rf"## .+ · (?:{counts(*names).pattern})")
-
-
-def _form(template: str) -> str:
-    return r".*?".join(re.escape(part) for part in re.split(r"\{\w+\}", template))

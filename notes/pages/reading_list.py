@@ -9,11 +9,15 @@ from enum import StrEnum
 from typing import Final
 
 from notes.markup import inert
-from notes.pages.page_words import ENGLISH, PageWords, forms
+from notes.pages.page_forms import forms
+from notes.pages.page_words import ENGLISH, PageWords
 
-__all__ = ["Priority", "Task", "is_ours", "update"]
+__all__ = ["Priority", "Task", "is_ours", "open_tasks", "update"]
 
-_TASK_ID: Final = re.compile(r"\blearning-\d{8}-\d{3,6}\b")
+_BOX: Final = re.compile(r"[ \t]*(?:>[ \t]*)*[-*+][ \t]+\[(?P<mark>[^\[\]]{0,5})\][ \t]")
+_WIKILINK: Final = re.compile(r"!?\[\[.*?\]\]")
+_TASK_ID: Final = re.compile(r"\((learning-\d{8}-\d{3,6})\)")
+_LIKE_ID: Final = re.compile(r"\((?=learning-)")
 _IS_OURS: Final = forms("reading_about")
 _ABOUT_BEFORE: Final = "What deserves to be read whole. Slipway adds lines at the end and changes none"
 
@@ -40,7 +44,7 @@ class Task:
 def is_ours(page: str) -> bool:
     """Whether Slipway began the page or has written on it, and it is not a page of the same name of the user's own."""
     begun = any(_IS_OURS.fullmatch(line.strip()) or _ABOUT_BEFORE in line for line in page.splitlines())
-    return begun or _TASK_ID.search(page) is not None
+    return begun or bool(_named(page))
 
 
 def update(existing: str | None, tasks: Sequence[Task], *, words: PageWords = ENGLISH) -> str:
@@ -50,7 +54,7 @@ def update(existing: str | None, tasks: Sequence[Task], *, words: PageWords = EN
     The reasons are Markdown already (:func:`notes.pages.reason_words.told`).
     """
     page = f"{words.reading_title}\n\n{words.reading_about}\n\n" if existing is None else existing
-    named = set(_TASK_ID.findall(page))
+    named = _named(page)
     missing = {task.id: task for task in tasks if task.id not in named}
     if not missing:
         return page
@@ -59,7 +63,21 @@ def update(existing: str | None, tasks: Sequence[Task], *, words: PageWords = EN
     return page + gap + "".join(_line(task, words) + end for task in missing.values())
 
 
+def open_tasks(page: str) -> int:
+    """How many tasks have a line whose box is empty."""
+    open_lines = (
+        line for line in re.split(r"\r\n|\r|\n", page) if (box := _BOX.match(line)) and not box["mark"].strip()
+    )
+    return len(_named("\n".join(open_lines)))
+
+
+def _named(page: str) -> set[str]:
+    """The tasks that the page has lines for: each stands last on its line, behind the link, whose title came from outside."""
+    lines = (_WIKILINK.sub("", line) for line in re.split(r"\r\n|\r|\n", page) if _BOX.match(line))
+    return {ids[-1] for ids in map(_TASK_ID.findall, lines) if ids}
+
+
 def _line(task: Task, words: PageWords) -> str:
-    reasons = words.semicolon.join(task.reasons)
+    reasons = _LIKE_ID.sub("( ", words.semicolon.join(task.reasons))
     told = inert.wikilink(task.note_id, task.title) + (f"{words.dash}{reasons}" if reasons else "")
     return f"- [ ] {told} ({task.id})" + (f" {task.priority}" if task.priority else "")

@@ -1,7 +1,8 @@
 """Why a slip was judged as it was, in the words of a page: reasons are kept in English and told in the user's language.
 
-What a reason quotes (a title, the name of an interest) came from outside or from the configuration: it is escaped, and only
-the id in ``close to [[id]]`` and ``repeats [[id]]``, which Slipway wrote itself, becomes a link.
+What a reason quotes (the name of an interest, a term) came from outside or from the configuration: it is escaped, and only the
+id in ``close to [[id]]``, ``repeats [[id]]`` and ``tells of [[id]]``, which Slipway wrote itself, becomes a link. A work is
+named by its id, never by its title, which could pass for more reasons; the page shows the title.
 """
 
 from __future__ import annotations
@@ -13,10 +14,16 @@ from typing import Final
 from notes.markup import inert
 from notes.pages.page_words import PageWords
 
-__all__ = ["named_note", "subject_of", "told", "told_of_link"]
+__all__ = ["named_note", "subject_of", "told", "told_of_link", "told_work"]
 
 _PART: Final = re.compile(r"(?P<name>[a-z][a-z ]{2,20}) (?P<value>[01]\.\d\d)(?:: (?P<why>.*))?", re.DOTALL)
-_NOTE: Final = re.compile(r"(?P<what>close to|repeats) \[\[(?P<id>[^\[\]|#\n]{1,255})\]\]")
+_NOTE: Final = re.compile(r"(?P<what>close to|repeats|tells of) \[\[(?P<id>[^\[\]|#\n]{1,255})\]\]")
+_LIKE: Final = re.compile(
+    r"(?P<before>your answers (?:raise|lower) )what is like \[\[(?P<id>[^\[\]|#\n]{1,255})\]\]"
+    r"(?P<after> by 0\.\d\d(?:: you kept \d+ of \d+ (?:like it|in all))?)"
+)
+_LIBRARY: Final = "your library: "
+_WAITING: Final = re.compile(r"tells of (?P<id>item-\d{1,18})")
 _INTEREST: Final = re.compile(r"interest (?P<name>[^;]+)")
 _SHARE: Final = re.compile(r"waits: (?P<name>.+) has had its share tonight")
 
@@ -48,30 +55,38 @@ _CLAUSES: Final = tuple(
             "{0} 篇筆記談及，{1} 篇見於標題",
         ),
         (r"chosen by you", "由您选定", "由您選定"),
-        (r"your answers raise (.+) by (0\.\d\d)", "您的答复为 {0} 加 {1}", "您的答覆為 {0} 加 {1}"),
-        (r"your answers lower (.+) by (0\.\d\d)", "您的答复为 {0} 减 {1}", "您的答覆為 {0} 減 {1}"),
-        (
-            r"your answers raise (.+) by (0\.\d\d): you kept (\d+) of (\d+) like it",
-            "您的答复为 {0} 加 {1}：此类 {3} 条您留了 {2} 条",
-            "您的答覆為 {0} 加 {1}：此類 {3} 則您留了 {2} 則",
+        *(
+            (
+                rf"your answers {verb} (.+?) by (0\.\d\d){counted}",
+                f"您的答复为 {{0}} {simplified}{counts}",
+                f"您的答覆為 {{0}} {traditional}{counts_too}",
+            )
+            for verb, simplified, traditional in (("raise", "加 {1}", "加 {1}"), ("lower", "减 {1}", "減 {1}"))
+            for counted, counts, counts_too in (
+                ("", "", ""),
+                (r": you kept (\d+) of (\d+) like it", "：此类 {3} 条您留了 {2} 条", "：此類 {3} 則您留了 {2} 則"),
+                (r": you kept (\d+) of (\d+) in all", "：共 {3} 条您留了 {2} 条", "：共 {3} 則您留了 {2} 則"),
+            )
         ),
-        (
-            r"your answers lower (.+) by (0\.\d\d): you kept (\d+) of (\d+) like it",
-            "您的答复为 {0} 减 {1}：此类 {3} 条您留了 {2} 条",
-            "您的答覆為 {0} 減 {1}：此類 {3} 則您留了 {2} 則",
-        ),
+        (r"(your library: .+)", "{0}", "{0}"),
+        (r"your notes", "您的笔记", "您的筆記"),
         (r"(\d+) authors? of what you kept", "{0} 位作者您曾留用", "{0} 位作者您曾留用"),
         (r"exploration: few answers on (.+) yet", "探索：对 {0} 的答复还少", "探索：對 {0} 的答覆還少"),
         (r"exploration: uncertain, below ([\d.]+)", "探索：尚无把握，低于 {0}", "探索：尚無把握，低於 {0}"),
-        (
-            r"chance: about (\d+) in ten that scored (\d\.\d\d) are kept, by (\d+) answers",
-            "把握：据 {2} 次答复，得分 {1} 者十条约留 {0} 条",
-            "把握：據 {2} 次答覆，得分 {1} 者十則約留 {0} 則",
-        ),
-        (
-            r"chance: fewer than one in ten that scored (\d\.\d\d) are kept, by (\d+) answers",
-            "把握：据 {1} 次答复，得分 {0} 者十条留不到一条",
-            "把握：據 {1} 次答覆，得分 {0} 者十則留不到一則",
+        *(
+            (
+                rf"chance: {share} in ten that scored (\d\.\d\d) are kept, by (\d+) answers{stood}",
+                f"把握：据 {{{by}}} 次答复{and_stood.format(by + 1)}，得分 {{{by - 1}}} 者十条{kept}",
+                f"把握：據 {{{by}}} 次答覆{and_stood_too.format(by + 1)}，得分 {{{by - 1}}} 者十則{kept_too}",
+            )
+            for share, by, kept, kept_too in (
+                (r"about (\d+)", 2, "约留 {0} 条", "約留 {0} 則"),
+                ("fewer than one", 1, "留不到一条", "留不到一則"),
+            )
+            for stood, and_stood, and_stood_too in (
+                ("", "", ""),
+                (r" and (\d+) notes that stood", "和 {{{}}} 篇未动的笔记", "和 {{{}}} 篇未動的筆記"),
+            )
         ),
         (r"waits: score below ([\d.]+)", "等候：分数低于 {0}", "等候：分數低於 {0}"),
         (r"waits: connects to nothing yet", "等候：尚无联系", "等候：尚無聯繫"),
@@ -101,14 +116,19 @@ def told_of_link(why: str, words: PageWords) -> str:
     for pattern, *forms in _OF_LINKS:
         match = pattern.fullmatch(why)
         if match is not None and words.lang != "en":
-            return forms[words.lang == "zh-Hant"].format(*map(inert.to_markdown, match.groups()))
+            quoted = (
+                inert.to_markdown(group.replace(", ", "、") if why.startswith("shared terms") else group)
+                for group in match.groups()
+            )
+            return forms[words.lang == "zh-Hant"].format(*quoted)
     return inert.to_markdown(why)
 
 
 def told(reason: str, words: PageWords, notes: Mapping[str, tuple[str, str]]) -> str:
     """A reason as Markdown in the language of ``words``.
 
-    ``notes`` gives link target and title by note id; a note that is not among them is named without a link.
+    ``notes`` gives link target and title by note id, and by ``item-N`` those of an item, whose target is empty while it is no
+    note; what is not among them is named without a link.
     """
     part = _PART.fullmatch(reason)
     if part is None:
@@ -137,6 +157,15 @@ def subject_of(reasons: Iterable[str]) -> str:
     return found[0]["name"].strip() if found else ""
 
 
+def told_work(reasons: Iterable[str]) -> str:
+    """The work that reasons say the slip tells of: a note's id, or ``item-N``; empty when they say so of none."""
+    for part in map(_PART.fullmatch, reasons):
+        if part and part["name"] == "relevance" and (part["why"] or "").startswith("tells of "):
+            match = _NOTE.match(part["why"]) or _WAITING.match(part["why"])
+            return match["id"] if match else ""
+    return ""
+
+
 def _part_name(name: str, words: PageWords) -> str:
     known = _PART_NAMES.get(name)
     return name if known is None or words.lang == "en" else known[words.lang == "zh-Hant"]
@@ -153,6 +182,15 @@ def _clause(text: str, words: PageWords, notes: Mapping[str, tuple[str, str]]) -
         return _worded(f"{note['what']} x", words, [inert.wikilink(*notes[note["id"]])])
     if note is not None:
         return _worded(f"{note['what']} x", words, [inert.to_markdown(note["id"])])
+    if (like := _LIKE.fullmatch(text)) is not None:
+        named = inert.wikilink(*notes[like["id"]]) if like["id"] in notes else inert.to_markdown(like["id"])
+        forms = {"en": f"what is like {named}", "zh-Hant": f"{named} 一類"}
+        return _worded(like["before"] + "x" + like["after"], words, [forms.get(words.lang, f"{named} 一类")])
+    waiting = _WAITING.fullmatch(text)
+    target, title = notes.get(waiting["id"], ("", "")) if waiting else ("", "")
+    if title:
+        shown = inert.wikilink(target, title) if target else f"“{inert.to_markdown(title, links=False)}”"
+        return _worded("tells of x", words, [shown])
     return _worded(text, words, None)
 
 
@@ -162,9 +200,19 @@ def _worded(text: str, words: PageWords, filled: list[str] | None) -> str:
         match = pattern.fullmatch(text)
         if match is None:
             continue
-        quoted = filled or [inert.to_markdown(group, links=False) for group in match.groups()]
+        told = filled or []
+        quoted = [*told, *(_quoted(group, words) for group in match.groups()[len(told) :])]
         if words.lang != "en":
             return forms[words.lang == "zh-Hant"].format(*quoted)
         if filled:
-            return text.removesuffix("x") + filled[0]
+            return text[: match.start(1)] + filled[0] + text[match.end(1) :]
+    return inert.to_markdown(text, links=False)
+
+
+def _quoted(text: str, words: PageWords) -> str:
+    """What a clause quotes; the beginning that Slipway gives the name of an interest of a library is told, too."""
+    name = text.removeprefix(_LIBRARY)
+    if name != text and words.lang != "en":
+        shelf = "您的藏書" if words.lang == "zh-Hant" else "您的藏书"
+        return shelf + words.colon + inert.to_markdown(name.replace(", ", "、"), links=False)
     return inert.to_markdown(text, links=False)

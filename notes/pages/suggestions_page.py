@@ -14,18 +14,19 @@ from typing import Final
 
 from notes.markup import inert
 from notes.pages import reason_words
-from notes.pages.page_words import AS_OF, PageWords, counted_heading, forms
+from notes.pages.laid import Laid
+from notes.pages.page_forms import as_of, counted_heading, forms
+from notes.pages.page_words import PageWords
 from notes.pages.ticks import Block, TickedPage
 
-__all__ = ["LinkOffer", "TagOffer", "answers", "counts", "is_ours", "render", "short_id", "tag_of"]
+__all__ = ["LinkOffer", "TagOffer", "answers", "counts", "is_ours", "record", "render", "short_id", "shown", "tag_of"]
 
 _PAGE: Final = TickedPage(
-    r"(?:link-[0-9a-f]{10}|tag-[a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])",
-    [
-        AS_OF,
-        forms("suggestions_title", "suggestions_tick", "suggestions_then"),
-        counted_heading("links", "tags"),
-    ],
+    r"(?:link-[0-9a-f]{10}|tag-[a-z0-9]+(?:-[a-z0-9]+)*)",
+    re.compile(r"(?:\[\[.+?\]\]|\[.+?\]\(<\S+>\)) → \[.+|\*\*.+?\*\*(?:: |：)\[.+"),
+    as_of=as_of(["links", "tags"], "suggestions_count", "suggestions_nothing", "suggestions_best"),
+    head=forms("suggestions_title", "suggestions_tick", "suggestions_then"),
+    headings=counted_heading("links", "tags"),
 )
 _IS_OURS: Final = forms("suggestions_tick")
 _PLAIN: Final = re.compile(r"(?!x-)[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -84,19 +85,29 @@ def tag_of(short: str) -> str:
         return ""
 
 
+def record(page: str) -> str:
+    """What is remembered of a page that was laid, for :class:`notes.pages.laid.Laid`."""
+    return _PAGE.record(page)
+
+
 def is_ours(page: str) -> bool:
     """Whether a page is Slipway's, however the user has edited it, and not a page of the same name of their own."""
     return any(_IS_OURS.fullmatch(line.strip()) for line in page.splitlines())
 
 
-def answers(page: str) -> dict[str, bool]:
+def answers(page: str, laid: Laid | None = None) -> dict[str, bool]:
     """By short id whether the user takes the offer (``[x]``) or declines it (``[-]``); of two lines the later holds."""
-    return {name: mark != "-" for name, mark in _PAGE.marks(page).items()}
+    return {name: mark != "-" for name, mark in _PAGE.marks(page, laid).items()}
+
+
+def shown(page: str) -> tuple[str, ...]:
+    """The short ids of the offers on a page, in its order."""
+    return _PAGE.names(page)
 
 
 def counts(page: str) -> tuple[int, int]:
     """How many links and how many tags stand on a page."""
-    names = _PAGE.names(page)
+    names = shown(page)
     links = sum(name.startswith("link-") for name in names)
     return links, len(names) - links
 
@@ -109,19 +120,20 @@ def render(
     words: PageWords,
     total: int = 0,
     existing: str = "",
+    laid: Laid | None = None,
 ) -> str:
     """The page: links by note in the order given, then tags. Ends with a line break.
 
     ``total`` is how many links there are, shown or not. An offer that is ticked on ``existing`` and still stands, since it
-    could not be carried out, stays ticked.
+    could not be carried out, stays ticked. ``laid`` is what Slipway laid there before, where that is known.
     """
-    ticked = {name for name, taken in answers(existing).items() if taken}
+    ticked = {name for name, taken in answers(existing, laid).items() if taken}
     blocks = [_of_note(offers, words, ticked) for offers in _by_note(links).values()]
     if tags:
         lines = [_line(offer.id, _tag(offer, words), ticked) for offer in tags]
         heading = words.heading(words.suggestions_tags, words.count(words.tags, len(tags)))
         blocks.append(Block(lines, heading))
-    return _PAGE.render(_head(len(links), len(tags), day, words, max(total, len(links))), blocks, existing)
+    return _PAGE.render(_head(len(links), len(tags), day, words, max(total, len(links))), blocks, existing, laid)
 
 
 def _head(links: int, tags: int, day: date, words: PageWords, total: int) -> str:

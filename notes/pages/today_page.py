@@ -39,8 +39,9 @@ class TopicMove:
 class Today:
     """What the page tells. ``notes`` are those of ``day``; ``last`` is the day of the newest ones when there are none.
 
-    ``waiting`` counts items in the inbox, ``links`` and ``tags`` what is offered, ``tasks`` what is new on the reading list.
-    ``posts`` are link targets and titles.
+    ``waiting`` counts items in the inbox, ``links`` and ``tags`` what is offered, ``tasks`` what is open on the reading
+    list. ``answers`` are those that were given, of which there must be ``least`` before they teach anything (0: they are not
+    told). ``posts`` are link targets and titles.
     """
 
     day: date
@@ -48,6 +49,8 @@ class Today:
     links: int
     tags: int
     tasks: int
+    answers: int = 0
+    least: int = 0
     notes: Sequence[NewNote] = ()
     last: date | None = None
     posts: Sequence[tuple[str, str]] = ()
@@ -76,6 +79,9 @@ def _waiting(today: Today, words: PageWords) -> Iterator[str]:
     if today.tasks:
         counted = words.today_reading.format(count=words.count(words.notes, today.tasks))
         yield f"- [[Reading list]]{words.colon}{counted}"
+    if today.least:
+        form = words.today_learning if today.answers < today.least else words.today_learnt
+        yield "- " + form.format(given=today.answers, least=today.least)
 
 
 def _quiet(today: Today, words: PageWords) -> str:

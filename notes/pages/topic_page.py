@@ -11,9 +11,10 @@ from typing import Final
 
 from notes.files import frontmatter
 from notes.markup import inert
-from notes.markup.obsidian import is_tag, link_target
+from notes.markup.obsidian import Targets, is_tag
 from notes.model import Role, Topic, VaultNote
-from notes.pages.page_words import ENGLISH, PageWords, counts, forms
+from notes.pages.page_forms import counts, forms
+from notes.pages.page_words import ENGLISH, PageWords
 
 __all__ = ["COUNTED", "Neighbour", "note_id", "path", "render", "target"]
 
@@ -67,25 +68,36 @@ def render(
     tags: Iterable[str] = (),
     neighbours: Sequence[Neighbour] = (),
     words: PageWords = ENGLISH,
+    targets: Targets | None = None,
 ) -> str:
     """The whole file. Notes of the topic that are not in ``notes`` (deleted by the user) are left out.
 
-    What is new is measured from the topic's newest note, not from today: the same topic gives the same bytes on any day.
+    ``targets`` knows the other files of the vault, which a link could be mistaken for. What is new is measured from the
+    topic's newest note, not from today: the same topic gives the same bytes on any day.
     """
+    leads = targets or Targets()
     members = [notes[member] for member in topic.note_ids if member in notes]
     parts = [
         f"# {inert.to_markdown(topic.name) or words.topic}",
-        _about(topic, members, notes.get(topic.medoid), words),
-        _section(words.topic_new, [_new(note, words) for note in _newest(members)]),
-        _section(words.topic_notes, [_entry(number, note, words) for number, note in enumerate(members, 1)]),
-        _section(words.topic_timeline, list(_timeline(members, words))),
+        _about(topic, members, notes.get(topic.medoid), words, leads),
+        _section(words.topic_new, [_new(note, words, leads) for note in _newest(members)]),
+        _section(words.topic_notes, [_entry(number, note, words, leads) for number, note in enumerate(members, 1)]),
+        _section(words.topic_timeline, list(_timeline(members, words, leads))),
         _section(words.topic_near, [_neighbour(near, words) for near in neighbours]),
     ]
-    return frontmatter.write(_properties(topic, members, tags, words)) + "\n" + "\n\n".join(filter(None, parts)) + "\n"
+    return (
+        frontmatter.write(_properties(topic, members, tags, words, leads))
+        + "\n"
+        + "\n\n".join(filter(None, parts))
+        + "\n"
+    )
 
 
-def _properties(topic: Topic, members: list[VaultNote], tags: Iterable[str], words: PageWords) -> dict[str, object]:
+def _properties(
+    topic: Topic, members: list[VaultNote], tags: Iterable[str], words: PageWords, leads: Targets
+) -> dict[str, object]:
     name = inert.property_text(topic.name) or words.topic
+    related = [target for target in map(leads.of, members) if inert.is_linkable(target)]
     return {
         "id": note_id(topic),
         "title": name,
@@ -94,7 +106,7 @@ def _properties(topic: Topic, members: list[VaultNote], tags: Iterable[str], wor
         "updated": topic.last_seen,
         "tags": list(dict.fromkeys(["topic", *(tag for tag in tags if is_tag(tag))])),
         "terms": [inert.property_text(term) for term in topic.terms],
-        "related_notes": [f"[[{link_target(note)}]]" for note in members],
+        "related_notes": [f"[[{target}]]" for target in related],
     }
 
 
@@ -102,26 +114,26 @@ def _section(heading: str, lines: Sequence[str]) -> str:
     return f"## {heading}\n\n" + "\n".join(lines) if lines else ""
 
 
-def _about(topic: Topic, members: list[VaultNote], medoid: VaultNote | None, words: PageWords) -> str:
+def _about(topic: Topic, members: list[VaultNote], medoid: VaultNote | None, words: PageWords, leads: Targets) -> str:
     """What the topic is, in the words of its most central note; its terms; how many notes, from when to when."""
     terms = words.comma.join(inert.to_markdown(term) for term in topic.terms)
     span = words.days(topic.first_seen, topic.last_seen)
     parts = [
-        _central(medoid, words) if medoid is not None else "",
+        _central(medoid, words, leads) if medoid is not None else "",
         words.topic_terms.format(terms=terms) if terms else "",
         f"{words.count(words.notes, len(members))}{words.comma}{span}{words.sentence_end}",
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _central(note: VaultNote, words: PageWords) -> str:
+def _central(note: VaultNote, words: PageWords, leads: Targets) -> str:
     """The note's first sentences behind a link to it, as an item of a list: where the link must not be shown, they go with it."""
     told = ""
     for sentence in map(_cut, _key_sentences(note)[:_ABOUT_SENTENCES]):
         # Each for itself: a dollar of one and a dollar of the next make no formula.
         shown = inert.to_markdown(sentence)
         told += f" {shown}" if told and told[-1].isascii() else shown
-    return f"- {_link(note)}{words.dash}{told}" if told else ""
+    return f"- {_link(note, leads)}{words.dash}{told}" if told else ""
 
 
 def _key_sentences(note: VaultNote) -> list[str]:
@@ -147,13 +159,13 @@ def _cut(text: str) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
 
 
-def _link(note: VaultNote) -> str:
-    return inert.wikilink(link_target(note), note.title)
+def _link(note: VaultNote, leads: Targets) -> str:
+    return inert.wikilink(leads.of(note), note.title)
 
 
-def _entry(number: int, note: VaultNote, words: PageWords) -> str:
+def _entry(number: int, note: VaultNote, words: PageWords, leads: Targets) -> str:
     told = inert.to_markdown(_cut("".join(_key_sentences(note)[:1])))
-    return f"{number}. {_link(note)}" + (f"{words.dash}{told}" if told else "")
+    return f"{number}. {_link(note, leads)}" + (f"{words.dash}{told}" if told else "")
 
 
 def _day(note: VaultNote) -> date | None:
@@ -172,18 +184,18 @@ def _newest(members: list[VaultNote]) -> list[VaultNote]:
     return [note for _, note in fresh[:_MOST_NEW]] if len(fresh) < len(members) else []
 
 
-def _new(note: VaultNote, words: PageWords) -> str:
-    return f"- {_link(note)}" + (f"{words.dash}{words.day(note.created)}" if note.created else "")
+def _new(note: VaultNote, words: PageWords, leads: Targets) -> str:
+    return f"- {_link(note, leads)}" + (f"{words.dash}{words.day(note.created)}" if note.created else "")
 
 
-def _timeline(members: list[VaultNote], words: PageWords) -> Iterator[str]:
+def _timeline(members: list[VaultNote], words: PageWords, leads: Targets) -> Iterator[str]:
     """One line a day, newest first."""
     days: dict[date, list[VaultNote]] = defaultdict(list)
     for note in members:
         if day := _day(note):
             days[day].append(note)
     for day in sorted(days, reverse=True):
-        links = [_link(note) for note in sorted(days[day], key=lambda note: note.id)]
+        links = [_link(note, leads) for note in sorted(days[day], key=lambda note: note.id)]
         yield f"- {words.day(day)}{words.colon}{words.comma.join(links)}"
 
 

@@ -26,6 +26,7 @@ from slipway.store.arranging import ArrangedStore
 from slipway.store.articles import ArticleStore
 from slipway.store.feedback import FeedbackStore
 from slipway.store.fetches import FetchStore
+from slipway.store.laid_pages import LaidStore
 from slipway.store.note_files import NoteStore
 from slipway.store.posts import PostStore
 from slipway.store.rules import RuleStore
@@ -43,6 +44,7 @@ class Store(
     RuleStore,
     ArticleStore,
     NoteStore,
+    LaidStore,
     ArrangedStore,
     PostStore,
     RunStore,

@@ -117,7 +117,9 @@ ANSWERS = [
     ("  * [x] T ^item-12  ", [(12, "promote")]),
     ("> - [x] T ^item-12", [(12, "promote")]),
     ("- [x] rewritten by the user ^item-12 and more words", [(12, "promote")]),
-    ("- [x] a ^item-1 b ^item-2", [(2, "promote")]),
+    ("- [x] a ^item-1 b ^item-2", []),
+    ("- [x] **0.50** T — Lab ^item-1 same as ^item-2", [(1, "promote")]),
+    ("- [x] T [[Inbox#^item-1]] `x ^item-2`", []),
     ("- [ ] T ^item-12", []),
     ("- [?] T ^item-12", []),
     ("- [x] no id", []),
@@ -157,8 +159,8 @@ def test_no_title_source_or_reason_can_answer(text: str) -> None:
 
 def test_without_the_door_a_title_could_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_page.inert, "to_markdown", lambda text, **_: text)
-    page = inbox_page.render([slip(1, FORGED[0], 0.5)], SHOWN)
-    assert inbox_page.answers(page) == (Answer(1, Verdict.PROMOTE),), "the positive control: it ticks its own line"
+    page = inbox_page.render([slip(1, FORGED[0] + "\n", 0.5)], SHOWN)
+    assert inbox_page.answers(page) == (Answer(9, Verdict.PROMOTE),), "the positive control: it ticks another item"
 
 
 def test_the_module_is_light() -> None:
@@ -168,3 +170,12 @@ def test_the_module_is_light() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def test_marks_that_mean_nothing_are_named_and_a_cross_needs_no_blank() -> None:
+    page = inbox_page.render([slip(1, "One"), slip(2, "Two"), slip(3, "Three"), slip(4, "Four")], SHOWN)
+    for number, mark in ((1, "[v] "), (2, "[maybe] "), (3, "[x]")):
+        line = next(line for line in page.splitlines() if line.endswith(f"^item-{number}"))
+        page = page.replace(line, line.replace("[ ] ", mark, 1))
+    assert inbox_page.strange_marks(page) == ("v", "maybe")
+    assert inbox_page.answers(page) == (Answer(3, Verdict.PROMOTE),)

@@ -294,7 +294,10 @@ WIKILINKS = [
     (("20260220-002-a", "A title"), "[[20260220-002-a|A title]]"),
     (("a", ""), "[[a]]"),
     (("a", "a"), "[[a]]"),
-    (("a]]|x", "t"), "[[a   x|t]]"),
+    (("C# a", "C# [x]"), r"[C# \[x\]](<C%23%20a.md>)"),
+    (("d/a|b", ""), r"[d/a\|b](<d/a%7Cb.md>)"),
+    ((" a.md", "t"), "[t](<%20a.md>)"),
+    (("a]]|x", "t"), "[t](<a%5D%5D%7Cx.md>)"),
 ]
 
 
@@ -323,7 +326,7 @@ BLOCKS = [
     (Block(BlockKind.CODE, "```dataviewjs\nx\n```"), "````\n    ```dataviewjs\n    x\n    ```\n````"),
     (Block(BlockKind.CODE, "<% x %>\r\n\tb\x1b"), "```\n< % x % >\n\tb \n```"),
     (Block(BlockKind.CODE, " \n "), ""),
-    (Block(BlockKind.TABLE, "a|b\tc\n$x^2$"), "| a\\|b | c |\n| --- | --- |\n| \\$x^2\\$ |  |"),
+    (Block(BlockKind.TABLE, "a|b\tc\n$x^2$"), "| a\\|b | c |\n| --- | --- |\n| \\$x\\^2\\$ |  |"),
     (Block(BlockKind.TABLE, "\n"), ""),
     (Block(BlockKind.PARAGRAPH, "\u200b"), ""),
 ]
@@ -472,3 +475,25 @@ def test_terminal_corpus() -> None:
 def test_xss_corpus() -> None:
     for row in corpus("xss.jsonl"):
         assert scan(inert.to_markdown(row["payload"])) == set(), row["id"]
+
+
+CARETS = [
+    ("behind a bracket", "Memory (^item-9 tail", "Memory (\\^item-9 tail", "Memory (ˆitem-9 tail"),
+    ("behind a blank", "A ^item-9", "A \\^item-9", "A ˆitem-9"),
+    ("a power", "10^5", "10\\^5", "10ˆ5"),
+    ("in a formula", "$x ^item-9 y$", "$x^item-9 y$", "xˆitem-9 y"[:1] + " ˆitem-9 y"),
+    ("behind TeX's own blank", "$x\\ ^item-9 y$", "$x\\ {}^item-9 y$", "x ˆitem-9 y"),
+    ("a formula", "$x^2$", "$x^2$", "xˆ2"),
+]
+
+
+@pytest.mark.parametrize(("text", "markdown", "shown"), [row[1:] for row in CARETS], ids=[row[0] for row in CARETS])
+def test_nothing_from_outside_names_a_block(text: str, markdown: str, shown: str) -> None:
+    assert inert.to_markdown(text) == markdown
+    assert inert.alias(text) == shown
+
+
+@given(st.text("^ $x\\<>{}(-item9", max_size=20))
+def test_no_caret_stands_bare_behind_a_blank(text: str) -> None:
+    assert " ^" not in " " + inert.to_markdown(text)
+    assert "^" not in inert.alias(text)
