@@ -21,9 +21,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from notes.errors import VaultError
+from notes.files.attributes import lock
 from notes.files.vault import RemoveOutcome, ReplaceOutcome, Vault, VaultExistsError, VaultOutsideError, sha256
 from notes.model import VaultNote
 from slipway.store.records import FileRecord
+from slipway.store.words import WITHDRAWN
 
 __all__ = ["Desk", "Fate", "FileLedger", "Sheet"]
 
@@ -96,31 +98,62 @@ class Desk:
                 self._ledger.settle_files({sheet.id: planned[sheet.id]})
             elif fates[sheet.id] is Fate.REPLACED:
                 written[sheet.id] = planned[sheet.id]
+            elif self._is_never_written(sheet):
+                # Something of the user's stands in its place: a plan that is left would read as a file that was written.
+                written[sheet.id] = (sheet.path, "")
         settled = {sheet.id: self._found(sheet) for sheet in sheets if self._is_unsettled(sheet, fates[sheet.id])}
         if written or settled:
             self._ledger.settle_files(written | settled)
         return fates
 
+    def settle(self) -> None:
+        """Record what a killed run wrote and did not record: by the files that stand there, before anything else is written.
+
+        A file that bears the planned hash is what was written last. One that was never recorded and bears another has been
+        edited since: it was written once and is the user's now, and when they delete it, it stays deleted.
+        """
+        found = {name: self._files[name] for name, record in self._records.items() if name in self._files}
+        settled = {
+            name: (file.path, self._records[name].planned_sha)
+            for name, file in found.items()
+            if _was_written(self._records[name], file.sha256)
+        }
+        if settled:
+            self._ledger.settle_files(settled)
+            self._records = self._ledger.file_records()
+
     def amend(self, path: str, text: str, *, expected_sha: str) -> ReplaceOutcome:
-        """Put ``text`` into a file that is the user's, at their word. Nothing is remembered of it: the file stays theirs."""
+        """Put ``text`` into a file that is the user's, at their word. Nothing is remembered of it: the file stays theirs.
+
+        Raises VaultError for one that is write-protected, or has other names that would part from it.
+        """
+        if why := lock((self._vault.root / path).resolve()):
+            raise VaultError(f"{why}, so nothing was written; the offer stands")
         return self._vault.replace(path, text, expected_sha=expected_sha)
 
     def withdraw(self, ids: Sequence[str]) -> dict[str, Fate]:
-        """Take the files of these ids away as far as they are still Slipway's own; what the user has edited is kept."""
-        fates = {name: self._take_away(name) for name in ids if name in self._records}
+        """Take the files of these ids away as far as they are still Slipway's own; what the user has edited is kept.
+
+        An id without a file must be gone, not out of sight. What could not be decided is neither remembered nor returned: a file
+        that cannot be read, and one that vanished this moment, perhaps on its way to another folder.
+        """
+        tried = {name: self._take_away(name) for name in ids if name in self._records}
+        fates = {name: fate for name, fate in tried.items() if fate is not None}
         settled = {name: (self._records[name].path, self._records[name].sha) for name in fates}
         if settled:
             self._ledger.settle_files(settled)
         return fates
 
-    def _take_away(self, name: str) -> Fate:
-        file, sha = self._files.get(name), self._records[name].sha
+    def _take_away(self, name: str) -> Fate | None:
+        file = self._files.get(name)
         if file is None:
             return Fate.DELETED
-        if not sha or file.sha256 != sha:
+        if not file.sha256:
+            return None
+        if not self._is_ours(name, file.sha256):
             return Fate.KEPT
-        outcome = self._vault.remove(file.path, expected_sha=sha)
-        return Fate.KEPT if outcome is RemoveOutcome.CHANGED_BY_USER else Fate.DELETED
+        fates = {RemoveOutcome.REMOVED: Fate.DELETED, RemoveOutcome.CHANGED_BY_USER: Fate.KEPT}
+        return fates.get(self._vault.remove(file.path, expected_sha=file.sha256))
 
     def _judge(self, sheet: Sheet) -> Fate:
         file = self._files.get(sheet.id)
@@ -156,6 +189,10 @@ class Desk:
             return False
         return self._records[sheet.id].sha != self._files[sheet.id].sha256
 
+    def _is_never_written(self, sheet: Sheet) -> bool:
+        record = self._records.get(sheet.id)
+        return sheet.id not in self._files and (record is None or not record.sha)
+
     def _path(self, sheet: Sheet) -> str:
         file = self._files.get(sheet.id)
         return file.path if file is not None else sheet.path
@@ -163,6 +200,13 @@ class Desk:
     def _found(self, sheet: Sheet) -> tuple[str, str]:
         file = self._files[sheet.id]
         return file.path, file.sha256
+
+
+def _was_written(record: FileRecord, sha: str) -> bool:
+    """Whether what was planned has been written, as the file tells that stands there now."""
+    if record.planned_sha in ("", WITHDRAWN):
+        return False
+    return not record.sha or sha == record.planned_sha
 
 
 def tally(fates: Mapping[str, Fate]) -> dict[str, int]:

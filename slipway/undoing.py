@@ -43,7 +43,8 @@ def _take_back_promotion(app: App, answer: FeedbackRecord) -> str:
     if why:
         return f"forgotten: that you promoted {_title(app, answer)}; {why}"
     fate = reading.desk.withdraw([answer.note_id]).get(answer.note_id)
-    return f"{_now(app, answer)}; its note {'stays, it has just changed' if fate is Fate.KEPT else 'is taken away'}"
+    is_away = fate is Fate.DELETED or answer.note_id not in reading.files
+    return f"{_now(app, answer)}; its note {'is taken away' if is_away else 'stays, it has just changed'}"
 
 
 def _why_it_stays(app: App, reading: Reading, note_id: str) -> str:

@@ -1,4 +1,4 @@
-"""One module changes files of the vault: notes/files/filing.py, with the two renames that it asks the system for."""
+"""One module changes files of the vault: notes/files/filing.py, with what it asks the system for: renames, rights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ELSEWHERE = {
     "slipway/console.py": "shutil knows how wide the terminal is",
     "slipway/cli/__init__.py": "/dev/null in the place of a broken pipe",
 }
-RULE = {"notes/files/filing.py", "notes/files/renaming.py"}
+RULE = {"notes/files/attributes.py", "notes/files/filing.py", "notes/files/renaming.py"}
 
 OS = {
     "chmod", "link", "makedirs", "mkdir", "open", "remove", "removedirs", "rename", "renames", "replace", "rmdir",

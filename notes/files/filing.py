@@ -19,14 +19,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
-import stat
-import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from notes.files.attributes import copy_attributes
+from notes.files.leases import is_being_written
 from notes.files.renaming import move_new, swap
 
 __all__ = ["RemoveOutcome", "ReplaceOutcome", "create_file", "recover", "replace_file", "sha256", "take_out"]
@@ -36,6 +37,9 @@ BENCH: Final = ".slipway-work-"
 _FRESH: Final = "new"
 _SHA_LENGTH: Final = 32
 _COPIES: Final = 100
+
+_OUR_TEMPORARY: Final = re.compile(rf"{re.escape(TEMPORARY)}[0-9a-f]{{16}}")
+_OUR_BENCH: Final = re.compile(rf"{re.escape(BENCH)}(?:[0-9a-f]{{32}}|-)\.[0-9a-f]{{32}}\.[0-9a-f]{{8}}")
 
 
 class ReplaceOutcome(StrEnum):
@@ -84,7 +88,7 @@ def replace_file(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
         _write_exclusively(bench / _FRESH, raw)
         outcome = _compare(place, raw, expected_sha)
         if outcome is ReplaceOutcome.REPLACED:
-            (bench / _FRESH).chmod(stat.S_IMODE(place.stat().st_mode))
+            copy_attributes(place, bench / _FRESH)
             outcome = _exchange(bench, place, (expected_sha, sha256(raw)))
     _sync_folder(place.parent)
     return outcome
@@ -109,13 +113,17 @@ def take_out(place: Path, expected_sha: str) -> RemoveOutcome:
 
 
 def recover(root: Path) -> tuple[Path, ...]:
-    """Clear away what a killed run left below ``root``, and put back what of it is the user's; returns what was found."""
+    """Clear away what a killed run left below ``root``, and put back what of it is the user's; returns what was found.
+
+    What cannot be cleared stays where it is: a folder that somebody else put on a bench, a file that is not ours to move.
+    """
     left = sorted(_leftovers(root))
     for path in left:
-        if path.name.startswith(TEMPORARY):
-            path.unlink(missing_ok=True)
-        else:
-            _clear(path)
+        with contextlib.suppress(OSError):
+            if path.name.startswith(TEMPORARY):
+                path.unlink(missing_ok=True)
+            else:
+                _clear(path)
     return tuple(left)
 
 
@@ -196,29 +204,10 @@ def _is_settled(path: Path, ours: tuple[str, ...]) -> bool:
     """Whether the file bears one of the hashes and nobody has it open for writing, as far as the system can tell."""
     try:
         with path.open("rb") as file:
-            written = _is_being_written(file.fileno())
+            written = is_being_written(file.fileno())
             return not written and sha256(file.read()).startswith(tuple(filter(None, ours)))
     except FileNotFoundError:
         return False
-
-
-def _is_being_written(descriptor: int) -> bool:
-    """Linux grants a read lease only on a file that nobody has open for writing (man 2 fcntl, F_SETLEASE)."""
-    if sys.platform != "linux":
-        return False
-    import fcntl
-    import signal
-
-    try:
-        # Breaking a lease sends SIGIO, which would end the process; SIGURG is ignored.
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except BlockingIOError:
-        return True
-    except OSError:  # somebody else's file, or a file system without leases
-        return False
-    return False
 
 
 # --- the bench -----------------------------------------------------------------------------------------------------
@@ -238,13 +227,20 @@ def _bench(folder: Path, expected_sha: str, sha: str) -> Iterator[Path]:
 
 def _clear(bench: Path) -> None:
     """Empty and remove a bench: what is not ours on it goes back to where it came from."""
-    (bench / _FRESH).unlink(missing_ok=True)
+    if not _is_folder(bench / _FRESH):
+        (bench / _FRESH).unlink(missing_ok=True)
     expected, _, rest = bench.name.removeprefix(BENCH).partition(".")
     ours = (expected, rest.partition(".")[0])
     for held in sorted(bench.iterdir()):
-        _give_back(held, bench.parent / held.name, ours)
+        if not _is_folder(held):
+            _give_back(held, bench.parent / held.name, ours)
     with contextlib.suppress(OSError):
         bench.rmdir()
+
+
+def _is_folder(path: Path) -> bool:
+    """Slipway never puts a folder on a bench: one that lies there is somebody else's."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _leftovers(folder: Path) -> Iterator[Path]:
@@ -254,7 +250,8 @@ def _leftovers(folder: Path) -> Iterator[Path]:
         return
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
-        if entry.name.startswith(BENCH if is_folder else TEMPORARY):
+        # The whole name: a file of the user's may begin with the same letters.
+        if (_OUR_BENCH if is_folder else _OUR_TEMPORARY).fullmatch(entry.name):
             yield Path(entry.path)
         elif is_folder and not entry.name.startswith("."):
             yield from _leftovers(Path(entry.path))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from notes.files.vault import Vault
 from notes.model import ItemStatus, VaultNote
 from notes.pages import inbox_page
 from notes.pages.inbox_page import Verdict
+from notes.pages.laid import Laid
 from slipway.app import App
 from slipway.desk import Desk, Fate, must_not_vanish
 from slipway.stages import judge
+from slipway.stages.renames import carry_offers_over
 from slipway.store import words
 from slipway.store.records import FileRecord, NoteRecord
 from slipway.suggesting import answer_suggestions
@@ -20,6 +22,8 @@ __all__ = ["INBOX", "READING_LIST", "Reading", "sync"]
 
 INBOX = "page:Inbox.md"
 READING_LIST = "page:Reading list.md"
+
+_LEFT = "a killed run left this folder, and it holds what is not Slipway's; take that out, then remove the folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +42,36 @@ def sync(app: App, *, answers: bool = False) -> Reading:
     With ``answers`` the ticks of the pages are carried out too: only where these are written anew afterwards, so that no
     tick counts twice.
     """
-    app.vault.clean()
+    left = [f"{path}: {_LEFT}" for path in app.vault.clean() if (app.vault.root / path).exists()]
     pages = {f"page:{name}": replace(page, id=f"page:{name}") for name, page in app.vault.pages().items()}
     files = {note.id: note for note in app.vault.notes()} | pages
     desk = Desk(app.vault, app.store, files)
-    _finish_withdrawals(app, desk, files)
-    counts = {"files": len(files)} | _follow(app, files)
+    desk.settle()
+    followed = _follow(app, desk, files)
+    carry_offers_over(app, files)
+    counts = {"files": len(files)} | followed
     warnings = tuple(f"{note.path}: {note.trouble}" for note in files.values() if note.trouble)
     if answers:
         counts |= _answer(app, files)
         answered = answer_suggestions(app, files, desk)
         files |= answered.amended
         counts |= answered.counts
-        warnings += answered.warnings
+        warnings += (*_misread(app, files), *answered.warnings)
     closed = (f"{folder}: the folder cannot be read" for folder in app.vault.unreadable() if folder.endswith("/"))
-    return Reading(files, desk, counts, (*warnings, *closed))
+    return Reading(files, desk, counts, (*warnings, *left, *closed))
 
 
-def _finish_withdrawals(app: App, desk: Desk, files: dict[str, VaultNote]) -> None:
-    """Take away what a run that was killed had begun to: notes whose promotion the user took back."""
-    begun = [name for name, record in app.store.file_records().items() if record.planned_sha == words.WITHDRAWN]
-    for name, fate in desk.withdraw(begun).items():
-        if fate is Fate.DELETED:
-            files.pop(name, None)
-
-
-def _follow(app: App, files: Mapping[str, VaultNote]) -> dict[str, int]:
+def _follow(app: App, desk: Desk, files: dict[str, VaultNote]) -> dict[str, int]:
     """Edits, moves, deletions and restorations of Slipway's own notes."""
     records, written = app.store.notes(), app.store.file_records()
     settled = {name: record for name, record in records.items() if name in written and written[name].sha}
-    there = {name: files[name] for name in settled if name in files}
     missing = {name: record for name, record in settled.items() if name not in files and record.gone_at is None}
     gone = _gone(app.vault, missing)
     living = sum(record.gone_at is None for record in settled.values())
     must_not_vanish(living, living - len(gone), str(app.config.vault))
+    begun = {name: record for name, record in settled.items() if written[name].planned_sha == words.WITHDRAWN}
+    unfinished = _finish_withdrawals(app.vault, desk, files, begun)
+    there = {name: files[name] for name in settled if name in files and name not in unfinished}
     back = [name for name in there if settled[name].gone_at is not None]
     moved = [name for name, file in there.items() if file.path != settled[name].path]
     edited = [name for name, file in there.items() if file.sha256 and file.sha256 not in _hashes(written[name])]
@@ -82,6 +82,23 @@ def _follow(app: App, files: Mapping[str, VaultNote]) -> dict[str, int]:
     for name in moved:
         app.store.mark_moved(name, files[name].path)
     return {"deleted": len(gone), "restored": len(back), "moved": len(moved)}
+
+
+def _finish_withdrawals(
+    vault: Vault, desk: Desk, files: dict[str, VaultNote], begun: Mapping[str, NoteRecord]
+) -> set[str]:
+    """Take away what a run that was killed had begun to: notes whose promotion the user took back.
+
+    Returns those that are still to go: they cannot be read, lie where we may not look, or the whole vault is away.
+    """
+    absent = {name: record for name, record in begun.items() if name not in files}
+    away = _gone(vault, absent) if files else []
+    readable = [name for name in begun if name in files and files[name].sha256]
+    fates = desk.withdraw([*away, *readable])
+    for name, fate in fates.items():
+        if fate is Fate.DELETED:
+            files.pop(name, None)
+    return begun.keys() - fates.keys()
 
 
 def _gone(vault: Vault, missing: Mapping[str, NoteRecord]) -> list[str]:
@@ -106,13 +123,24 @@ def _hashes(record: FileRecord) -> tuple[str, str]:
     return record.sha, record.planned_sha
 
 
+def _misread(app: App, files: Mapping[str, VaultNote]) -> Iterator[str]:
+    """A word on the marks of the inbox page that say neither yes nor no."""
+    page = files.get(INBOX)
+    marks = inbox_page.strange_marks(page.body, Laid.of(app.store.laid_pages(INBOX))) if page is not None else ()
+    if marks:
+        told = ", ".join(f"[{mark}]" for mark in dict.fromkeys(marks))
+        count = "1 mark was" if len(marks) == 1 else f"{len(marks)} marks were"
+        yield f"Inbox.md: {count} not understood: {told}; [x] promotes, [-] dismisses"
+
+
 def _answer(app: App, files: Mapping[str, VaultNote]) -> dict[str, int]:
     """The ticks of the inbox page."""
     page = files.get(INBOX)
     if page is None:
         return {}
+    laid = Laid.of(app.store.laid_pages(INBOX))
     waiting = {slip.id for slip in app.store.slips(ItemStatus.INBOX)}
-    given = [answer for answer in inbox_page.answers(page.body) if answer.item_id in waiting]
+    given = [answer for answer in inbox_page.answers(page.body, laid) if answer.item_id in waiting]
     wanted = [answer.item_id for answer in given if answer.verdict is Verdict.PROMOTE]
     unwanted = [answer.item_id for answer in given if answer.verdict is Verdict.DISMISS]
     if wanted:

@@ -5,6 +5,7 @@ A row is never deleted. Taking an answer back marks it, so that history can be w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +15,13 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert
 from notes.model import ItemStatus
 from slipway.store.database import Database, chunks
 from slipway.store.records import FeedbackRecord
-from slipway.store.tables import FeedbackRow, FileRow, ItemRow, NoteRow, OfferRow
+from slipway.store.tables import FeedbackRow, FileRow, ItemRow, MetaRow, NoteRow, OfferRow
 from slipway.store.words import DELETE, DISMISS, EDIT, PROMOTE, VAULT, WITHDRAWN
 
-__all__ = ["FeedbackStore", "note_word", "remember", "take_back_deletions"]
+__all__ = ["FeedbackStore", "note_word", "remember", "take_back_deletions", "tie_again"]
+
+
+_OFFERED = "offered"
 
 
 class FeedbackStore(Database):
@@ -77,6 +81,22 @@ class FeedbackStore(Database):
                 connection.execute(insert(OfferRow), rows)
         return len(changed)
 
+    def offered_notes(self) -> dict[str, str]:
+        """The notes that answered offers speak of, as they were last seen: id → SHA-256."""
+        with self._reading() as connection:
+            seen: dict[str, str] = json.loads(_meta(connection, _OFFERED) or "{}")
+        return seen
+
+    def remember_offered_notes(self, seen: Mapping[str, str]) -> None:
+        """Remember how these notes were seen, beside those that are known; writes only what differs."""
+        with self._writing() as connection:
+            stored = _meta(connection, _OFFERED)
+            value = json.dumps(json.loads(stored or "{}") | dict(seen), ensure_ascii=False, sort_keys=True)
+            if stored is None:
+                connection.execute(insert(MetaRow).values(name=_OFFERED, value=value))
+            elif stored != value:
+                connection.execute(update(MetaRow).where(MetaRow.name == _OFFERED).values(value=value))
+
     def forget_offers(self, ids: Iterable[str]) -> None:
         """Forget the word on these offers, so that they may be made again."""
         with self._writing() as connection:
@@ -112,6 +132,18 @@ def take_back_deletions(connection: Connection, note_ids: Sequence[str], now: da
     connection.execute(update(FeedbackRow).where(of_notes).values(undone_at=now))
 
 
+def tie_again(connection: Connection, note_ids: Sequence[str]) -> None:
+    """Make notes that an undone promotion had parted from their slips the notes of these again; a slip has one note."""
+    parted = NoteRow.id.in_(note_ids) & NoteRow.item_id.is_(None)
+    told = select(FeedbackRow.item_id, NoteRow.id, NoteRow.created).join(NoteRow, NoteRow.id == FeedbackRow.note_id)
+    rows = connection.execute(told.where(parted & (FeedbackRow.verdict == PROMOTE)).order_by(FeedbackRow.id)).all()
+    for row in rows:
+        free = (ItemRow.id == row.item_id) & (ItemRow.status != ItemStatus.PROMOTED.value)
+        again = {"status": ItemStatus.PROMOTED.value, "decided_on": row.created, "note_id": row.id}
+        if connection.execute(update(ItemRow).where(free).values(again)).rowcount:
+            connection.execute(update(NoteRow).where(NoteRow.id == row.id).values(item_id=row.item_id))
+
+
 def _word(item_id: int, note_id: str, verdict: str, now: datetime | None, origin: str) -> dict[str, Any]:
     return {"item_id": item_id, "note_id": note_id, "verdict": verdict, "at": now, "origin": origin, "undone_at": None}
 
@@ -132,6 +164,10 @@ def _withdraw(connection: Connection, answer: FeedbackRecord, now: datetime) -> 
     connection.execute(note.values(item_id=None, gone_at=now))
     file = update(FileRow).where((FileRow.id == answer.note_id) & (FileRow.sha != ""))
     connection.execute(file.values(planned_sha=WITHDRAWN))
+
+
+def _meta(connection: Connection, name: str) -> str | None:
+    return connection.scalar(select(MetaRow.value).where(MetaRow.name == name))
 
 
 def _delete_offers(connection: Connection, ids: Sequence[str]) -> None:

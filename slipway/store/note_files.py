@@ -10,12 +10,12 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from notes.model import Link, LinkKind
 from slipway.store.database import Database, chunks
-from slipway.store.feedback import note_word, take_back_deletions
+from slipway.store.feedback import note_word, take_back_deletions, tie_again
 from slipway.store.records import FileRecord, NoteRecord
 from slipway.store.tables import FileRow, LinkRow, NoteRow
 from slipway.store.words import DELETE, RESTORE
 
-__all__ = ["NoteStore"]
+__all__ = ["NoteStore", "put_links"]
 
 _LinkKey = tuple[str, str, str]
 
@@ -52,12 +52,16 @@ class NoteStore(Database):
                 note_word(connection, gone, DELETE, now)
 
     def mark_back(self, ids: Iterable[str], now: datetime) -> None:
-        """Remember that deleted notes are in the vault again: the word that was their deletion is taken back."""
+        """Remember that deleted notes are in the vault again: the word that was their deletion is taken back.
+
+        A note whose promotion had been taken back becomes its slip's again, unless that has another note by now.
+        """
         with self._writing() as connection:
             for part in chunks(sorted(set(ids))):
                 away = NoteRow.id.in_(part) & NoteRow.gone_at.is_not(None)
                 back = list(connection.scalars(select(NoteRow.id).where(away).order_by(NoteRow.id)))
                 _mark(connection, back, {"gone_at": None})
+                tie_again(connection, back)
                 take_back_deletions(connection, back, now)
                 note_word(connection, back, RESTORE, now)
 
@@ -115,15 +119,8 @@ class NoteStore(Database):
 
     def replace_links(self, links: Iterable[Link]) -> int:
         """Make these the links; writes only what differs and returns how many rows that was."""
-        wanted = {(link.src, link.dst, link.kind.value): link for link in links}
         with self._writing() as connection:
-            stored = _links(connection)
-            gone = [key for key, link in stored.items() if wanted.get(key) != link]
-            come = [link for key, link in sorted(wanted.items()) if stored.get(key) != link]
-            _delete_links(connection, gone)
-            if come:
-                connection.execute(insert(LinkRow), [_link_columns(link) for link in come])
-        return len({*gone, *((link.src, link.dst, link.kind.value) for link in come)})
+            return put_links(connection, links)
 
     def _store_files(self, rows: Mapping[str, dict[str, str]]) -> None:
         with self._writing() as connection:
@@ -138,6 +135,18 @@ class NoteStore(Database):
                 connection.execute(insert(FileRow), new)
             if old:
                 connection.execute(update(FileRow).where(FileRow.id == bindparam("its_id")), old)
+
+
+def put_links(connection: Connection, links: Iterable[Link]) -> int:
+    """Make these the links, within a transaction; how many rows differed."""
+    wanted = {(link.src, link.dst, link.kind.value): link for link in links}
+    stored = _links(connection)
+    gone = [key for key, link in stored.items() if wanted.get(key) != link]
+    come = [link for key, link in sorted(wanted.items()) if stored.get(key) != link]
+    _delete_links(connection, gone)
+    if come:
+        connection.execute(insert(LinkRow), [_link_columns(link) for link in come])
+    return len({*gone, *((link.src, link.dst, link.kind.value) for link in come)})
 
 
 def _mark(connection: Connection, ids: Iterable[str], values: dict[str, Any]) -> None:

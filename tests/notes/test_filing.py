@@ -423,13 +423,13 @@ def test_killed_at_any_step_the_next_run_finds_one_whole_file(tmp_path: Path, wh
 
 def test_clean_gives_back_what_is_the_users(vault: Vault) -> None:
     ours = f"{sha256('old')[:32]}.{sha256('new')[:32]}"
-    put(vault, f"a/.slipway-work-{ours}.01/x.md", "old")
-    put(vault, f"b/.slipway-work-{ours}.02/x.md", "mine")
+    put(vault, f"a/.slipway-work-{ours}.00000001/x.md", "old")
+    put(vault, f"b/.slipway-work-{ours}.00000002/x.md", "mine")
     put(vault, "b/x.md", "new")
-    put(vault, f"c/.slipway-work-{ours}.03/x.md", "mine")
-    put(vault, f"d/.slipway-work-{ours}.04/x.md", "mine")
+    put(vault, f"c/.slipway-work-{ours}.00000003/x.md", "mine")
+    put(vault, f"d/.slipway-work-{ours}.00000004/x.md", "mine")
     put(vault, "d/x.md", "newer")
-    put(vault, f"e/.slipway-work-{ours}.05/new", "hal")
+    put(vault, f"e/.slipway-work-{ours}.00000005/new", "hal")
     assert len(vault.clean()) == 5
     assert leftovers(vault) == []
     assert {path.relative_to(vault.root).as_posix(): path.read_text() for path in vault.root.rglob("*.md")} == {
@@ -443,7 +443,7 @@ def test_clean_gives_back_what_is_the_users(vault: Vault) -> None:
 def test_a_kept_copy_of_the_longest_name_has_a_name(vault: Vault) -> None:
     name = "深" * 84 + ".md"
     ours = f"{sha256('old')[:32]}.{sha256('new')[:32]}"
-    put(vault, f".slipway-work-{ours}.01/{name}", "mine")
+    put(vault, f".slipway-work-{ours}.00000001/{name}", "mine")
     put(vault, name, "newer")
     vault.clean()
     assert set(everything(vault).values()) == {b"mine", b"newer"}
@@ -451,11 +451,39 @@ def test_a_kept_copy_of_the_longest_name_has_a_name(vault: Vault) -> None:
 
 
 def test_clean_removes_what_a_killed_run_left(vault: Vault) -> None:
-    put(vault, "notes/.slipway-tmp-0123", "half")
+    put(vault, "notes/.slipway-tmp-0123456789abcdef", "half")
     put(vault, "notes/x.md")
-    assert vault.clean() == ("notes/.slipway-tmp-0123",)
+    assert vault.clean() == ("notes/.slipway-tmp-0123456789abcdef",)
     assert vault.clean() == ()
     assert [found.path for found in vault.files()] == ["notes/x.md"]
+
+
+def test_only_what_bears_a_whole_name_of_ours_is_cleared(vault: Vault) -> None:
+    theirs = (
+        ".slipway-tmp-notes.md",
+        ".slipway-tmp-0123",
+        ".slipway-tmp-0123456789abcdef.md",
+        ".slipway-work-aa.bb.cc/new",
+        f".slipway-work-{'a' * 32}.{'b' * 32}.zzzzzzzz/x.md",
+    )
+    for path in theirs:
+        put(vault, path, "mine")
+    assert vault.clean() == ()
+    assert {path.relative_to(vault.root).as_posix() for path in vault.root.rglob("*") if path.is_file()} == set(theirs)
+
+
+def test_a_folder_on_a_bench_is_somebody_elses_and_stops_nothing(vault: Vault) -> None:
+    bench = f".slipway-work-{'a' * 32}.{'b' * 32}.00000001"
+    put(vault, f"{bench}/new/x.md", "mine")
+    put(vault, f"{bench}/sub/x.md", "mine")
+    put(vault, f"{bench}/y.md", "mine")
+    put(vault, "z/.slipway-tmp-0123456789abcdef", "half")
+    assert vault.clean() == (bench, "z/.slipway-tmp-0123456789abcdef")
+    assert {path.relative_to(vault.root).as_posix() for path in vault.root.rglob("*") if path.is_file()} == {
+        f"{bench}/new/x.md",
+        f"{bench}/sub/x.md",
+        "y.md",
+    }
 
 
 def test_windows_has_no_folders_to_sync(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,74 @@ def test_a_kill_after_creating_is_settled_by_the_next_run(vault, ledger):
     assert ledger.rows["a"].sha == sha256(SHEET.text)
 
 
+def settled(vault, ledger):
+    Desk(vault, ledger, {note.id: note for note in vault.notes()}).settle()
+    return ledger.rows["a"].sha
+
+
+@pytest.mark.parametrize("written", [SHEET, NEWER], ids=["as planned", "edited since"])
+def test_a_file_that_was_made_and_never_recorded_stays_deleted_once_it_was_seen(vault, ledger, written):
+    ledger.plan_files({"a": ("notes/a.md", sha256(SHEET.text))})
+    vault.create("notes/a.md", written.text)
+    assert settled(vault, ledger) == sha256(SHEET.text)
+    assert lay(vault, ledger, replace(SHEET, text=text("three"))) is (Fate.REPLACED if written is SHEET else Fate.KEPT)
+    (vault.root / "notes/a.md").unlink()
+    assert lay(vault, ledger, SHEET) is Fate.DELETED
+
+
+def test_one_that_cannot_be_read_was_made_too(vault, ledger):
+    ledger.plan_files({"a": ("notes/a.md", sha256(SHEET.text))})
+    vault.create("notes/a.md", SHEET.text)
+    (note,) = vault.notes()
+    Desk(vault, ledger, {"a": replace(note, sha256="")}).settle()
+    (vault.root / "notes/a.md").unlink()
+    assert lay(vault, ledger, SHEET) is Fate.DELETED
+
+
+@pytest.mark.parametrize(
+    ("planned", "known", "sha"),
+    [(NEWER, NEWER, NEWER), (NEWER, SHEET, SHEET), (SHEET, NEWER, SHEET)],
+    ids=["replaced", "not replaced", "edited after"],
+)
+def test_a_replacement_is_settled_by_the_bytes_that_stand_there(vault, ledger, planned, known, sha):
+    lay(vault, ledger, SHEET)
+    ledger.plan_files({"a": ("notes/a.md", sha256(planned.text))})
+    (vault.root / "notes/a.md").write_text(known.text)
+    assert settled(vault, ledger) == sha256(sha.text)
+
+
+def test_what_found_its_place_taken_was_never_written_and_comes_when_it_is_free(vault, ledger):
+    (vault.root / "notes").mkdir()
+    place = vault.root / "notes/a.md"
+    place.write_text("---\nid: other\n---\nmine\n")
+    assert lay(vault, ledger, SHEET) is Fate.KEPT
+    assert ledger.rows["a"] == FileRecord("a", "notes/a.md", "", "")
+    place.unlink()
+    assert lay(vault, ledger, SHEET) is Fate.CREATED
+
+
+def test_a_withdrawal_takes_what_was_planned_and_remembers_nothing_of_what_it_cannot_read(vault, ledger):
+    lay(vault, ledger, SHEET)
+    ledger.plan_files({"a": ("notes/a.md", sha256(NEWER.text))})
+    (vault.root / "notes/a.md").write_text(NEWER.text)
+    (note,) = vault.notes()
+    planned = dict(ledger.rows)
+    assert Desk(vault, ledger, {"a": replace(note, sha256="")}).withdraw(["a"]) == {}
+    assert ledger.rows == planned
+    assert Desk(vault, ledger, {"a": note}).withdraw(["a"]) == {"a": Fate.DELETED}
+    assert vault.notes() == ()
+    assert ledger.rows["a"].planned_sha == ledger.rows["a"].sha
+
+
+def test_a_file_that_vanishes_while_it_is_withdrawn_may_be_on_its_way_elsewhere(vault, ledger):
+    lay(vault, ledger, SHEET)
+    ledger.plan_files({"a": ("notes/a.md", "withdrawn")})
+    desk, planned = Desk(vault, ledger, {note.id: note for note in vault.notes()}), dict(ledger.rows)
+    (vault.root / "notes/a.md").rename(vault.root / "b.md")
+    assert desk.withdraw(["a"]) == {}
+    assert ledger.rows == planned
+
+
 def test_pages_with_the_users_lines_are_replaced_only_from_the_bytes_they_were_made_from(vault, ledger):
     lay(vault, ledger, SHEET)
     edited = text("one, and mine")

@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from notes.errors import VaultError
+from notes.errors import UsageError, VaultError
+from notes.files.vault import Vault
 from notes.model import ItemStatus, Post, PostKind
 from slipway.answering import dismiss_now, history, promote_now, undo
 from slipway.desk import Desk
 from slipway.stages.sync import sync
+from slipway.store.note_files import NoteStore
 from slipway.store.tables import ItemRow
 from slipway.store.words import WITHDRAWN
+from slipway.undoing import take_back
 from tests.slipway.boxes import content
 from tests.slipway.nights import Box
 
+notes = Vault.notes
 INBOX, PROMOTED, DISMISSED = ItemStatus.INBOX, ItemStatus.PROMOTED, ItemStatus.DISMISSED
 
 
@@ -163,6 +167,118 @@ def killed(self, ids):
     if not ids:
         return {}
     raise VaultError("killed")
+
+
+def undone_but_there(app, monkeypatch):
+    """A promotion taken back by a command that was killed before it had removed the file; returns its place."""
+    (path,) = promote_now(app, [1])
+    promote_now(app, [2])
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "withdraw", killed)
+        answer = next(answer for answer in app.store.feedback() if answer.item_id == 1)
+        with pytest.raises(VaultError, match="killed"):
+            take_back(app, answer)
+    return app.config.vault / path
+
+
+def unmounted(app, place):
+    root = app.config.vault
+    root.rename(root.with_name("away"))
+    root.mkdir()
+    yield
+    root.rmdir()
+    root.with_name("away").rename(root)
+
+
+def unreadable(app, place):
+    """Too large to be read."""
+    raw = place.read_bytes()
+    place.write_bytes(bytes(17 * 1024 * 1024))
+    yield
+    place.write_bytes(raw)
+
+
+@pytest.mark.parametrize("how", [unmounted, unreadable])
+def test_what_cannot_be_seen_is_taken_away_when_it_can(box, monkeypatch, how):
+    with box.app() as app:
+        place = undone_but_there(app, monkeypatch)
+    hidden = how(app, place)
+    next(hidden)
+    with box.app() as app:
+        sync(app)
+    next(hidden, None)
+    assert place.exists()
+    with box.app() as app:
+        sync(app)
+        assert not place.exists()
+        assert statuses(app) == [INBOX, PROMOTED, INBOX, INBOX]
+        assert not [record for record in app.store.file_records().values() if record.planned_sha]
+
+
+def test_a_folder_that_is_closed_hides_what_is_still_to_be_taken_away(box, monkeypatch):
+    with box.app() as app:
+        place = undone_but_there(app, monkeypatch)
+        (app.config.vault / "mine.md").write_text("mine\n")
+    with box.app() as app, monkeypatch.context() as patch:
+        patch.setattr(Vault, "notes", lambda self: tuple(note for note in notes(self) if note.id != place.stem))
+        patch.setattr(Vault, "unreadable", lambda self: ("notes/",))
+        patch.setattr(Vault, "catalogue", lambda self: ())
+        sync(app)
+        assert app.store.file_records()[place.stem].planned_sha == WITHDRAWN
+    with box.app() as app:
+        sync(app)
+        assert not place.exists()
+
+
+def test_killed_before_the_file_was_recorded_the_promotion_is_taken_back_all_the_same(box, monkeypatch):
+    with box.app() as app, monkeypatch.context() as patch:
+        patch.setattr(Desk, "settle", lambda self: None)
+        patch.setattr(NoteStore, "settle_files", cut)
+        with pytest.raises(VaultError, match="cut"):
+            promote_now(app, [1])
+        assert len(files(app)) == 1
+    with box.app() as app:
+        (told,) = undo(app)
+        assert told.endswith("its note is taken away")
+        assert files(app) == {}
+        (again,) = promote_now(app, [1])
+        sync(app)
+        assert list(files(app)) == [again]
+
+
+def cut(self, written):
+    raise VaultError("cut")
+
+
+def test_restored_from_the_bin_the_note_is_its_slips_again(app):
+    (path,) = promote_now(app, [1])
+    place = app.config.vault / path
+    raw = place.read_bytes()
+    undo(app)
+    place.write_bytes(raw)
+    sync(app)
+    slip = app.store.slip(1)
+    assert (slip.status, slip.note_id) == (PROMOTED, place.stem)
+    assert app.store.notes()[place.stem].item_id == 1
+    assert [answer.verdict for answer in app.store.feedback()] == ["restore"]
+    with pytest.raises(UsageError, match="promoted already"):
+        promote_now(app, [1])
+    before = content(app.store)
+    sync(app)
+    assert content(app.store) == before
+
+
+def test_a_slip_that_has_another_note_by_then_keeps_it(app):
+    (path,) = promote_now(app, [1])
+    place = app.config.vault / path
+    raw = place.read_bytes()
+    undo(app)
+    (again,) = promote_now(app, [1])
+    place.write_bytes(raw)
+    sync(app)
+    assert app.store.slip(1).note_id == (app.config.vault / again).stem
+    assert app.store.notes()[place.stem].item_id is None
+    assert len(files(app)) == 2
 
 
 def test_edited_in_the_moment_of_the_undo_it_stays(box, monkeypatch):
