@@ -72,6 +72,7 @@ class Lexicon:
         ends = np.cumsum([0, *(len(words.codes) for words in counted)])
         said = np.concatenate([np.zeros(0, dtype="<u4"), *(words.codes for words in counted)])
         codes, columns = np.unique(said, return_inverse=True)
+        codes = codes if len(codes) else np.zeros(1, dtype="<u4")  # texts that say nothing still make a table
         shape = (len(counted), len(codes))
         often = np.concatenate([np.zeros(0), *(words.counts for words in counted)]).astype(np.float32)
         titled = np.concatenate([np.zeros(0), *(words.titled for words in counted)]).astype(np.float32)

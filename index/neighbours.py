@@ -88,8 +88,8 @@ def neighbours(
     terms = SharedTerms(lexicon.rarity)
     row_of = {document.id: row for row, document in enumerate(documents)}
     found: dict[str, tuple[Neighbour, ...]] = {}
-    for row, words, dense in signals.rough([row_of[key] for key in of]):
-        mine, others = documents[row], sorted(_candidates(words, dense, k) - {row})
+    for row, words, firsts in signals.firsts([row_of[key] for key in of], _CANDIDATES * k + 1):
+        mine, others = documents[row], sorted(firsts - {row})
         near = [one for one in _nearest(documents, signals, row, others, words)[:k] if one.closeness > 0]
         if why:
             near = [replace(one, shared=terms.of(mine, documents[row_of[one.id]])) for one in near]
@@ -129,15 +129,6 @@ def similarity_to(
         columns.append(joined(dense, lexical))
     table = np.round(np.stack(columns, axis=1).astype(float), _DIGITS)
     return {document.id: tuple(table[row].tolist()) for row, document in enumerate(documents)}
-
-
-def _candidates(words: Vectors, dense: Vectors, k: int) -> set[int]:
-    """The rows that come first by either signal."""
-    import numpy as np
-
-    count = min(_CANDIDATES * k + 1, len(words))
-    firsts = (np.argpartition(-signal, count - 1)[:count].tolist() for signal in (words, dense))
-    return {row for first in firsts for row in first}
 
 
 def _nearest(

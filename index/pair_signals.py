@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from index.calibration import Scale, dense_scale
 from index.lexicon import Lexicon, lexical_scale
@@ -50,6 +53,36 @@ class PairSignals:
                         dense[theirs] = np.maximum(0.0, scale.stretched(cosines[at][theirs]))
                 yield row, words[at], dense
 
+    def firsts(self, rows: Sequence[int], count: int) -> Iterator[tuple[int, Vectors, set[int]]]:
+        """Each row with its word cosines ``(n,)`` and the rows that come first, ``count`` by either signal; itself may be one."""
+        block = max(1, _BLOCK_CELLS // len(self._languages))
+        for start in range(0, len(rows), block):
+            some = list(rows[start : start + block])
+            words, by_vector = self._lexicon.cosines(some), self._by_vector(some, count)
+            for at, row in enumerate(some):
+                yield row, words[at], {*_first(words[at], count), *by_vector.get(row, ())}
+
+    def _by_vector(self, rows: Sequence[int], count: int) -> dict[int, list[int]]:
+        """The rows that come first by their vectors, as far as they are above the background."""
+        import numpy as np
+
+        near: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+        for lang in sorted({self._languages[row] for row in rows if self._known[row]}):
+            asked = [row for row in rows if self._languages[row] == lang]
+            for other, index in self._indexes.items():
+                theirs = np.flatnonzero(self._rows[other])
+                cosines, places = index.search(self._vectors[asked], min(count, len(theirs)))
+                far = -self._scale(lang, other).stretched(cosines)
+                for row, distances, at in zip(asked, far.tolist(), theirs[places].tolist(), strict=True):
+                    near[row] += [one for one in zip(distances, at, strict=True) if one[0] < 0]
+        return {row: [other for _, other in sorted(found)[:count]] for row, found in near.items()}
+
+    @cached_property
+    def _indexes(self) -> dict[str, Any]:
+        """An exact index of the vectors of each language that the model knows."""
+        known = sorted(lang for lang in self._rows if self._embedder.knows(lang))
+        return {lang: _flat_index(self._vectors[self._rows[lang]]) for lang in known}
+
     def exact(self, row: int, others: Sequence[int], word_cosines: Vectors) -> tuple[Vectors, Vectors]:
         """Dense closeness of a row with others, not clipped and NaN where a language is unknown, and the lexical one."""
         import numpy as np
@@ -69,6 +102,27 @@ class PairSignals:
         if (lang, other) not in self._scales:
             self._scales[lang, other] = dense_scale(self._embedder, lang, other)
         return self._scales[lang, other]
+
+
+def _first(values: Vectors, count: int) -> list[int]:
+    import numpy as np
+
+    count = min(count, len(values))
+    first: list[int] = np.argpartition(-values, count - 1)[:count].tolist()
+    return first
+
+
+def _flat_index(vectors: Vectors) -> Any:
+    """An exact inner-product index. On macOS faiss before torch brings two OpenMP runtimes and a crash."""
+    import numpy as np
+
+    if sys.platform == "darwin":
+        import torch  # noqa: F401
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.ascontiguousarray(vectors))
+    return index
 
 
 def joined(dense: Vectors, lexical: Vectors) -> Vectors:

@@ -5,7 +5,7 @@ A pair's score is ``1 - exp(-x)``, where x adds up, each in units in which 1 is 
 - the closeness of the texts by their words, in any language (:mod:`index.lexicon`), not clipped above;
 - half of that by their vectors, where the model knows both languages (:mod:`index.calibration`);
 - half of the squared rarity of a title, file name or alias by which one text mentions the other: a title of common words is
-  mentioned everywhere and says nothing;
+  mentioned everywhere and says nothing (one word counts for the order only, unless it is rare and no common word);
 - half for an address that both point to, and a quarter of the rarity of the deepest folder that the user has put both into.
 
 The weights are few and round; ``python -m benchmarks links`` says what they find, and what others find that were chosen without
@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from index.lexicon import LATIN_SCALE
 from index.pair_signals import PairSignals, joined
+from notes.links.common_words import COMMON_WORDS
 from notes.links.hard_edges import shared_addresses
-from notes.links.mentions import called, names_it, smooth
+from notes.links.mentions import forms, is_one_word, names_it, smooth
 
 if TYPE_CHECKING:
     from index.documents import Document
@@ -37,6 +38,7 @@ _CANDIDATES = 2  # as a multiple of k
 _DIGITS = 4
 _FIRM = 2  # a mention's rarity is squared
 _TELLING = 0.5  # a name less rare than that is no reason to give
+_TELLING_ONE_WORD = 2 / 3  # one word is said without meaning a note: it has to be rarer to count as a mention
 _TWIN = 0.6  # two texts of that cosine say the same
 _TWINS_AT_MOST = 2
 
@@ -69,14 +71,31 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class _Bond:
-    """What binds two notes beside their texts: x units, without the folder."""
+    """What binds two notes beside their texts: x units, without the folder; ``firm`` without words that may mean no note."""
 
     weight: float
+    firm: float
     mention: str
     address: str
 
 
-_NO_BOND = _Bond(0.0, "", "")
+_NO_BOND = _Bond(0.0, 0.0, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """How rare the rarest name is by which one of two texts may mention the other, and the rarest that surely does."""
+
+    rarity: float = 0.0
+    heard: float = 0.0
+    form: str = ""
+
+    def or_by(self, rarity: float, heard: float, form: str) -> _Mention:
+        told = max((self.heard, self.form), (heard, form if heard else ""))
+        return _Mention(max(self.rarity, rarity), *told)
+
+
+_NO_MENTION = _Mention()
 
 
 class Kin:
@@ -152,7 +171,7 @@ class Kin:
             bond = bonds.get(other, _NO_BOND)
             text = float(_by_words(words[other])) + self._weights.dense * float(heard[at])
             score = 1 - exp(-(text + bond.weight + self._weights.folder * float(near[other])))
-            firm = 1 - (1 - float(closeness[at])) * exp(-bond.weight)
+            firm = 1 - (1 - float(closeness[at])) * exp(-bond.firm)
             told = round(score, _DIGITS), round(firm, _DIGITS), bond.mention, bond.address
             relatives.append(Relative(self._documents[other].id, *told))
         return sorted(relatives, key=lambda one: (-one.score, one.id))
@@ -192,27 +211,32 @@ def _bonds(
     for row in rows:
         shared = {row_of[other]: address for other, address in addresses.get(documents[row].id, {}).items()}
         for other in sorted({*mentions[row], *shared} - {row}):
-            rarity, form = mentions[row].get(other, (0.0, ""))
-            weight = weights.mention * rarity**_FIRM + (weights.address if other in shared else 0.0)
-            bonds[row][other] = _Bond(weight, form if rarity >= _TELLING else "", shared.get(other, ""))
+            named, pointed = mentions[row].get(other, _NO_MENTION), weights.address if other in shared else 0.0
+            bonds[row][other] = _Bond(
+                weights.mention * named.rarity**_FIRM + pointed,
+                weights.mention * named.heard**_FIRM + pointed,
+                named.form if named.heard >= _TELLING else "",
+                shared.get(other, ""),
+            )
     return bonds
 
 
 def _mentions(
     documents: Sequence[Document], linkables: Mapping[str, Linkable], lexicon: Lexicon, rows: frozenset[int]
-) -> defaultdict[int, dict[int, tuple[float, str]]]:
-    """For each of ``rows``, who mentions it or whom it mentions, by the rarest name: how rare that is in [0, 1], and the name."""
+) -> defaultdict[int, dict[int, _Mention]]:
+    """For each of ``rows``, who mentions it or whom it mentions."""
     texts = _Texts(documents)
-    found: defaultdict[int, dict[int, tuple[float, str]]] = defaultdict(dict)
+    found: defaultdict[int, dict[int, _Mention]] = defaultdict(dict)
     for form, owners, holders in _held_forms(documents, linkables, lexicon, rows):
         rarity = _rarity(len(holders), len(documents))
+        heard = _heard(form, rarity)
         for holder in holders if rows & set(owners) else [row for row in holders if row in rows]:
             if rarity <= 0 or not names_it(texts.smooth(holder), form):
                 continue
             for owner in owners:
                 for one, other in ((owner, holder), (holder, owner)):
                     if one in rows and one != other:
-                        found[one][other] = max(found[one].get(other, (0.0, "")), (rarity, form))
+                        found[one][other] = found[one].get(other, _NO_MENTION).or_by(rarity, heard, form)
     return found
 
 
@@ -226,12 +250,18 @@ def _held_forms(
         suspects = rows | lexicon.named_in(sorted(rows), {row: told for row, told in names.items() if told})
     owners: defaultdict[str, list[int]] = defaultdict(list)
     for row in sorted(suspects):
-        for form in called((documents[row].title, *linkables[documents[row].id].names)):
+        for form in forms((documents[row].title, *linkables[documents[row].id].names)):
             owners[form].append(row)
     for form, named in sorted(owners.items()):
         holders = lexicon.holding(form)
         if holders is not None and len(holders):
             yield form, named, holders.tolist()
+
+
+def _heard(form: str, rarity: float) -> float:
+    """What of a name's rarity counts as a mention; a common word, and one word that many say, only hint at the note."""
+    doubtful = form in COMMON_WORDS or (is_one_word(form) and rarity < _TELLING_ONE_WORD)
+    return 0.0 if doubtful else rarity
 
 
 def _rarity(holders: int, documents: int) -> float:

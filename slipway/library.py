@@ -7,7 +7,7 @@ file is written; everything else is read from the vault.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from index.documents import Document
 from notes.identity import arxiv_id, canonical_url, doi
 from notes.links.linking import Linkable
-from notes.markup.obsidian import LinkIndex
+from notes.links.own_lines import without_own_lines
+from notes.markup.obsidian import LinkIndex, Targets
 from notes.model import ItemStatus, Slip, SourceType, VaultNote, VaultSection
 from notes.text.language import detect
 
@@ -60,10 +61,16 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All notes, and the slips that wait in the inbox, each by id and in the order of ids."""
+    """All notes, and the slips that wait in the inbox, each by id and in the order of ids; what links to the notes hold."""
 
     notes: Mapping[str, Holding]
     inbox: Mapping[str, Holding]
+    targets: Targets = field(default_factory=Targets)
+
+    def shown(self, holding: Holding) -> tuple[str, str]:
+        """What a link to a note holds, and its title: a renamed file is linked by where it is now."""
+        target = self.targets.of(holding.file) if holding.file is not None else holding.id
+        return target, holding.document.title
 
     @classmethod
     def gather(
@@ -84,7 +91,8 @@ class Library:
         inbox = {
             item_id(slip): _from_slip(item_id(slip), slip, zone) for slip in slips if slip.status is ItemStatus.INBOX
         }
-        return cls(dict(sorted(notes.items())), dict(sorted(inbox.items())))
+        targets = Targets(file.path for file in files)
+        return cls(dict(sorted(notes.items())), dict(sorted(inbox.items())), targets)
 
     def holdings(self) -> tuple[Holding, ...]:
         """Notes first, then slips."""
@@ -141,7 +149,7 @@ def _from_file(file: VaultNote, wikilinks: tuple[str, ...]) -> Holding:
     linkable = Linkable(
         id=file.id,
         title=file.title,
-        text="\n\n".join(section.text for section in sections if section.text),
+        text="\n\n".join(filter(None, (without_own_lines(section.text) for section in sections))),
         work=_work(file),
         addresses=addresses,
         references=_foreign(file.references, addresses),

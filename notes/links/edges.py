@@ -56,10 +56,11 @@ class Edge:
 
 
 def strongest(edges: Iterable[Edge]) -> dict[tuple[str, str], Edge]:
-    """The best edge of each pair, strongest pairs first."""
+    """The best edge of each pair, strongest pairs first; a note is no pair with itself."""
     best: dict[tuple[str, str], Edge] = {}
     for edge in sorted(edges, key=by_strength):
-        best.setdefault((edge.a, edge.b), edge)
+        if edge.a != edge.b:
+            best.setdefault((edge.a, edge.b), edge)
     return best
 
 

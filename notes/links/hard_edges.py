@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import permutations
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import islice, permutations
 
 from notes.identity import arxiv_id, canonical_url
 from notes.links.edges import Edge, Linkable, strongest
-from notes.links.mentions import called, sentence_naming, sentence_with
+from notes.links.mentions import called, has_name, sentence_citing, sentence_naming, sentence_with
 from notes.model import LinkKind
 
 __all__ = ["Holders", "hard_edges", "names_in", "shared_addresses"]
@@ -27,6 +27,8 @@ _Titled = tuple[Linkable, tuple[str, ...]]
 _NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*(?![A-Za-z0-9])")
 # A name that more titles than these hold tells the field, not the work.
 _COMMON_NAME = 4
+# So does one that more texts than these hold, or than this share of them in a larger vault.
+_COMMON_IN_TEXTS, _COMMON_SHARE = 12, 0.01
 # An address that more notes than these point to is a portal, not a source.
 _COMMON_ADDRESS = 8
 
@@ -59,7 +61,7 @@ def hard_edges(
     edges = (
         *_wikilinks(ordered, wanted),
         *_citations(ordered, wanted),
-        *_namesakes(titled, owners, wanted),
+        *_namesakes(owners, wanted),
         *_mentions(ordered, owners, wanted, holders or (lambda _: None)),
     )
     return tuple(strongest(edges).values())
@@ -92,7 +94,7 @@ def _rare_names(titled: Sequence[_Titled]) -> dict[str, tuple[Linkable, ...]]:
     """Names in titles that few titles hold, with the notes whose titles hold them."""
     owners: defaultdict[str, list[Linkable]] = defaultdict(list)
     for note, names in titled:
-        for name in {name.casefold() for name in names}:
+        for name in names:
             owners[name].append(note)
     return {name: tuple(held) for name, held in sorted(owners.items()) if len(held) <= _COMMON_NAME}
 
@@ -125,38 +127,34 @@ def _citing(note: Linkable, cited: Linkable, reference: str) -> str:
     short = _short(reference)
     number = short.removeprefix("arXiv:")
     words = (number, number.removeprefix("doi.org/").removesuffix("/"))
-    sentence = next(filter(None, (sentence_with(note.text, word) for word in words)), "")
+    sentence = next(filter(None, (sentence_citing(note.text, word) for word in words)), "")
     sentence = sentence or sentence_naming(note.text, called((cited.title, *cited.names)))
     return _quoted(sentence) or f"cites {short}"
 
 
-def _namesakes(
-    titled: Sequence[_Titled], owners: Mapping[str, Sequence[Linkable]], wanted: Collection[str]
-) -> Iterator[Edge]:
-    """Notes that share a rare name in their titles: one work told twice, or two works of which one speaks of the other."""
-    spelling = {name.casefold(): name for _, names in titled for name in names}
-    for folded, held in owners.items():
-        name = spelling[folded]
+def _namesakes(owners: Mapping[str, Sequence[Linkable]], wanted: Collection[str]) -> Iterator[Edge]:
+    """Notes whose titles lead with one rare name: one work told twice, or two works of which one speaks of the other."""
+    for name, held in owners.items():
         for position, one in enumerate(held):
             for other in held[position + 1 :]:
                 if one.id not in wanted and other.id not in wanted:
                     continue
-                if _same_work(one, other, name):
+                if not _leads(one.title, name) or not _leads(other.title, name):
+                    continue
+                if _same_work(one, other):
                     yield Edge.between(one.id, other.id, LinkKind.SAME_WORK, 1.0, f"the same work: {name}")
                 else:
                     yield Edge.between(one.id, other.id, LinkKind.MENTIONS, 0.95, f"both about {name}")
 
 
-def _same_work(one: Linkable, other: Linkable, name: str) -> bool:
-    """Whether one name stands for one work.
+def _same_work(one: Linkable, other: Linkable) -> bool:
+    """Whether one name, with which both titles lead, stands for one work.
 
     Two papers with identifiers of their own are two works, whatever they are called; so are an article and a paper of the same
     name when the article points to other papers only.
     """
     ones, others = _papers(one), _papers(other)
-    if ones and others and not ones & others:
-        return False
-    return _leads(one.title, name) or _leads(other.title, name)
+    return not (ones and others and not ones & others)
 
 
 def _papers(note: Linkable) -> set[str]:
@@ -167,31 +165,54 @@ def _papers(note: Linkable) -> set[str]:
 
 
 def _leads(title: str, name: str) -> bool:
-    """Whether the name stands where a title introduces its own system: before the colon, or among the first words."""
+    """Whether a title introduces its own system by the name: the first one before the colon, and no other."""
     head = re.split(r"[:：—–]", title, maxsplit=1)[0]
-    return name.casefold() in head.casefold()
+    return names_in(head)[:1] == (name,)
 
 
 def _mentions(
     notes: Sequence[Linkable], owners: Mapping[str, Sequence[Linkable]], wanted: Collection[str], holders: Holders
 ) -> Iterator[Edge]:
+    """Texts that hold, in the same capitals, a name that another's title introduces and that few texts hold."""
     texts = {note.id: note for note in notes}
+    speakers = _Speakers(texts, holders)
     leading = {name: led for name, held in owners.items() if (led := [one for one in held if _leads(one.title, name)])}
-    # Texts that are to be read anew, and the texts that may hold a name that is to be looked for anew.
-    reading: defaultdict[str, set[str]] = defaultdict(set)
+    said = {name for key in frozenset(wanted) & texts.keys() for name in names_in(texts[key].text)}
     for name, led in leading.items():
-        if any(one.id in wanted for one in led):
-            found = holders(name)
-            for key in texts if found is None else found:
-                reading[key].add(name)
-    for key in sorted({*reading, *wanted} & texts.keys()):
-        note = texts[key]
-        for name in names_in(note.text):
-            folded = name.casefold()
-            if key in wanted or folded in reading[key]:
-                for owner in leading.get(folded, ()):
-                    if owner.id != key and (key in wanted or owner.id in wanted):
-                        yield Edge.between(key, owner.id, LinkKind.MENTIONS, 0.9, _mentioning(note, name))
+        anew = any(one.id in wanted for one in led)
+        if not anew and name not in said:
+            continue
+        for key in speakers.of(name):
+            for owner in led:
+                if owner.id != key and (key in wanted or owner.id in wanted):
+                    yield Edge.between(key, owner.id, LinkKind.MENTIONS, 0.9, _mentioning(texts[key], name))
+
+
+class _Speakers:
+    """The notes whose texts hold a name; none when those are so many that the name says nothing."""
+
+    def __init__(self, texts: Mapping[str, Linkable], holders: Holders) -> None:
+        self._texts, self._holders = texts, holders
+        self._most = max(_COMMON_IN_TEXTS, int(_COMMON_SHARE * len(texts)))
+
+    def of(self, name: str) -> tuple[str, ...]:
+        suspects = self._holders(name)
+        if suspects is None:
+            saying: Iterable[str] = self._by_name.get(name, ())
+        else:
+            known = (key for key in sorted(suspects) if key in self._texts)
+            saying = (key for key in known if has_name(self._texts[key].text, name))
+        found = tuple(islice(saying, self._most + 1))
+        return found if len(found) <= self._most else ()
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        """All texts read once, where nobody says which to read."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for key, note in self._texts.items():
+            for name in names_in(note.text):
+                found[name].append(key)
+        return found
 
 
 def _mentioning(note: Linkable, name: str) -> str:

@@ -6,7 +6,7 @@ How it is read back, and every other file of the vault, is :mod:`notes.markup.no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from notes.files import frontmatter
@@ -36,7 +36,7 @@ def render_note(note: Note) -> str:
         origin.withdrawal(note),
         _summary(note.summary),
         _section("Abstract" if note.source_type is SourceType.ARXIV else "Text", inert.blocks_markdown(note.blocks)),
-        _section("Key figures", _lines(_figure(figure) for figure in note.figures)),
+        _section("Key figures", _lines(_figures(note.figures))),
         _section("Related", _lines(_related(related) for related in note.related)),
         _section("Versions", _lines(origin.versions(note))),
         _section("Sources", _lines(origin.sources(note))),
@@ -47,7 +47,7 @@ def render_note(note: Note) -> str:
 
 def _properties(note: Note) -> dict[str, object]:
     title = inert.property_text(note.title, limit=_MAX_TITLE) or "Untitled"
-    links = [f"[[{related.id}]]" for related in note.related]
+    links = [f"[[{related.id}]]" for related in note.related if inert.is_linkable(related.id)]
     properties: dict[str, object] = {
         "id": note.id,
         "title": title,
@@ -95,10 +95,18 @@ def _summary(summary: tuple[KeySentence, ...]) -> str:
     return _lines(f"**{part.role.value.capitalize()}**: {inert.to_markdown(part.text)}" for part in summary)
 
 
+def _figures(figures: tuple[Figure, ...]) -> Iterator[str]:
+    """A line for each sentence, its figures before it."""
+    by_sentence: dict[str, list[str]] = {}
+    for figure in figures:
+        by_sentence.setdefault(figure.sentence, []).append(_figure(figure))
+    for sentence, told in by_sentence.items():
+        yield f"{', '.join(dict.fromkeys(told))}: {inert.to_markdown(sentence)}"
+
+
 def _figure(figure: Figure) -> str:
     names = ", ".join(inert.to_markdown(name) for name in (figure.system, figure.benchmark) if name)
-    where = f" ({names})" if names else ""
-    return f"**{inert.to_markdown(figure.text)}**{where}: {inert.to_markdown(figure.sentence)}"
+    return f"**{inert.to_markdown(figure.text)}**" + (f" ({names})" if names else "")
 
 
 def _related(related: Related) -> str:

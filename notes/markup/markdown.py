@@ -243,8 +243,8 @@ def _inline_tokens(tokens: list[Token]) -> Iterator[Token]:
 
 def _targets(tokens: list[Token]) -> Iterator[str]:
     for token in _inline_tokens(tokens):
-        target = str(token.meta["target"]) if token.type == "wikilink" else _local_target(token)
-        target = target.split("#", 1)[0].strip()
+        is_wikilink = token.type == "wikilink"
+        target = str(token.meta["target"]).split("#", 1)[0].strip() if is_wikilink else _local_target(token)
         if target:
             yield target
 
@@ -260,8 +260,7 @@ def _local_target(token: Token) -> str:
     """The vault path of a Markdown link such as ``[x](../a%20b.md#part)``, or nothing."""
     if token.type != "link_open":
         return ""
-    href = unquote(str(token.attrGet("href") or ""))
-    path = href.split("#", 1)[0]
+    path = unquote(str(token.attrGet("href") or "").split("#", 1)[0])
     return path if path.endswith(".md") and "://" not in path else ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -17,7 +17,7 @@ from typing import Final
 
 from notes.model import VaultNote
 
-__all__ = ["LinkIndex", "check", "is_tag", "link_target"]
+__all__ = ["LinkIndex", "Targets", "check", "is_tag"]
 
 _LISTS: Final = frozenset({"tags", "aliases", "cssclasses"})
 _DEPRECATED: Final = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
@@ -39,12 +39,6 @@ def _is_level(text: str) -> bool:
 def _is_tag_character(char: str) -> bool:
     # Emoji are symbols (So), their modifiers Sk and Mn; ASCII symbols such as ``$`` end a tag.
     return char.isalnum() or char in "_-\u200d" or (not char.isascii() and unicodedata.category(char)[0] in "MS")
-
-
-def link_target(note: VaultNote) -> str:
-    """What a wikilink to ``note`` must hold: the file's stem while that is the note's id, else its path."""
-    path = PurePosixPath(note.path)
-    return path.stem if path.stem == note.id else str(path.with_suffix(""))
 
 
 def check(files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -203,6 +197,27 @@ class _Spellings:
 
     def get(self, name: str) -> str | None:
         return self._spelled.get(name) or self._folded.get(_folded(name))
+
+
+class Targets:
+    """What links to the notes of a vault must hold so that each leads to its note, from whichever note it starts.
+
+    ``paths`` are those of all Markdown files. :func:`notes.markup.inert.wikilink` makes links of what is given here.
+    """
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        self._stems = Counter(_folded(_stem(path)) for path in paths)
+
+    def of(self, note: VaultNote) -> str:
+        """The file's stem while that is the note's id and no other file's, else its path without ``.md``."""
+        path, stem = note.path.removesuffix(".md"), _stem(note.path)
+        if path.endswith(".md"):  # without its own ending it would name another file
+            return note.path
+        return stem if stem == note.id and self._stems[_folded(stem)] <= 1 else path
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def _joined(folder: PurePosixPath, target: str) -> str:

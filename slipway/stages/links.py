@@ -26,7 +26,7 @@ from slipway.library import Holding
 
 __all__ = ["Kinship", "link_notes"]
 
-VERSION = 1
+VERSION = 2
 """Of the way in which links are chosen; a change there lets every note be looked at again."""
 
 _CANDIDATES = 20
@@ -36,16 +36,27 @@ _LENIENT = 0.85  # a link that stands is let go only when its closeness falls to
 
 def link_notes(app: App, holdings: Sequence[Holding]) -> tuple[Link, ...]:
     """Choose the links of all notes, store them as they differ, and return them."""
-    evidence = {holding.id: _evidence(app, holding) for holding in holdings}
+    declined = _declined(app)
+    evidence = {holding.id: _evidence(app, holding, declined) for holding in holdings}
     before = app.store.links()
     touched = _touched(evidence, app.store.arranged(), before)
     if touched:
-        links = _chosen(app, holdings, before, touched)
+        links = _chosen(app, holdings, before, touched, declined)
     else:
         links = tuple(link for link in before if link.src in evidence and link.dst in evidence)
-    app.store.replace_links(links)
-    app.store.replace_arranged(evidence)
+    app.store.arrange(links, evidence)
     return links
+
+
+def _declined(app: App) -> dict[str, frozenset[str]]:
+    """For each note those that the user did not want linked with it, whichever of the two was asked about."""
+    declined: defaultdict[str, set[str]] = defaultdict(set)
+    for name, verdict in app.store.offers().items():
+        src, arrow, dst = name.removeprefix("link:").partition("→")
+        if name.startswith("link:") and arrow and verdict == "declined":
+            declined[src].add(dst)
+            declined[dst].add(src)
+    return {name: frozenset(others) for name, others in declined.items()}
 
 
 def _touched(evidence: Mapping[str, str], known: Mapping[str, str], before: Sequence[Link]) -> frozenset[str]:
@@ -56,7 +67,13 @@ def _touched(evidence: Mapping[str, str], known: Mapping[str, str], before: Sequ
     return frozenset(changed | (had - has))
 
 
-def _chosen(app: App, holdings: Sequence[Holding], before: Sequence[Link], touched: frozenset[str]) -> tuple[Link, ...]:
+def _chosen(
+    app: App,
+    holdings: Sequence[Holding],
+    before: Sequence[Link],
+    touched: frozenset[str],
+    declined: Mapping[str, Collection[str]],
+) -> tuple[Link, ...]:
     kin = Kinship(app, holdings)
     ids = {holding.id for holding in holdings}
     stood = {(link.src, link.dst): link for link in before if link.src < link.dst and {link.src, link.dst} <= ids}
@@ -65,7 +82,9 @@ def _chosen(app: App, holdings: Sequence[Holding], before: Sequence[Link], touch
         partners[src].add(dst)
         partners[dst].add(src)
     bar = app.config.promote.closeness
-    found = kin.edges(sorted(touched), bar=bar, also=partners)
+    edges = kin.edges(sorted(touched), bar=bar, also=partners)
+    # What the user wrote stands, whatever was said before; what was declined takes no place of another.
+    found = [edge for edge in edges if edge.kind is LinkKind.WIKILINK or edge.b not in declined.get(edge.a, ())]
     standing = [edge for edge in found if (edge.a, edge.b) in stood]
     standing += [_edge(link) for pair, link in stood.items() if not touched & set(pair)]
     links = choose_links(
@@ -81,7 +100,7 @@ def _edge(link: Link) -> Edge:
     return Edge.between(link.src, link.dst, link.kind, link.score, link.why)
 
 
-def _evidence(app: App, holding: Holding) -> str:
+def _evidence(app: App, holding: Holding, declined: Mapping[str, Collection[str]]) -> str:
     """The hash of all that a note's links can rest on."""
     linkable, document, settings = holding.linkable, holding.document, app.config.promote
     told = [
@@ -97,6 +116,7 @@ def _evidence(app: App, holding: Holding) -> str:
         sorted(linkable.references),
         sorted(linkable.names),
         sorted(linkable.wikilinks),
+        sorted(declined.get(holding.id, ())),
     ]
     return sha256(json.dumps(told).encode()).hexdigest()
 
@@ -161,9 +181,10 @@ class Kinship:
                     kind = LinkKind.MENTIONS if one.mention else LinkKind.SIMILAR
                     yield Edge.between(name, one.id, kind, one.score, "")
 
-    def _holders(self, word: str) -> Collection[str] | None:
+    def _holders(self, word: str) -> Collection[str]:
+        """The notes that may hold a word: all, for one so common that the lexicon does not keep it."""
         rows = self._lexicon.holding(word)
-        return None if rows is None else [self._documents[row].id for row in rows.tolist()]
+        return self._row_of.keys() if rows is None else [self._documents[row].id for row in rows.tolist()]
 
     def _why(self, link: Link) -> str:
         one, other = sorted((link.src, link.dst))

@@ -8,11 +8,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from index.calibration import Scale, query_scale
+from index.calibration import Scale, dense_scale, query_scale
 from index.embedder import SentenceTransformerEmbedder
 from index.hashing import HashingEmbedder
 from index.lexicon import Lexicon, content_tokens
 from index.neighbours import embed_documents, neighbours, similarity_to
+from index.pair_signals import PairSignals
 from index.shared_terms import SharedTerms
 from notes.text.language import detect
 from tests.index.shelf import GRPO, SHELF, SKILLRL, TUMOUR, ZH_BRIDGE, ZH_HANS, ZH_HANT, document, shared
@@ -89,6 +90,25 @@ def test_only_what_is_asked_for(bundled):
 def test_blocks_change_nothing(bundled, on_the_shelf, monkeypatch):
     monkeypatch.setattr("index.pair_signals._BLOCK_CELLS", 1)
     assert near(SHELF, bundled) == on_the_shelf
+
+
+def test_the_first_by_vectors_are_those_of_all_pairs_measured(hashing):
+    """The index of each language finds what the whole matrix would give."""
+    rng = np.random.default_rng(4)
+    languages = ["en", "zh-Hans", "de"] * 20
+    documents = [
+        document(f"n{at:02d}", 3 * chr(97 + at % 26) + "xq"[at // 26 % 2] + lang, lang=lang)
+        for at, lang in enumerate(languages)
+    ]
+    vectors = rng.normal(size=(len(documents), 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    signals = PairSignals(documents, vectors, hashing, Lexicon.of(documents))
+    for row, _, firsts in signals.firsts(range(len(documents)), 3):
+        dense = {
+            at: float(dense_scale(hashing, documents[row].lang, other.lang).stretched(vectors[row] @ vectors[at]))
+            for at, other in enumerate(documents)
+        }
+        assert set(sorted(dense, key=lambda at: -dense[at])[:3]) <= firsts
 
 
 def test_order_changes_nothing(bundled, on_the_shelf):

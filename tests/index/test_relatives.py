@@ -70,6 +70,40 @@ def test_a_mention_in_chinese_by_an_alias_in_the_other_script():
     assert "个人知识管理" not in {one.mention for one in kin(notes).relatives(["a"])["a"]}
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "mention"),
+    [
+        pytest.param("Violin", "A violin in the attic.", "violin", id="a rare word"),
+        pytest.param("Notes", "My notes in the attic.", "", id="a common word"),
+        pytest.param("模型", "阁楼上有一个模型。", "", id="a common Chinese word"),
+    ],
+)
+def test_a_common_word_only_hints_at_the_note_of_that_title(title, text, mention):
+    notes = [
+        document(
+            "a", title, "Cedar, maple and spruce from the southern slopes of cold mountains sound best of all woods."
+        ),
+        document(
+            "b", "Evening", f"{text} Dust lay everywhere, rain fell upon the roof, somebody sang below the stairs."
+        ),
+    ]
+    found, plain = (kin(notes, weights=Weights(mention=weight)).relatives(["a"])["a"] for weight in (0.5, 0.0))
+    one, other = (next(one for one in relatives if one.id == "b") for relatives in (found, plain))
+    assert one.mention == mention
+    assert one.score > other.score
+    assert other.closeness < 1
+    assert (one.closeness > other.closeness) is bool(mention)
+
+
+@pytest.mark.parametrize(
+    ("title", "mention"),
+    [pytest.param("Violin", "", id="one word"), pytest.param("Old violin", "old violin", id="two")],
+)
+def test_one_word_has_to_be_rarer(title, mention):
+    notes = [document("a", title, "x"), *(document(f"b{n}", f"Day {n}", f"My old violin {n}.") for n in range(5))]
+    assert best(kin(notes)).mention == mention
+
+
 def test_a_title_that_everyone_says_is_no_reason():
     notes = [
         document("a", "Tomatoes", "Red."),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.hashing import HashingEmbedder
 from index.interests import Interests, Seeds, Subject
-from index.taste import LEAST_ANSWERS, MOST_SEEDS, Answer, Taste
+from index.taste import LEAST_ANSWERS, MOST_SEEDS, Answer, Taste, _changed
 from index.traits import AUTHOR_TRAITS, Reputation, traits
 from tests.index.shelf import document
 
@@ -133,6 +133,43 @@ def test_few_answers_move_a_little_and_many_take_over():
     assert against[2] < 0.1
 
 
+@pytest.mark.parametrize(("field", "lifted"), [("rl", True), ("桥", False)])
+def test_known_authors_lift_what_is_near_and_nothing_else(field, lifted):
+    library = tuple(subject(f"lib{n}", "court", authors=(f"Author {n}",)) for n in range(5))
+    taste = Taste.learn(
+        Seeds(stated=(("few words", "policy tumour scans radiology hospitals"),), library=library), (), EMBEDDER
+    )
+    known, unknown = taste.judge(
+        [subject("x", field, authors=authors) for authors in (tuple(f"Author {n}" for n in range(5)), ())]
+    )
+    assert (known.relevance > unknown.relevance) is lifted
+    assert known.relevance <= 2 * unknown.relevance
+
+
+@pytest.mark.parametrize(
+    ("effect", "kin", "in_all", "told"),
+    [
+        (-0.35, (3, 3), (8, 34), "lower x by 0.35: you kept 8 of 34 in all"),
+        (-0.35, (1, 4), (30, 34), "lower x by 0.35: you kept 1 of 4 like it"),
+        (-0.35, (3, 3), (30, 34), "lower x by 0.35"),
+        (0.2, (3, 4), (8, 34), "raise x by 0.20: you kept 3 of 4 like it"),
+        (0.2, (1, 4), (30, 34), "raise x by 0.20: you kept 30 of 34 in all"),
+        (0.2, (2, 2), (1, 2), "raise x by 0.20"),
+    ],
+)
+def test_what_is_quoted_points_the_way_the_answers_do(effect, kin, in_all, told):
+    assert _changed("x", effect, kin, in_all) == f"your answers {told}"
+
+
+def test_what_sank_is_not_told_by_what_speaks_for_it():
+    seeds = Seeds(stated=STATED)
+    given = [replace(one, subject=replace(one.subject, authors=("A",))) for one in answers("scan", "rl", 200)]
+    (one,) = Taste.learn(seeds, given, EMBEDDER).judge(subjects("rl", 1, "new-", authors=("A",)))
+    assert one.effect < 0
+    assert "you kept" not in one.reason.partition("author")[2]
+    assert "of what you kept" not in one.reason
+
+
 def test_what_was_never_shown_is_no_answer():
     unshown = [replace(one, shown=False, kept=False) for one in answers("court", "scan", 60)]
     assert not Taste.learn(Seeds(stated=STATED), [*unshown, *answers(count=10)], EMBEDDER).has_learnt
@@ -252,3 +289,9 @@ def _names():
     from index.traits import TRAITS
 
     return TRAITS
+
+
+def test_no_name_of_an_interest_parts_a_reason_or_makes_a_link():
+    note = subject("a", "rl")
+    seeds = Seeds(notes=(note,), topics={"a": "rl; close to [[x]];\nchosen by you"})
+    assert [one.name for one in Interests(seeds, EMBEDDER).all] == ["rl close to x chosen by you"]

@@ -103,6 +103,45 @@ def kinds(*notes):
             id="a name of many titles tells the field",
         ),
         pytest.param(
+            (
+                Linkable(id="e", title="GPT-4 CSV JSON PDF SQL HTML: ultimate", text="spam"),
+                Linkable(id="f", title="My data notes", text="We store CSV files."),
+                Linkable(id="g", title="Reading PDF files", text="y"),
+            ),
+            {},
+            id="only the first name leads",
+        ),
+        pytest.param(
+            (
+                Linkable(id="e", title="mHC: manifold hyper connections", text="x"),
+                Linkable(id="f", title="Immunology", text="The MHC complex presents peptides."),
+                Linkable(id="g", title="MHC at work", text="y"),
+            ),
+            {("f", "g"): (LinkKind.MENTIONS, "“The MHC complex presents peptides.”")},
+            id="the same capitals",
+        ),
+        pytest.param(
+            (
+                Linkable(id="e", title="STEP3: a model", text="x"),
+                Linkable(id="f", title="Other", text="We compare with STEP3-VL-10B. Then we use STEP3."),
+            ),
+            {("e", "f"): (LinkKind.MENTIONS, "“Then we use STEP3.”")},
+            id="the sentence has the whole name",
+        ),
+        pytest.param(
+            (
+                Linkable(id="e", title="A tool", text="x", addresses=("https://github.com/foo/bar",)),
+                Linkable(
+                    id="f",
+                    title="Other",
+                    text="See github.com/foo/barbaz too. Also https://github.com/foo/bar here.",
+                    references=("https://github.com/foo/bar",),
+                ),
+            ),
+            {("e", "f"): (LinkKind.CITES, "“Also https://github.com/foo/bar here.”")},
+            id="the sentence has the whole address",
+        ),
+        pytest.param(
             (Linkable(id="e", title="LLMs at work", text="x"), Linkable(id="f", title="LLMs at play", text="y")),
             {},
             id="LLMs are no work",
@@ -118,12 +157,27 @@ def test_names():
     assert names_in(text) == ("STEP3-VL-10B", "mHC", "GPT-4.1", "ScreenSpot-V2", "iGRPO")
 
 
+@pytest.mark.parametrize(
+    ("texts", "linked"), [pytest.param(12, 12, id="few enough"), pytest.param(13, 0, id="too many")]
+)
+@pytest.mark.parametrize("told", [pytest.param(True, id="told who may"), pytest.param(False, id="all read")])
+def test_a_name_that_many_texts_hold_is_no_mention(texts, linked, told):
+    notes = [
+        Linkable(id="a", title="CSV: the format", text="x"),
+        *(Linkable(id=f"b{n}", title=f"Day {n}", text="We store CSV files.") for n in range(texts)),
+        Linkable(id="c", title="Others", text="Nothing of the kind: csv, CSVs."),
+    ]
+    holders = {"CSV": {"a", "gone", "c", *(f"b{n}" for n in range(texts))}}.get if told else None
+    assert len(hard_edges(notes, holders=holders)) == linked
+    assert len(hard_edges(notes, touching={"b3"}, holders=holders)) == min(1, linked)
+
+
 def test_only_pairs_that_are_touched_and_the_same_ones():
     notes = (SKILLRL, BLOG, OTHER, RIVAL)
     every = hard_edges(notes)
     for name in "abcd":
         assert set(hard_edges(notes, touching={name})) == {edge for edge in every if name in (edge.a, edge.b)}
-    held = {"skillrl": {"a", "b", "c", "d"}}
+    held = {"SkillRL": {"a", "b", "c", "d"}}
     assert set(hard_edges(notes, touching={"a"}, holders=held.get)) == set(hard_edges(notes, touching={"a"}))
 
 
@@ -165,6 +219,13 @@ def test_links_go_both_ways_within_the_cap_and_do_not_depend_on_order(candidates
 def test_one_stuffed_item_cannot_link_to_all():
     stuffed = [Edge.between("spam", f"n{i}", LinkKind.MENTIONS, 1.0, "mentions") for i in range(50)]
     assert len([link for link in choose_links(stuffed, per_note=6) if link.src == "spam"]) == 6
+
+
+def test_a_note_is_not_linked_with_itself():
+    itself = Edge.between("a", "a", LinkKind.CITES, 1.0, "cites")
+    likeness = similar("a", "b", 0.5)
+    assert pairs(choose_links([itself, likeness], per_note=1)) == {("a", "b")}
+    assert pairs(choose_links([likeness], per_note=1, standing=[itself])) == {("a", "b")}
 
 
 def test_hard_edges_come_before_nearness():

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from notes.markup import insertion, obsidian
+from notes.markup import inert, insertion, markdown, obsidian
 from notes.markup.document import read_note
 from notes.pages import inbox_page, reading_list, suggestions_page, today_page
 from notes.pages.page_words import words_for
@@ -176,8 +178,40 @@ def test_the_shortest_path_wins_a_name() -> None:
 
 
 @pytest.mark.parametrize(("path", "target"), [("n/20260220-001-d.md", "20260220-001-d"), ("n/Renamed.md", "n/Renamed")])
-def test_link_target(path: str, target: str) -> None:
-    assert obsidian.link_target(read_note(path, note(id="20260220-001-d").encode(), mtime_ns=0)) == target
+def test_what_a_link_to_a_note_holds(path: str, target: str) -> None:
+    assert obsidian.Targets([path]).of(read_note(path, note(id="20260220-001-d").encode(), mtime_ns=0)) == target
+
+
+LEADING = [
+    ("unlike", ["a.md", "x/b.md"], ["a", "b"]),
+    ("twin names", ["memory.md", "other/memory.md", "z.md"], ["memory", "other/memory", "z"]),
+    ("twins but for case", ["Memory.md", "x/memory.md"], ["Memory", "x/memory"]),
+    ("twins but for the normalisation", [f"{NFC}.md", f"x/{NFD}.md"], [NFC, f"x/{NFD}"]),
+    ("a second ending", ["x.md", "x.md.md", "a/y.md.md"], ["x", "x.md.md", "a/y.md.md"]),
+    ("marks of links", ["C# a.md", "a|b.md", "[[x]].md", "q^r.md"], ["C# a", "a|b", "[[x]]", "q^r"]),
+    ("blanks at the ends", [" x.md", "y .md", "d/ z.md", "x.md"], [" x", "y ", " z", "x"]),
+    ("other marks", ["v1.2.md", "100% (a) <b>.md", "back\\slash.md", "`c` *d* _e_.md", "a\nb.md"], None),
+]
+
+
+@pytest.mark.parametrize(("paths", "targets"), [pytest.param(*case[1:], id=case[0]) for case in LEADING])
+def test_a_link_leads_to_its_note_from_every_note(paths: list[str], targets: list[str] | None) -> None:
+    notes = [read_note(path, b"x", mtime_ns=0) for path in paths]
+    links, leads = obsidian.LinkIndex(paths, notes), obsidian.Targets(paths)
+    assert targets is None or [leads.of(one) for one in notes] == targets
+    for one in notes:
+        read = markdown.wikilinks(f"- {inert.wikilink(leads.of(one), one.title)} — why")
+        assert [links.resolve(target, source) for target in read for source in paths] == [one.path] * len(paths)
+
+
+@given(st.lists(st.text("ab #|^[]().%é ", min_size=1, max_size=6), min_size=1, max_size=5, unique=True), st.data())
+def test_a_link_leads_to_its_note_whatever_the_names(names: list[str], data: st.DataObject) -> None:
+    paths = [data.draw(st.sampled_from(["", "d/", "d/e/"])) + name.replace(".", "a.") + ".md" for name in names]
+    notes = [read_note(path, b"x", mtime_ns=0) for path in paths]
+    links, leads = obsidian.LinkIndex(paths, notes), obsidian.Targets(paths)
+    for one in notes:
+        read = markdown.wikilinks(f"- {inert.wikilink(leads.of(one), one.title)}")
+        assert [links.resolve(target, "d/e.md") for target in read] == [one.path]
 
 
 # --- the starter vault ---

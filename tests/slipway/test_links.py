@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +23,7 @@ from slipway.library import Holding, Library
 from slipway.stages import links as stage
 from slipway.stages.links import link_notes
 
+NOW = datetime(2026, 2, 20, 6, tzinfo=UTC)
 SUBJECTS = 16
 SUBJECT_WORDS, COMMON_WORDS = 30, 400
 VAULT = 200
@@ -84,6 +85,25 @@ def test_on_an_unchanged_vault_nothing_is_even_looked_at(app, shelf, monkeypatch
     links = link_notes(app, shelf[:VAULT])
     monkeypatch.setattr(stage, "Kinship", None)
     assert sorted(link_notes(app, shelf[:VAULT]), key=repr) == sorted(links, key=repr)
+
+
+def test_a_declined_link_holds_no_place(app, shelf):
+    before = link_notes(app, shelf[:VAULT])
+    counts = Counter(link.src for link in before)
+    full = next(link for link in before if counts[link.src] == app.config.promote.links_per_note)
+    offer = f"link:{full.src}→{full.dst}"
+    app.store.answer_offers({offer: ("link", "declined")}, NOW)
+    after = partners(link_notes(app, shelf[:VAULT]))
+    assert full.dst not in after[full.src]
+    assert full.src not in after.get(full.dst, ())
+    assert len(after[full.src]) == app.config.promote.links_per_note  # another has come in its place
+    assert partners(link_notes(app, shelf[:VAULT])) == after
+
+
+def test_what_the_user_wrote_stands_though_it_was_declined(app):
+    notes = [holding("a", "One", "x", wikilinks=("b",)), holding("b", "Two", "y")]
+    app.store.answer_offers({"link:b→a": ("link", "declined"), "tag:a": ("tag", "declined")}, NOW)
+    assert partners(link_notes(app, notes)) == {"a": {"b"}, "b": {"a"}}
 
 
 def test_without_the_cache_the_result_is_the_same(app, shelf):
