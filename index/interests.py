@@ -6,8 +6,9 @@ as relevant as the interest it matches best: averaged interests match nobody's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,19 @@ from index.topic_names import name_of, wordings
 if TYPE_CHECKING:
     from index.embedder import Embedder, Vectors
 
-__all__ = ["TERMS", "Interest", "Interests", "Match", "Near", "Seeds", "Subject"]
+__all__ = ["LOOSE", "TERMS", "Interest", "Interests", "Match", "Near", "Seeds", "Subject"]
 
 Near = Mapping[str, Mapping[str, float]]
 """For ids of subjects the ids of notes and library papers near them, with closeness in [0, 1] (:mod:`index.neighbours`)."""
 
 TERMS = 2**18
 """How many numbers there are for terms; some share one, which the classifiers do not mind."""
+
+_MARKS = re.compile(
+    r"\[\[|\]\]|;"
+)  # what links and what parts reasons: names are made of foreign text and stand in these
+LOOSE = "your notes"
+"""The interest of all notes that belong to no topic."""
 
 _SECOND_COUNTS = 0.3  # a second paper nearby makes it likelier that the first is no accident
 _CENTRAL = 5
@@ -121,8 +128,9 @@ class Interests:
     def __init__(self, seeds: Seeds, embedder: Embedder) -> None:
         self.seeds, self._embedder = seeds, embedder
         self.subjects = (*seeds.notes, *seeds.library)
-        stated = tuple(Interest(name, "stated") for name, _ in seeds.stated)
-        self.all = (*stated, *self._of_notes(), *self._of_library())
+        stated = (Interest(name, "stated") for name, _ in seeds.stated)
+        found = (*stated, *self._of_notes(), *self._of_library())
+        self.all = tuple(replace(one, name=" ".join(_MARKS.sub(" ", one.name).split())) for one in found)
 
     def match(
         self, subjects: Sequence[Subject], near: Near | None = None, stated: Near | None = None, *, own: bool = True
@@ -234,7 +242,7 @@ class Interests:
             by_topic.setdefault(self.seeds.topics.get(note.document.id, ""), []).append(at)
         rest = by_topic.pop("", [])
         topics = [Interest(name, "notes", tuple(members)) for name, members in sorted(by_topic.items())]
-        return [*topics, *([Interest("your notes", "notes", tuple(rest))] if rest else [])]
+        return [*topics, *([Interest(LOOSE, "notes", tuple(rest))] if rest else [])]
 
     def _of_library(self) -> list[Interest]:
         """Clusters of the library's papers, each named by its nearest stated interest or else by its terms."""

@@ -3,8 +3,8 @@
 Before the first answers an item is as relevant as the interest that it matches best. From :data:`LEAST_ANSWERS` answers on a
 logistic model joins in: two linear models, one of the vectors and one of the words, tell how much an item is like what was kept;
 a third weighs them together with the closeness to each interest, the authors' record and what the item looks like. Its prior
-is the relevance before answers, so that few answers move it a little and many take over. Its output is a probability: of the
-items at 0.8 about eight in ten are kept.
+is the relevance before answers, and what it says comes in by degrees (:func:`notes.judging.keeping.share_learnt`), so that few
+answers move it a little and many take over. Its output is a probability: of the items at 0.8 about eight in ten are kept.
 
 The answers that train the third model are predicted by models that have not seen them (stacked generalisation, Wolpert 1992),
 an author's record is what was known the day before, and later answers count more than earlier ones.
@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from index.interests import Interests, Match, Near, Seeds, Subject
+from index.interests import LOOSE, Interests, Match, Near, Seeds, Subject
 from index.likings import Example, Liking, learn_likings
 from index.stacking import Prior, calibrated, fit_weights, log_odds, probability
 from index.traits import AUTHOR_TRAITS, TRAITS, Reputation, table
+from notes.judging.keeping import LEAST_ANSWERS, share_learnt
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = ["LEAST_ANSWERS", "Answer", "Judgement", "Taste"]
-
-LEAST_ANSWERS = 20
-"""Answers from which on they change the relevance."""
 
 HALF_LIFE = 180.0
 """Days after which an answer counts half: interests move."""
@@ -48,7 +47,9 @@ SEED_COUNTS = 0.5
 
 MOST_SEEDS = 300
 
-_KNOWN_AUTHOR = 0.1  # what a kept author adds to the relevance before answers, as a share of what is missing to 1
+# What a kept author adds to the relevance before answers, as a share of what is missing to 1; all of them at most as much as
+# the item has of its own: names are written down easily.
+_KNOWN_AUTHOR = 0.1
 _LIKE = 0.25  # closeness from which an answer is like the item
 _LIKE_AT_MOST, _LIKE_AT_LEAST = 10, 3
 _WORTH_SAYING = 0.02
@@ -61,6 +62,7 @@ _AUTHOR_PRIOR = (0.3, 0.1, 0.5, 0.2, 0.1, 0.0)
 class Answer:
     """A verdict of the user on ``subject``, ``age`` days ago; ``weight`` 1 for a plain word, less for a hint.
 
+    ``asked`` is False for what the user let stand without a word.
     ``shown`` is False for what came by and was never put before the user: no verdict, but it tells what the rest is like.
     """
 
@@ -69,6 +71,7 @@ class Answer:
     age: float = 0.0
     weight: float = 1.0
     shown: bool = True
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,12 @@ class Taste:
         """Whether the answers say enough: :data:`LEAST_ANSWERS` of them, and not all the same."""
         return len(self._shown) >= LEAST_ANSWERS and len({one.kept for one in self._shown}) == 2
 
+    @cached_property
+    def _in_all(self) -> tuple[int, int]:
+        """How many of the plain answers kept something, and how many there are."""
+        plain = [one.kept for one in self._shown if one.asked]
+        return sum(plain), len(plain)
+
     @property
     def has_seeds(self) -> bool:
         """Whether there is any interest, so that relevance means something before answers."""
@@ -154,7 +163,7 @@ class Taste:
             return np.full(len(subjects), 0.5)
         known = np.array([min(3, self._reputation.kept(one.authors)) for one in subjects], dtype=np.float64)
         best = match.best().astype(np.float64)
-        return np.round(best + (1 - best) * (1 - (1 - _KNOWN_AUTHOR) ** known), 4)
+        return np.round(best + np.minimum((1 - best) * (1 - (1 - _KNOWN_AUTHOR) ** known), best), 4)
 
     def _relevance(self, subjects: Sequence[Subject], match: Match, prior: Floats) -> Floats:
         import numpy as np
@@ -165,7 +174,9 @@ class Taste:
         likings = np.zeros((len(subjects), 2)) if self._liking is None else self._liking.log_odds(subjects)
         rows = _rows(subjects, match, records, likings)
         shift, slope = self._scale
-        return np.round(probability(shift + slope * (rows @ self._weights)), 4)
+        learnt = probability(shift + slope * (rows @ self._weights))
+        share = share_learnt(sum(one.weight for one in self._shown))
+        return np.round(learnt + (1.0 - share) * (prior - learnt), 4)
 
     def _fit(self, records: Sequence[tuple[float, ...]], near: Near) -> None:
         import numpy as np
@@ -192,15 +203,14 @@ class Taste:
 
         if self._weights is None:
             return [(0, 0)] * len(subjects)
-        known = [one for one in self._shown if self._embedder.knows(one.subject.document.lang)]
+        known = [one for one in self._shown if one.asked and self._embedder.knows(one.subject.document.lang)]
         if not known:
             return [(0, 0)] * len(subjects)
         kept = np.array([one.kept for one in known])
         vectors = np.stack([one.subject.vector for one in known])
         found = []
         for subject in subjects:
-            lang = subject.document.lang
-            if not self._embedder.knows(lang):
+            if not self._embedder.knows(lang := subject.document.lang):
                 found.append((0, 0))
                 continue
             closeness = dense_scale(self._embedder, lang, lang).closeness(vectors @ subject.vector)
@@ -217,8 +227,11 @@ class Taste:
         interest = self.interests.all[best].name if best >= 0 else ""
         effect = round(relevance - prior, 4) if self._weights is not None else 0.0
         parts = [_matched(self.interests.all[best].kind, interest, match.nearest[at])] if interest else []
-        parts += [_changed(interest, effect, kin)] if abs(effect) >= _WORTH_SAYING else []
-        if known := self._reputation.kept(subject.authors):
+        if is_told := abs(effect) >= _WORTH_SAYING:
+            like = f"what is like [[{match.nearest[at]}]]" if interest == LOOSE and match.nearest[at] else interest
+            parts.append(_changed(like, effect, kin, self._in_all))
+        known = self._reputation.kept(subject.authors)
+        if known and not (is_told and effect < 0):  # what speaks for an item does not explain why it sank
             parts.append(f"{known} {'author' if known == 1 else 'authors'} of what you kept")
         return Judgement(
             id=subject.document.id,
@@ -236,11 +249,13 @@ def _matched(kind: str, interest: str, nearest: str) -> str:
     return f"interest {interest}" if kind == "stated" else interest
 
 
-def _changed(interest: str, effect: float, kin: tuple[int, int]) -> str:
-    verb = "raise" if effect > 0 else "lower"
-    told = f"your answers {verb} {interest or 'it'} by {abs(effect):.2f}"
-    kept, like = kin
-    return f"{told}: you kept {kept} of {like} like it" if like >= _LIKE_AT_LEAST else told
+def _changed(what: str, effect: float, kin: tuple[int, int], in_all: tuple[int, int]) -> str:
+    """What the answers did, and those counts that point the same way: the like of the item, else all of them."""
+    told = f"your answers {'raise' if effect > 0 else 'lower'} {what or 'it'} by {abs(effect):.2f}"
+    for (kept, answers), which in ((kin, "like it"), (in_all, "in all")):
+        if answers >= _LIKE_AT_LEAST and (2 * kept - answers) * effect > 0:
+            return f"{told}: you kept {kept} of {answers} {which}"
+    return told
 
 
 def _example(answer: Answer) -> Example:

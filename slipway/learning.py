@@ -28,12 +28,16 @@ _WEIGHTS = {EDIT: 0.5, RESTORE: 0.5}  # told by what was done, not by an answer 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """The last standing word on a slip: whether it was kept, how many days ago, and how much that says (0 to 1)."""
+    """The last standing word on a slip: whether it was kept, how many days ago, and how much that says (0 to 1).
+
+    ``asked`` is False for a note that stands without a word about it.
+    """
 
     slip: Slip
     kept: bool
     days: int
     weight: float
+    asked: bool = True
 
 
 def given_answers(app: App) -> tuple[GivenAnswer, ...]:
@@ -81,7 +85,8 @@ def standing(
     ]
     newest = sorted(found, key=lambda one: one[:2])[-len(answers) :]
     return tuple(
-        GivenAnswer(slip, kept=True, days=(today - made).days, weight=_STANDING_WEIGHT) for made, _, slip in newest
+        GivenAnswer(slip, kept=True, days=(today - made).days, weight=_STANDING_WEIGHT, asked=False)
+        for made, _, slip in newest
     )
 
 
@@ -92,7 +97,7 @@ def curve_of(answers: Sequence[GivenAnswer], stood: Sequence[GivenAnswer]) -> Cu
     told = [(answer, 0.5 ** ((len(answers) - place) / _HALF_LIFE)) for place, answer in enumerate(answers)]
     return fit_curve(
         [
-            Outcome(score, answer.kept, answer.weight * fading)
+            Outcome(score, answer.kept, answer.weight * fading, asked=answer.asked)
             for answer, fading in (*told, *((answer, 1.0) for answer in stood))
             if (score := raw_score(answer.slip.parts)) is not None
         ]

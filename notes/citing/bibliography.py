@@ -15,6 +15,7 @@ from pathlib import Path
 from notes.errors import ParseError
 from notes.identity import arxiv_id, doi
 from notes.text.language import detect
+from notes.text.visible import one_line
 
 __all__ = ["MAX_BYTES", "Bibliography", "Reference", "parse_bibliography", "read_bibliography", "reference"]
 
@@ -101,24 +102,25 @@ def reference(  # noqa: PLR0913 - the texts of an entry, all by name
 
     ``places`` are the texts that may name its DOI or arXiv id: identifiers, addresses, notes.
     """
-    named = _one_line(title)
+    # JSON can tell lone surrogates, which no file and no database takes: every text goes through one_line.
+    named, places, url = one_line(title), tuple(map(one_line, places)), one_line(url)
     if not named:
         raise ValueError("has no title")
     known = (*places, url)
-    told = _one_line(_JATS.sub(" ", abstract))
+    told = one_line(_JATS.sub(" ", abstract))
     found = next((one[0] for place in known if (one := arxiv_id(place))), "")
     year = _YEAR.search(issued)
     return Reference(
-        key=_one_line(key),
+        key=one_line(key),
         title=named,
         abstract=told,
         authors=tuple(filter(None, map(_given_first, authors))),
         year=int(year.group()) if year else None,
         added=_day(added),
-        keywords=tuple(dict.fromkeys(filter(None, map(_one_line, keywords)))),
+        keywords=tuple(dict.fromkeys(filter(None, map(one_line, keywords)))),
         doi=next(filter(None, map(doi, known)), ""),
         arxiv_id=found,
-        url=_one_line(url),
+        url=url,
         lang=detect(f"{named}\n{told}"),
     )
 
@@ -150,12 +152,8 @@ def _day(text: str) -> date | None:
 
 def _given_first(name: str) -> str:
     """``Vaswani, Ashish`` as ``Ashish Vaswani``; ``Smith, Jr., John`` keeps its suffix last."""
-    family, *rest = (_one_line(part) for part in name.split(","))
+    family, *rest = (one_line(part) for part in name.split(","))
     return " ".join(filter(None, (*rest[-1:], family, *rest[:-1])))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _line(raw: bytes, at: int) -> int:

@@ -28,7 +28,7 @@ def parse(text: str, name: str) -> Bibliography:
         try:
             if one := _reference(entry):
                 found.append(one)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             faults.append(f"{name}: item {number} {error}")
     if not found:
         raise ParseError(faults[0] if faults else f"{name}:1: holds no items", hint="export the library again")
@@ -56,7 +56,7 @@ def _reference(entry: Any) -> Reference | None:
     if not isinstance(entry, dict):
         raise ValueError("is no object")  # noqa: TRY004 - one kind of trouble for all that an entry can be
     if "itemType" in entry:
-        return None if entry["itemType"] in _NOT_WORKS else _from_zotero(entry)
+        return None if _text(entry, "itemType") in _NOT_WORKS else _from_zotero(entry)
     return _from_csl(entry)
 
 

@@ -53,7 +53,7 @@ def parse(text: str, name: str) -> Bibliography:
     for entry in library.entries:
         try:
             found.append(_reference(entry))
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             faults.append(f"{name}:{(entry.start_line or 0) + 1}: {entry.key or 'entry'} {error}")
     if not found:
         raise ParseError(faults[0] if faults else f"{name}:1: holds no BibTeX entry", hint="export the library again")

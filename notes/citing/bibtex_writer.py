@@ -23,6 +23,7 @@ _SPECIAL: Final = str.maketrans(
     | {"{": r"{\textbraceleft}", "}": r"{\textbraceright}", "\\": r"{\textbackslash}"}
     | {"~": r"{\textasciitilde}", "^": r"{\textasciicircum}", "@": "{@}"}
 )
+_NOT_VERBATIM: Final = re.compile(r"[{}\\\s]|%(?=[0-9A-Fa-f]{2})")
 _MATH: Final = re.compile(r"(?<![\w\\$])\$(?=[^\s$])([^$]{1,200})(?<=[^\s\\])\$(?![\d$A-Za-z])")
 _WORD: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.+-]*[A-Za-z0-9+])?")
 # GPT-4, LLMs and DeepSeek, but not Trust-Region.
@@ -52,7 +53,7 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         "eprint": citation.arxiv_id,
         "archivePrefix": "arXiv" if citation.arxiv_id else "",
         "primaryClass": citation.category,
-        "doi": citation.doi,
+        "doi": _verbatim(citation.doi),
         "url": citation.url,
         "urldate": citation.accessed.isoformat() if citation.accessed else "",
         "keywords": ", ".join(filter(None, (tex(tag.replace(",", " ")) for tag in citation.tags))),
@@ -68,6 +69,14 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
 def tex(text: str) -> str:
     """``text`` as one line of LaTeX that shows it; harmless formulas between dollars stay formulas."""
     return "".join(piece if is_formula else piece.translate(_SPECIAL) for piece, is_formula in _pieces(one_line(text)))
+
+
+def _verbatim(doi: str) -> str:
+    """A DOI for a field that biblatex reads as it stands: ``_ % # &`` mean nothing there, and an escape would change it.
+
+    Braces and backslashes do mean something, to BibTeX itself; in per cent they are resolved, and read back, as the same DOI.
+    """
+    return _NOT_VERBATIM.sub(lambda match: f"%{ord(match[0]):02X}", one_line(doi))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from notes.citing.bibliography import Bibliography, Reference, reference
+from notes.citing.bibliography import MAX_BYTES, Bibliography, Reference, reference
 from notes.errors import ParseError
 
 __all__ = ["parse_csv", "parse_rdf"]
@@ -25,6 +26,21 @@ _NOT_WORKS = frozenset({"attachment", "note", "annotation"})
 
 def parse_csv(text: str, name: str) -> Bibliography:
     """The works of Zotero's CSV export; ParseError when the columns are not Zotero's or a row cannot be read."""
+    with _fields_of_any_length():
+        return _parse_csv(text, name)
+
+
+@contextmanager
+def _fields_of_any_length() -> Iterator[None]:
+    """Notes and abstracts go beyond the module's own limit of 131,072 characters, and the file's size is bounded."""
+    limit = csv.field_size_limit(MAX_BYTES)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _parse_csv(text: str, name: str) -> Bibliography:
     # The file's own line ends stand inside quoted fields, so that the lines are given with them.
     rows = csv.DictReader(text.splitlines(keepends=True), strict=True)
     found: list[Reference] = []
@@ -61,7 +77,7 @@ def parse_rdf(text: str, name: str) -> Bibliography:
 def _take(read: Any, found: list[Reference], faults: list[str], place: str) -> None:
     try:
         found.append(read())
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         faults.append(f"{place} entry {error}")
 
 

@@ -14,16 +14,20 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["LEAST_ANSWERS", "Curve", "Outcome", "fit_curve"]
+__all__ = ["LEAST_ANSWERS", "Curve", "Outcome", "fit_curve", "share_learnt"]
 
 LEAST_ANSWERS = 20
 """Below so many answers the curve is the identity."""
+
+_NOTHING_LEARNT, _ALL_LEARNT = 10.0, 60.0  # answers below which nothing counts, and from which on all of it does
 
 _Vector = tuple[float, float, float]
 
 _PRIOR: _Vector = (1.0, 1.0, 0.0)
 # How sure the prior is, as 1/variance. Twenty answers tell how generous the user is, but hardly how steep the curve is.
 _PRECISION: _Vector = (4.0, 4.0, 0.25)
+_ALIKE_PRECISION = 1.0  # firmer: twenty dismissals of what waited should not end the box
+_FARTHEST = 30.0
 _LEAST_SLOPE = 0.1
 _EDGE = 0.005  # a raw score of 0 or 1 is no certainty
 _STEPS = 60
@@ -35,16 +39,20 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an item that had the raw score ``score``; ``weight`` in (0, 1] tells how much that says."""
+    """What became of an item that had the raw score ``score``; ``weight`` in (0, 1] tells how much that says.
+
+    ``asked`` is False for a note that stood without a word about it.
+    """
 
     score: float
     kept: bool
     weight: float = 1.0
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A map of [0, 1] to [0, 1] that never falls; ``answers`` is the number of outcomes it was fitted on, 0 for the identity.
+    """A map of [0, 1] to [0, 1] that never falls; ``answers`` and ``stood`` count its outcomes: without any the identity.
 
     ``bends`` are chances by the plain curve and what they turned out to be, both rising; straight lines lie between.
     """
@@ -54,19 +62,35 @@ class Curve:
     c: float = 0.0
     answers: int = 0
     bends: tuple[tuple[float, float], ...] = ()
+    stood: int = 0
 
     def chance(self, score: float) -> float:
         """The chance in [0, 1] that an item with this raw score is kept."""
-        if not self.answers:
+        if not self.answers + self.stood:
             return min(1.0, max(0.0, score))
         plain = _chance((self.a, self.b, self.c), _features(score))
         return _between(self.bends, plain) if self.bends else plain
 
 
+def share_learnt(answers: float) -> float:
+    """How much of what a model learnt from so many answers counts, in [0, 1]: nothing at 10, all from 60 on.
+
+    A curve of three weights has a prior that does as much; a model of a thousand would turn the box over at the first word.
+    """
+    way = min(1.0, max(0.0, (answers - _NOTHING_LEARNT) / (_ALL_LEARNT - _NOTHING_LEARNT)))
+    return way * way * (3.0 - 2.0 * way)
+
+
 def fit_curve(outcomes: Sequence[Outcome]) -> Curve:
-    """The curve of these outcomes: the likeliest under the prior. The identity while they are few or all alike."""
-    if len(outcomes) < LEAST_ANSWERS or len({one.kept for one in outcomes}) < 2:
+    """The curve of these outcomes: the likeliest under the prior. The identity while they are few.
+
+    Where all say the same they tell how generous the user is, and nothing of the curve's shape.
+    """
+    if len(outcomes) < LEAST_ANSWERS:
         return Curve()
+    if len({one.kept for one in outcomes}) < 2:
+        stood = sum(not one.asked for one in outcomes)
+        return Curve(c=_shift(outcomes), answers=len(outcomes) - stood, stood=stood)
     rows = [(_features(one.score), one.kept, one.weight) for one in outcomes]
     fixed: dict[int, float] = {}
     found = _fit(rows, fixed)
@@ -77,8 +101,20 @@ def fit_curve(outcomes: Sequence[Outcome]) -> Curve:
         fixed |= dict.fromkeys(flat, _LEAST_SLOPE)
         found = _fit(rows, fixed)
     a, b, c = (round(value, _DIGITS) for value in found)
-    curve = Curve(a, b, c, len(outcomes))
+    stood = sum(not one.asked for one in outcomes)
+    curve = Curve(a, b, c, len(outcomes) - stood, stood=stood)
     return replace(curve, bends=_bends(curve, outcomes))
+
+
+def _shift(outcomes: Sequence[Outcome]) -> float:
+    """The likeliest ``c`` where the slopes stay as they are, found by halving."""
+    rows = [(_features(one.score), one.kept, one.weight) for one in outcomes]
+    low, high = -_FARTHEST, _FARTHEST
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        pull = sum(weight * (kept - _chance((1.0, 1.0, middle), features)) for features, kept, weight in rows)
+        low, high = (middle, high) if pull > _ALIKE_PRECISION * middle else (low, middle)
+    return round((low + high) / 2, _DIGITS)
 
 
 def _bends(curve: Curve, outcomes: Sequence[Outcome]) -> tuple[tuple[float, float], ...]:

@@ -28,6 +28,7 @@ __all__ = ["Candidate", "Places", "Rules", "Verdict", "candidate", "choose", "da
 EXPLORE_FROM = 0.6  # of the threshold: below, a slip is not uncertain but unwanted
 NEARLY = 0.85  # of the threshold
 FEW_ANSWERS = 5
+_HAIR = 1e-9  # 20 places times 0.15 is a hair less than 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +191,15 @@ def _is_little_known(one: Candidate) -> bool:
 
 
 def _places_to_explore(chosen: int, rules: Rules, places: Places) -> int:
-    """As many as the share of what the whole night brings, at most its share of the budget; halves are rounded up."""
+    """As many as the share of what the whole night brings, at most its share of the budget, and never all of it.
+
+    Halves are rounded up among what comes, and down among the places: one place is an ordinary one.
+    """
     if not rules.explore:
         return 0
     ordinary = places.taken - places.explored + chosen
     of_night = int(ordinary * rules.explore / (1.0 - rules.explore) + 0.5)
-    of_budget = int(rules.budget * rules.explore + 0.5)
+    of_budget = int(rules.budget * rules.explore + _HAIR)
     return max(0, min(of_night, of_budget) - places.explored)
 
 

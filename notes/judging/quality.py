@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from notes.judging.keeping import Curve
 
-__all__ = ["UNSCORED", "WEIGHTS", "Evidence", "Near", "Quality", "quality", "raw_score", "rescored"]
+__all__ = ["UNSCORED", "WEIGHTS", "Evidence", "Fellow", "Near", "Quality", "quality", "raw_score", "rescored"]
 
 # What each part can add; they sum to one. Relevance leads: a rich article about nothing of ours is still nothing of ours.
 WEIGHTS = {"relevance": 0.45, "connection": 0.20, "novelty": 0.10, "substance": 0.25}
@@ -34,6 +34,14 @@ class Near:
     closeness: float
 
 
+@dataclass(frozen=True, slots=True)
+class Fellow(Near):
+    """Another slip that waits, of ``feed`` (empty for arXiv, whose papers share no author); ``is_kin``: of the same one."""
+
+    feed: str = ""
+    is_kin: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known of a slip when it is judged.
@@ -41,8 +49,9 @@ class Evidence:
     ``key`` is the item's identity and breaks ties. ``relevance`` in [0, 1] is how much it is the user's, ``relevance_why`` the
     reason; None where that could not be found out. ``topic`` is the interest or topic it belongs to (empty: none),
     ``topic_answers`` how many answers the user has given on that. ``notes`` and ``fellows`` (other slips) are what it is close
-    to, ``interests`` how close it is to what the user has stated; ``cited`` are the notes and slips that it cites or that
-    cite it. ``length`` counts characters, a Chinese one as 2.5. ``age`` is days since publication, None when unknown.
+    to, ``interests`` how close it is to what the user has stated; ``cited`` are the notes and slips that it cites and tells
+    of, or that tell of it, ``cited_share`` their share of these and all that it links to. ``length`` counts characters, a
+    Chinese one as 2.5. ``age`` is days since publication, None when unknown.
     ``weight`` is the source's, ``feed`` its key (empty for arXiv, whose papers share no author).
     """
 
@@ -54,8 +63,9 @@ class Evidence:
     topic_answers: int = 0
     interests: tuple[Near, ...] = ()
     notes: tuple[Near, ...] = ()
-    fellows: tuple[Near, ...] = ()
+    fellows: tuple[Fellow, ...] = ()
     cited: tuple[str, ...] = ()
+    cited_share: float = 1.0
     length: float = 0.0
     figures: int = 0
     code: bool = False
@@ -123,9 +133,10 @@ def raw_score(parts: Mapping[str, float]) -> float | None:
 
 
 def closest(evidence: Evidence) -> float:
-    """How close the closest thing is: a note, a stated interest, a fellow slip; 1 where one cites the other."""
-    near = (*evidence.interests, *evidence.notes, *evidence.fellows)
-    return 1.0 if evidence.cited else max((one.closeness for one in near), default=0.0)
+    """How close the closest thing is: a note, a stated interest, a slip of another feed; 1 where one cites the other."""
+    others = (one for one in evidence.fellows if not one.is_kin)
+    near = (*evidence.interests, *evidence.notes, *others)
+    return max((evidence.cited_share if evidence.cited else 0.0, *(one.closeness for one in near)))
 
 
 def _scored(parts: Mapping[str, float], reasons: tuple[str, ...], curve: Curve) -> Quality:
@@ -135,7 +146,7 @@ def _scored(parts: Mapping[str, float], reasons: tuple[str, ...], curve: Curve) 
     if abs(score - raw) >= _WORTH_SAYING:
         reasons = (
             *reasons,
-            f"{LEARNT}{_in_ten(score)} in ten that scored {raw:.2f} are kept, by {curve.answers} answers",
+            f"{LEARNT}{_in_ten(score)} in ten that scored {raw:.2f} are kept, by {_told_by(curve)}",
         )
     return Quality(score, raw, parts, reasons)
 
@@ -147,6 +158,10 @@ def _is_measured(evidence: Evidence) -> bool:
     return all(map(math.isfinite, numbers))
 
 
+def _told_by(curve: Curve) -> str:
+    return f"{curve.answers} answers" + (f" and {curve.stood} notes that stood" if curve.stood else "")
+
+
 def _in_ten(chance: float) -> str:
     return "fewer than one" if chance < 0.05 else f"about {round(10 * chance)}"
 
@@ -156,14 +171,24 @@ def _best(near: Sequence[Near]) -> Near | None:
 
 
 def _connection(evidence: Evidence) -> tuple[float, str]:
-    if evidence.cited:
-        return 1.0, f"cited by or citing {len(evidence.cited)}"
-    near = sorted((*evidence.notes, *evidence.fellows), key=lambda one: (-one.closeness, one.name))[:3]
+    near = sorted((*evidence.notes, *_spread(evidence.fellows)), key=lambda one: (-one.closeness, one.name))[:3]
     missing = 1.0
     for one in near:
         missing *= 1.0 - one.closeness
     value = 1.0 - missing
+    if evidence.cited and evidence.cited_share >= value:
+        return evidence.cited_share, f"cited by or citing {len(evidence.cited)}"
     return value, f"{len(near)} near" if value > 0.2 else ""
+
+
+def _spread(fellows: Sequence[Fellow]) -> list[Near]:
+    """The closest fellow of each feed: a feed that tells one thing ten times has told it once."""
+    alone = [one for one in fellows if not one.feed]
+    best: dict[str, Near] = {}
+    for one in sorted(fellows, key=lambda one: (-one.closeness, one.name)):
+        if one.feed:
+            best.setdefault(one.feed, one)
+    return [*alone, *best.values()]
 
 
 def _novelty(evidence: Evidence) -> tuple[float, str]:

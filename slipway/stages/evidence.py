@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 from index.neighbours import Neighbour
 from ingest.reading.entries import is_withdrawn
 from notes.judging.promotion import days_between
-from notes.judging.quality import Evidence, Near
+from notes.judging.quality import Evidence, Fellow, Near
 from notes.model import Slip, SourceType
 from notes.quantities import figures
 from notes.text.language import cjk_share
 from slipway.app import App
 from slipway.library import Library, day_of
 from slipway.stages.relevance import Relevance, Told
-from slipway.stages.shelf import Shelf
+from slipway.stages.shelf import NOTHING, Citations, Shelf
 
 __all__ = ["feed_of", "gather_evidence"]
 
-KIN = 0.5
+KIN = 0.5  # how much a slip of the same feed counts: a feed that resembles itself proves nothing
+RELEVANT = 0.4  # a fellow as relevant as this counts in full
 CHINESE_WEIGHT = 1.5  # what a Chinese character says beyond a Latin letter, so that it counts as 2.5 in all
 _CODE = ("github.com/", "gitlab.com/", "huggingface.co/", "codeberg.org/")
 _DATA = ("huggingface.co/datasets", "zenodo.org/", "kaggle.com/", "figshare.com/", "osf.io/")
@@ -41,17 +42,17 @@ def gather_evidence(
     lost |= shelf.unread(waiting)
     told = relevance.of([name for name in (*fresh, *waiting) if name not in lost], near, cited)
     return [
-        _evidence(app, shelf.library, name, near.get(name, ()), cited.get(name, ()), told.get(name))
+        _evidence(app, shelf.library, name, near.get(name, ()), cited.get(name, NOTHING), told)
         for name in (*newcomers, *waiting)
     ]
 
 
 def _touched(
-    shelf: Shelf, near: Mapping[str, Sequence[Neighbour]], cited: Mapping[str, Sequence[str]], bar: float
+    shelf: Shelf, near: Mapping[str, Sequence[Neighbour]], cited: Mapping[str, Citations], bar: float
 ) -> set[str]:
     """The slips that waited already and that a newcomer is close to, cites or is cited by."""
     close = {one.id for found in near.values() for one in found if one.closeness >= bar}
-    return (close | {other for found in cited.values() for other in found}) & shelf.library.inbox.keys()
+    return (close | {other for found in cited.values() for other in found.works}) & shelf.library.inbox.keys()
 
 
 def _evidence(
@@ -59,11 +60,12 @@ def _evidence(
     library: Library,
     name: str,
     near: Sequence[Neighbour],
-    cited: tuple[str, ...],
-    told: Told | None,
+    cited: Citations,
+    judged: Mapping[str, Told],
 ) -> Evidence:
     slip = library.inbox[name].slip
     assert slip is not None
+    told = judged.get(name)
     weights = {source.key: source.weight for source in app.config.sources}
     text = slip.item.text
     return Evidence(
@@ -75,9 +77,10 @@ def _evidence(
         topic_answers=told.answers if told else 0,
         interests=told.interests if told else (),
         notes=tuple(Near(one.id, one.closeness) for one in near if one.id in library.notes),
-        fellows=tuple(_fellow(slip, library, one) for one in near if one.id in library.inbox),
+        fellows=_fellows(slip, library, near, judged),
         feed=feed_of(slip),
-        cited=cited,
+        cited=cited.works,
+        cited_share=cited.share,
         length=len(text) * (1 + CHINESE_WEIGHT * cjk_share(text)),
         figures=len(figures.find(text)),
         code=_points_to(slip, _CODE),
@@ -94,11 +97,18 @@ def feed_of(slip: Slip) -> str:
     return "" if slip.item.source_type is SourceType.ARXIV else slip.item.source
 
 
-def _fellow(slip: Slip, library: Library, near: Neighbour) -> Near:
-    """A waiting slip nearby; one of the same feed counts half, since a feed that resembles itself proves nothing."""
-    other = library.inbox[near.id].slip
-    kin = other is not None and other.item.source == slip.item.source and slip.item.source_type is not SourceType.ARXIV
-    return Near(near.id, near.closeness * KIN if kin else near.closeness)
+def _fellows(slip: Slip, library: Library, near: Sequence[Neighbour], judged: Mapping[str, Told]) -> tuple[Fellow, ...]:
+    """The waiting slips nearby, each as close as it is relevant itself: what resembles the unwanted is not connected by that."""
+    found = []
+    for one in near:
+        other = library.inbox[one.id].slip if one.id in library.inbox else None
+        if other is not None:
+            told = judged.get(one.id)
+            relevance = told.value if told else other.parts.get("relevance", 0.0)
+            weight = min(1.0, relevance / RELEVANT)
+            is_kin = bool(feed_of(slip)) and feed_of(slip) == feed_of(other)
+            found.append(Fellow(one.id, one.closeness * weight * (KIN if is_kin else 1.0), feed_of(other), is_kin))
+    return tuple(found)
 
 
 def _points_to(slip: Slip, hosts: Sequence[str]) -> bool:

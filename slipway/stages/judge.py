@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import PurePosixPath
 
 from notes.judging.promotion import Places, Rules, Verdict, candidate, choose
 from notes.model import ItemStatus, Slip
@@ -53,9 +54,9 @@ def judge(app: App, library: Library) -> dict[str, int]:
 def promote_by_hand(app: App, ids: Sequence[int], *, origin: str = INBOX) -> tuple[str, ...]:
     """Make notes of these slips because the user said so; returns the new note ids. The score stays what it was."""
     slips = sorted(app.store.slips(ids=tuple(ids)), key=lambda slip: slip.id)
-    number = app.store.next_number(app.clock.today())
+    numbers = _numbers(app, slips)
     decisions = [
-        _promotion(app, slip, slip.score, _chosen(slip.reasons), number + n, slip.parts) for n, slip in enumerate(slips)
+        _promotion(app, slip, slip.score, _chosen(slip.reasons), numbers[slip.id], slip.parts) for slip in slips
     ]
     app.store.decide(decisions, app.clock.today(), verdict=PROMOTE, now=app.clock.now(), origin=origin)
     return tuple(decision.note_id for decision in decisions)
@@ -126,15 +127,33 @@ def _stirred(library: Library) -> list[str]:
 
 def _decisions(app: App, verdicts: Sequence[Verdict], slips: Mapping[int, Slip]) -> list[Decision]:
     """Decisions for all verdicts; notes are numbered best first."""
-    number = app.store.next_number(app.clock.today())
     promoted = sorted((one for one in verdicts if one.promote), key=lambda one: (-(one.score or 0.0), one.key))
-    numbers = {verdict.slip: number + place for place, verdict in enumerate(promoted)}
+    numbers = _numbers(app, [slips[one.slip] for one in promoted])
     return [
         _promotion(app, slips[one.slip], one.score, one.reasons, numbers[one.slip], one.parts, explored=one.explored)
         if one.promote
         else Decision(item_id=one.slip, status=ItemStatus.INBOX, score=one.score, reasons=one.reasons, parts=one.parts)
         for one in verdicts
     ]
+
+
+def _numbers(app: App, slips: Sequence[Slip]) -> dict[int, int]:
+    """The numbers of the day for slips that become notes, in their order.
+
+    One that would give a note the id or the name of a file that stands in the vault is left out: that file is the user's.
+    """
+    if not slips:
+        return {}
+    today = app.clock.today()
+    number, numbers = app.store.next_number(today), {}
+    cards = app.vault.catalogue()
+    taken = {name.casefold() for card in cards for name in (card.id, PurePosixPath(card.path).stem)}
+    for slip in slips:
+        while slug.note_id(today, number, slip.item.title) in taken:
+            number += 1
+        numbers[slip.id] = number
+        number += 1
+    return numbers
 
 
 def _promotion(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from notes.errors import VaultError
-from notes.markup.obsidian import link_target
 from notes.model import ItemStatus, Slip, VaultNote
 from notes.pages import inbox_page, reason_words, suggestions_page
 from notes.pages.inbox_page import Shown
+from notes.pages.laid import Laid
 from notes.pages.page_words import PageWords, words_for
 from notes.pages.reading_list import Task
 from slipway.app import App
@@ -41,19 +42,36 @@ def lay_pages(
     ``laid`` tells what became of the notes that were laid before; those not in it are as ``reading`` found them. Without it
     every note is taken for new.
     """
-    tasks = reading_tasks(app, library, _shown_notes(library))
+    tasks = reading_tasks(app, library, _shown_works(app, library))
+    records: dict[str, str] = {}
     sheets = [
         *topic_sheets(app, reading, library, laid),
-        *_inbox_sheet(app, reading, library),
-        *_suggestions_sheet(app, reading, library),
+        *_inbox_sheet(app, reading, library, records),
+        *_suggestions_sheet(app, reading, library, records),
         *_reading_sheet(app, reading, tasks),
     ]
-    fates = reading.desk.lay(sheets)
+    fates = _lay(app, reading, sheets, records)
     if fates.get(READING_LIST) not in (None, Fate.KEPT):
         settle_tasks(app, tasks)
     wanted = [name for name in _WHAT if name != READING_LIST or tasks]
     missing = [name for name in wanted if fates.get(name, Fate.KEPT) is Fate.KEPT]
     return fates, tuple(foreign_page(name, _WHAT[name]) for name in missing)
+
+
+def _lay(app: App, reading: Reading, sheets: Sequence[Sheet], records: Mapping[str, str]) -> dict[str, Fate]:
+    """Lay the sheets, and remember what of the pages with the user's lines is Slipway's.
+
+    That is remembered before a page is written, so that a killed run leaves no line in doubt; where nothing was known before, it
+    is afterwards, since until then the form of the page that stands there has to do.
+    """
+    known = [name for name in records if app.store.laid_pages(name)]
+    for name in known:
+        app.store.remember_laid(name, records[name])
+    fates = reading.desk.lay(sheets)
+    for name in records.keys() - set(known):
+        if fates.get(name, Fate.KEPT) is not Fate.KEPT:
+            app.store.remember_laid(name, records[name])
+    return fates
 
 
 def foreign_page(name: str, what: str) -> str:
@@ -88,18 +106,17 @@ def _words(app: App) -> PageWords:
     return words_for(app.config.write.language)
 
 
-def _shown_notes(library: Library) -> dict[str, tuple[str, str]]:
-    """What a wikilink to each note holds, and its title."""
-    return {
-        name: (link_target(holding.file) if holding.file is not None else name, holding.document.title)
-        for name, holding in library.notes.items()
-    }
+def _shown_works(app: App, library: Library) -> dict[str, tuple[str, str]]:
+    """What a wikilink to each note holds, and its title; items by ``item-N``, without a target while they are no notes."""
+    shown = {name: library.shown(holding) for name, holding in library.notes.items()}
+    made = {f"item-{one.item_id}": shown[name] for name, one in app.store.notes().items() if name in shown}
+    return shown | made | {name: ("", holding.document.title) for name, holding in library.inbox.items()}
 
 
 # --- the inbox -----------------------------------------------------------------------------------------------------
 
 
-def _inbox_sheet(app: App, reading: Reading, library: Library) -> list[Sheet]:
+def _inbox_sheet(app: App, reading: Reading, library: Library, records: dict[str, str]) -> list[Sheet]:
     existing = standing_text(app, reading, INBOX, inbox_page.is_ours)
     if existing is None:
         return []
@@ -109,20 +126,23 @@ def _inbox_sheet(app: App, reading: Reading, library: Library) -> list[Sheet]:
         app.clock.today(),
         app.config.zone,
         total=len(waiting),
-        groups=_groups(app, slips),
-        notes=_shown_notes(library),
+        groups=_groups(app, library, slips),
+        notes=_shown_works(app, library),
         words=_words(app),
     )
-    return [page_sheet(reading, INBOX, inbox_page.render(slips, shown, existing=existing))]
+    laid = Laid.of(app.store.laid_pages(INBOX))
+    text = inbox_page.render(slips, shown, existing=existing, laid=laid)
+    records[INBOX] = inbox_page.record(inbox_page.render(slips, shown))
+    return [page_sheet(reading, INBOX, text)]
 
 
-def _groups(app: App, slips: Sequence[Slip]) -> dict[int, str]:
-    """The interest that a slip is relevant to, else the topic of the note that it is close to, where several share it."""
+def _groups(app: App, library: Library, slips: Sequence[Slip]) -> dict[int, str]:
+    """The interest of a slip or of the work that it tells of, else the topic of the note that it is close to."""
     topics = {note: topic.name for topic in app.store.topics() for note in topic.note_ids}
     found: dict[int, str] = {}
     by_topic: dict[int, str] = {}
     for slip in slips:
-        interest = reason_words.subject_of(slip.reasons)
+        interest = reason_words.subject_of(slip.reasons) or reason_words.subject_of(_of_work(app, library, slip))
         topic = next(
             (topics[name] for reason in slip.reasons if (name := reason_words.named_note(reason)) in topics), ""
         )
@@ -134,24 +154,36 @@ def _groups(app: App, slips: Sequence[Slip]) -> dict[int, str]:
     return found | {slip: topic for slip, topic in by_topic.items() if shared[topic] >= _LEAST_OF_TOPIC}
 
 
+def _of_work(app: App, library: Library, slip: Slip) -> tuple[str, ...]:
+    """The reasons of the work that a slip tells of; none where it tells of none that Slipway judged."""
+    name = reason_words.told_work(slip.reasons)
+    holding = library.inbox.get(name) or library.notes.get(name)
+    work = holding.slip if holding is not None else None
+    if work is None and name.startswith("item-"):
+        work = app.store.slip(int(name.removeprefix("item-")))
+    return work.reasons if work is not None else ()
+
+
 # --- suggestions and the reading list ------------------------------------------------------------------------------
 
 
-def _suggestions_sheet(app: App, reading: Reading, library: Library) -> list[Sheet]:
+def _suggestions_sheet(app: App, reading: Reading, library: Library, records: dict[str, str]) -> list[Sheet]:
     existing = standing_text(app, reading, SUGGESTIONS, suggestions_page.is_ours)
     if existing is None:
         return []
     offered = suggestions(app, {**_new_files(app, reading, library), **reading.files}, reading.desk)
     closest = sorted(offered, key=lambda one: (-one.offer.score, one.path, one.other))[:SUGGESTED_LINKS]
     shown = sorted(closest, key=lambda one: (one.path, -one.offer.score, one.other))
-    text = suggestions_page.render(
+    rendered = partial(
+        suggestions_page.render,
         [one.offer for one in shown],
         tag_offers(app, library),
         day=app.clock.today(),
         words=_words(app),
         total=len(offered),
-        existing=existing,
     )
+    records[SUGGESTIONS] = suggestions_page.record(rendered())
+    text = rendered(existing=existing, laid=Laid.of(app.store.laid_pages(SUGGESTIONS)))
     return [page_sheet(reading, SUGGESTIONS, text)]
 
 

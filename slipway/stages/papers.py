@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import notes as ground
 from ingest.reading.entries import is_withdrawn
 from notes.markup.document import render_note
-from notes.markup.obsidian import link_target
+from notes.markup.inert import is_linkable
 from notes.model import Link, Note, Related, Slip, Topic
 from notes.quantities import figures
 from notes.text import sentences
@@ -30,7 +30,7 @@ from slipway.tagging import WITHDRAWN, fixed_tags, learn_vocabulary, tags_of
 
 __all__ = ["WITHDRAWN", "Papers", "build_note", "note_sheets"]
 
-_LINK = re.compile(r"\[\[([^\[\]|]+)\]\]")
+_LINK = re.compile(r"\[\[(?P<note>[^\[\]|]+)\]\]|(?<=: tells of )(?P<item>item-\d+)(?=;|\Z)")
 _PARTS = "|"
 
 
@@ -44,7 +44,9 @@ class Papers:
         self._written = app.store.file_records()
         self._links = _by_source(app.store.links())
         self._topics = {note_id: topic for topic in app.store.topics() for note_id in topic.note_ids}
-        self._shown = {holding.id: _shown(holding) for holding in library.notes.values()}
+        self._shown = {holding.id: library.shown(holding) for holding in library.notes.values()}
+        made = {f"item-{one.item_id}": one.id for one in self._records.values() if one.id in self._shown}
+        self._shown |= {item: self._shown[note_id] for item, note_id in made.items()}
         self._vocabulary = learn_vocabulary(app, library)
         self._inputs: dict[str, str] = {}
         self.unchanged = 0
@@ -90,7 +92,7 @@ class Papers:
         slip, topic = holding.slip, self._topics.get(holding.id)
         assert slip is not None
         links = [(link.dst, link.why, self._shown.get(link.dst)) for link in self._links.get(holding.id, ())]
-        named = [self._shown.get(name) for reason in slip.reasons for name in _LINK.findall(reason)]
+        named = [self._shown.get(name) for reason in slip.reasons for name in map(_of, _LINK.finditer(reason))]
         parts = (slip, record, links, named, topic.id if topic else "", str(self._app.config.zone))
         told = f"{_code()}{self._vocabulary.fingerprint}{parts!r}"
         return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -124,12 +126,6 @@ def _code() -> str:
     return told.hexdigest()[:16]
 
 
-def _shown(holding: Holding) -> tuple[str, str]:
-    """What a wikilink to the note holds, and its title: a renamed file is linked by where it is now."""
-    target = link_target(holding.file) if holding.file is not None else holding.id
-    return target, holding.document.title
-
-
 def build_note(
     slip: Slip,
     record: NoteRecord,
@@ -156,7 +152,7 @@ def build_note(
         comment=item.comment,
         authors=item.authors,
         quality_score=slip.score,
-        quality_reasons=tuple(_LINK.sub(lambda link: _relinked(link[1], shown), reason) for reason in slip.reasons),
+        quality_reasons=tuple(_LINK.sub(lambda link: _relinked(_of(link), shown), reason) for reason in slip.reasons),
         topic=topic.id if topic else "",
         summary=sentences.key_sentences(item.text, title=item.title),
         blocks=item.blocks,
@@ -169,9 +165,15 @@ def build_note(
     )
 
 
+def _of(link: re.Match[str]) -> str:
+    """The note that a reason names by its id, or by that of the item of which it was made."""
+    return link["note"] or link["item"]
+
+
 def _relinked(note_id: str, shown: Mapping[str, tuple[str, str]]) -> str:
-    """A note that a reason names: linked where it is now, named without a link when it is gone."""
-    return f"[[{shown[note_id][0]}]]" if note_id in shown else note_id
+    """A note that a reason names: linked where it is now, named without a link when it is gone or no wikilink can hold it."""
+    target = shown[note_id][0] if note_id in shown else ""
+    return f"[[{target}]]" if target and is_linkable(target) else note_id
 
 
 def _by_source(links: Sequence[Link]) -> dict[str, list[Link]]:

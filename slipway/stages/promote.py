@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from notes.judging.keeping import LEAST_ANSWERS
 from notes.model import ItemStatus
 from slipway.app import App, StageResult
 from slipway.desk import Fate, tally
+from slipway.learning import given_answers
 from slipway.library import Library
 from slipway.stages.arrange import arrange
 from slipway.stages.judge import judge
@@ -15,6 +17,10 @@ from slipway.stages.papers import Papers
 from slipway.stages.sync import Reading, sync
 
 __all__ = ["gather", "promote"]
+
+_OCCUPIED = (
+    "this file has the place of the note {id}, which is not written while it does; rename it, or give it another id"
+)
 
 
 def promote(app: App) -> StageResult:
@@ -26,15 +32,35 @@ def promote(app: App) -> StageResult:
     fates, unchanged = _lay_notes(app, reading, library)
     pages, warnings = lay_pages(app, reading, library, fates)
     notes = Counter(tally(fates)) + Counter(unchanged=unchanged)
-    counts = reading.counts | judged | arranged | {f"notes {name}": n for name, n in notes.items()}
+    counts = reading.counts | judged | _learnt(app) | arranged | {f"notes {name}": n for name, n in notes.items()}
     return StageResult(
         counts | {f"pages {name}": n for name, n in tally(pages).items()},
-        (*reading.warnings, *_unscored(judged.get("unscored", 0)), *warnings),
+        (*reading.warnings, *_unscored(judged.get("unscored", 0)), *_occupied(app, reading), *warnings),
+    )
+
+
+def _learnt(app: App) -> dict[str, int]:
+    """How many answers Slipway has learnt from, or how many it still takes."""
+    given = len(given_answers(app))
+    return (
+        {"answers learnt from": given} if given >= LEAST_ANSWERS else {"answers until it learns": LEAST_ANSWERS - given}
     )
 
 
 def _unscored(count: int) -> tuple[str, ...]:
     return (f"{count} item(s) could not be scored: the model failed on them; they are tried again",) if count else ()
+
+
+def _occupied(app: App, reading: Reading) -> tuple[str, ...]:
+    """A word on each note that was never written, since a file of the user's bears its id or stands in its place."""
+    written, paths = app.store.file_records(), {file.path: file for file in reading.files.values()}
+    unwritten = [
+        one
+        for one in app.store.notes().values()
+        if one.item_id is not None and one.gone_at is None and (one.id not in written or not written[one.id].sha)
+    ]
+    found = [(one.id, reading.files.get(one.id) or paths.get(one.path)) for one in unwritten]
+    return tuple(f"{file.path}: {_OCCUPIED.format(id=name)}" for name, file in found if file is not None)
 
 
 def _lay_notes(app: App, reading: Reading, library: Library) -> tuple[dict[str, Fate], int]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from index.interests import LOOSE, Seeds, Subject
 from index.interests import Near as Close
-from index.interests import Seeds, Subject
 from index.neighbours import Neighbour, embed_documents, similarity_to
 from index.taste import Answer, Judgement, Taste
 from notes.judging.quality import Near
@@ -17,7 +17,7 @@ from notes.model import Slip, VaultNote
 from slipway.app import App
 from slipway.learning import GivenAnswer
 from slipway.library import Holding, item_id, slip_document
-from slipway.stages.shelf import Shelf
+from slipway.stages.shelf import NOTHING, Citations, Shelf
 
 if TYPE_CHECKING:
     from index.documents import Document
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Relevance", "Told"]
 
 SECOND_HAND = 0.9  # how much of a work's relevance passes to those who tell of it
-LOOSE = "your notes"  # the interest of all notes that belong to no topic
 _WORTH_SAYING = 0.1
 
 
@@ -48,7 +47,13 @@ class Relevance:
         self._app, self._shelf, self._bar = app, shelf, app.config.promote.closeness
         self._answered = _subjects(app, [answer.slip for answer in answers])
         given = [
-            Answer(subject=self._answered[answer.slip.id], kept=answer.kept, age=answer.days, weight=answer.weight)
+            Answer(
+                subject=self._answered[answer.slip.id],
+                kept=answer.kept,
+                age=answer.days,
+                weight=answer.weight,
+                asked=answer.asked,
+            )
             for answer in answers
             if answer.slip.id in self._answered
         ]
@@ -58,18 +63,20 @@ class Relevance:
         self,
         names: Sequence[str],
         near: Mapping[str, Sequence[Neighbour]],
-        cited: Mapping[str, Sequence[str]],
+        cited: Mapping[str, Citations],
     ) -> dict[str, Told]:
         """What is told of each of these slips, whose neighbours are ``near`` and whose citations are ``cited``."""
         shelf, stated = self._shelf, self._stated
         subjects = [_of_holding(shelf.library.inbox[name], self._vector(name)) for name in names]
         close = {name: {one.id: one.closeness for one in near.get(name, ())} for name in names}
         judged = self._taste.judge(subjects, close, stated)
-        known = {name: self._known(name) for name in {other for one in names for other in cited.get(one, ())}}
+        known = {
+            name: self._known(name) for name in {other for one in names for other in cited.get(one, NOTHING).works}
+        }
         known |= {one.id: one.relevance for one in judged}
         topics = self._topics(subjects, close, stated)
         return {
-            one.id: self._told(one, topic, cited.get(one.id, ()), known)
+            one.id: self._told(one, topic, cited.get(one.id, NOTHING), known)
             for one, topic in zip(judged, topics, strict=True)
         }
 
@@ -77,14 +84,15 @@ class Relevance:
         """How many of these slips belong to each topic."""
         return Counter(filter(None, self._topics(tuple(_subjects(self._app, slips).values()))))
 
-    def _told(self, one: Judgement, topic: str, cited: Sequence[str], known: Mapping[str, float]) -> Told:
+    def _told(self, one: Judgement, topic: str, cited: Citations, known: Mapping[str, float]) -> Told:
         value, why = one.relevance, one.reason if max(one.relevance, abs(one.effect)) >= _WORTH_SAYING else ""
-        work = max(cited, key=lambda other: (known[other], other), default="")
+        work = max(cited.works, key=lambda other: (known[other], other), default="")
         # A post in another language is as relevant as the paper it tells of, whatever its words; answers count for it as well.
-        second_hand = SECOND_HAND * known[work] + one.effect if work else 0.0
+        # A list of addresses tells of none of them.
+        second_hand = SECOND_HAND * known[work] * cited.share + one.effect if work else 0.0
         if self._taste.has_seeds and second_hand > value:
-            title = self._shelf.documents[self._shelf.row_of[work]].title
-            value, why = min(1.0, second_hand), f"tells of {title}"
+            named = f"[[{work}]]" if work in self._shelf.library.notes else work
+            value, why = min(1.0, second_hand), f"tells of {named}"
         stated = self._stated.get(one.id, {})
         interests = tuple(Near(name, value) for name, value in stated.items())
         return Told(value, why, topic, self._answers_on[topic], interests)

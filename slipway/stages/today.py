@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from notes.markup.obsidian import link_target
+from notes.errors import VaultError
+from notes.judging.keeping import LEAST_ANSWERS
+from notes.markup.obsidian import Targets
 from notes.model import ItemStatus, Topic
 from notes.pages import suggestions_page, topic_page
 from notes.pages.page_words import words_for
+from notes.pages.reading_list import open_tasks
 from notes.pages.today_page import NewNote, Today, TopicMove, render
 from slipway.app import App
 from slipway.desk import Fate, Sheet
+from slipway.learning import given_answers
 from slipway.stages.pages import foreign_page
-from slipway.stages.reading_tasks import given_on
-from slipway.stages.sync import Reading
+from slipway.stages.sync import READING_LIST, Reading
 from slipway.suggesting import SUGGESTIONS
 
 __all__ = ["TODAY", "lay_today"]
@@ -46,7 +49,8 @@ def _today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> Today:
         waiting=len(app.store.slips(ItemStatus.INBOX)),
         links=links,
         tags=tags,
-        tasks=given_on(app.store.file_records().values(), f"{day:%Y%m%d}"),
+        tasks=_open_tasks(app, reading),
+        **_answers(app),
         notes=tuple(_notes(app, reading, fresh, topics)),
         last=max((made for made in created.values() if made < day), default=None),
         posts=tuple(_posts(app, reading, day, laid)),
@@ -54,16 +58,34 @@ def _today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> Today:
     )
 
 
+def _answers(app: App) -> dict[str, int]:
+    """How many answers were given, and from how many on they teach."""
+    return {"answers": len(given_answers(app)), "least": LEAST_ANSWERS}
+
+
+def _open_tasks(app: App, reading: Reading) -> int:
+    """How many lines of the reading list are not ticked, as the page stands now: this night's are on it."""
+    page = reading.files.get(READING_LIST)
+    try:
+        return open_tasks(app.vault.read(page.path if page else "Reading list.md").decode("utf-8", "replace"))
+    except VaultError:
+        return 0  # there is none, or it cannot be read
+
+
 def _notes(app: App, reading: Reading, fresh: Sequence[str], topics: Sequence[Topic]) -> Iterator[NewNote]:
     """Today's notes, best first."""
-    of_note = {note: topic for topic in topics for note in topic.note_ids}
+    of_note, targets = {note: topic for topic in topics for note in topic.note_ids}, _targets(reading)
     slips = {name: app.store.slip_of_note(name) for name in fresh}
     scores = {name: slip.score if slip is not None else None for name, slip in slips.items()}
     for name in sorted(fresh, key=lambda name: (-(scores[name] or 0.0), name)):
         file, slip, topic = reading.files[name], slips[name], of_note.get(name)
         link = (_page(reading, topic), topic.name) if topic is not None else None
         explored = slip is not None and slip.explored
-        yield NewNote(link_target(file), file.title, scores[name], link, explored)
+        yield NewNote(targets.of(file), file.title, scores[name], link, explored)
+
+
+def _targets(reading: Reading) -> Targets:
+    return Targets(file.path for file in reading.files.values())
 
 
 def _page(reading: Reading, topic: Topic) -> str:
@@ -76,10 +98,11 @@ def _posts(app: App, reading: Reading, day: date, laid: Mapping[str, Fate]) -> I
     newest = {
         post.kind: post for post in sorted(app.store.posts(), key=lambda post: (post.date, post.id)) if post.date <= day
     }
+    targets = _targets(reading)
     for _, post in sorted(newest.items()):
         file = reading.files.get(post.id)
         if file is not None:
-            yield link_target(file), post.title
+            yield targets.of(file), post.title
         elif laid.get(post.id) is Fate.CREATED:
             yield post.path.removesuffix(".md"), post.title
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from notes.markup.document import read_note, render_note
+from notes.markup.obsidian import Targets
 from notes.model import Link, Topic, VaultNote
 from notes.pages import topic_page
 from notes.pages.page_words import words_for
@@ -27,12 +28,13 @@ def topic_sheets(app: App, reading: Reading, library: Library, laid: Mapping[str
     topics, records = app.store.topics(), app.store.notes()
     members = sorted({name for topic in topics for name in topic.note_ids if name in library.notes})
     notes = {name: _as_file(app, reading, library, records, name, laid) for name in members}
+    targets = Targets({*(file.path for file in reading.files.values()), *(note.path for note in notes.values())})
     near, words = _neighbours(topics, app.store.links(), reading.files), words_for(app.config.write.language)
     return [
         Sheet(
             topic_page.note_id(topic),
             topic_page.path(topic),
-            topic_page.render(topic, notes, neighbours=near[topic.id], words=words),
+            topic_page.render(topic, notes, neighbours=near[topic.id], words=words, targets=targets),
         )
         for topic in topics
     ]

@@ -17,6 +17,7 @@ from notes.citing import bibtex_writer
 from notes.citing.authors import Name
 from notes.citing.bibtex_writer import bibtex, entry, tex
 from notes.citing.citation import Citation
+from notes.identity import doi
 from notes.text.visible import one_line
 
 PAPER = Citation(
@@ -62,6 +63,22 @@ def test_an_article():
     assert "doi = {10.1234/a_b%c}" in told
     assert "author" not in told
     assert "year" not in told
+
+
+DOIS = {
+    "signs": ("10.1234/a_b%c#d&e", "10.1234/a_b%c#d&e"),
+    "a page with braces": ("10.1002/x<1:},title={e>3.0;2-o", "10.1002/x<1:%7D,title=%7Be>3.0;2-o"),
+    "a backslash": ("10.1002/x<1:\\>3.0;2-o", "10.1002/x<1:%5C>3.0;2-o"),
+    "what looks like an escape": ("10.1002/x<1:%7b>3.0;2-o", "10.1002/x<1:%257b>3.0;2-o"),
+}
+
+
+@pytest.mark.parametrize(("told", "wanted"), DOIS.values(), ids=DOIS.keys())
+def test_a_doi_stays_in_its_field_and_is_read_back(told, wanted):
+    ((_, _, fields), following) = read_back(bibtex([replace(PAPER, doi=told), PAPER]))
+    assert fields["doi"] == wanted
+    assert following[1] == PAPER.key
+    assert doi(fields["doi"]) == told
 
 
 TEXTS = {

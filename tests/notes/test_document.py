@@ -435,3 +435,14 @@ def test_an_unscored_note_bears_no_score() -> None:
     assert "Quality" not in text
     assert document.read_note("a.md", text.encode(), mtime_ns=0).quality_score is None
     assert "quality_score: 0.0\n" in document.render_note(replace(SKILLRL, quality_score=0.0))
+
+
+def test_a_sentence_stands_once_with_all_its_figures() -> None:
+    sentence = "It reaches 89.9% on ALFWorld and 72.7%."
+    figures = (
+        Figure("89.9%", 89.9, "%", sentence, "ALFWorld"),
+        Figure("3x", 3.0, "x", "Fast."),
+        Figure("72.7%", 72.7, "%", sentence),
+    )
+    text = document.render_note(replace(SKILLRL, figures=figures))
+    assert f"- **89.9%** (ALFWorld), **72.7%**: {sentence}\n- **3x**: Fast.\n" in text

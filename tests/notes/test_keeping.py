@@ -71,13 +71,26 @@ def test_control_answers_that_are_turned_round_give_another_curve():
     assert calibration_error(lying, keeps) > 0.3
 
 
-def test_few_answers_or_all_alike_change_nothing():
+def test_few_answers_change_nothing():
     told = answers(USERS["strict"], LEAST_ANSWERS - 1)
     assert fit_curve(told) == Curve()
     assert fit_curve([]) == Curve()
-    assert fit_curve([Outcome(0.9, kept=False)] * 200) == Curve()
     assert [Curve().chance(score) for score in (-1, 0, 0.3, 1, 2)] == [0, 0, 0.3, 1, 1]
     assert fit_curve([*told, Outcome(0.5, kept=True)]).answers == LEAST_ANSWERS
+
+
+@pytest.mark.parametrize("score", [0.3, 0.6, 0.9])
+def test_answers_that_are_all_alike_teach_the_more_the_more_there_are(score):
+    away = [fit_curve([Outcome(0.6, kept=False)] * count).chance(score) for count in (0, 20, 200)]
+    kept = [fit_curve([Outcome(0.6, kept=True)] * count).chance(score) for count in (0, 20, 200)]
+    assert away[0] > away[1] > away[2]
+    assert kept[0] < kept[1] < kept[2]
+    assert away[2] < 0.2
+    assert kept[2] > 0.9
+
+
+def test_twenty_dismissals_of_what_waited_do_not_end_the_box():
+    assert fit_curve([Outcome(0.4, kept=False)] * LEAST_ANSWERS).chance(0.9) > 0.5
 
 
 def test_the_same_answers_in_any_order_give_the_same_curve():

@@ -54,7 +54,7 @@ def everywhere(text: str) -> Note:
         references=(text, f"https://github.com/a/{text}"),
         sightings=(Sighting(text, text, text, text, text, DAY), Sighting("b", text, "", f"https://e.org/{text}", text, DAY)),
         versions=(PaperVersion(1, DAY, text), PaperVersion(2, None, text)),
-        quality_reasons=(text, f"relevance 0.50: interest {text}", f"relevance 0.50: tells of {text}"),
+        quality_reasons=(text, f"relevance 0.50: interest {text}", f"your answers raise {text} by 0.10"),
         withdrawn=True,
     )  # fmt: skip
 

@@ -113,7 +113,10 @@ def explored(*candidates, **more):
         (2, 20, 0.15, (2, 0)),
         (0, 20, 0.15, (0, 0)),
         (40, 3, 0.15, (3, 0)),
-        (40, 4, 0.15, (3, 1)),
+        (40, 4, 0.15, (4, 0)),
+        (40, 1, 0.5, (1, 0)),
+        (40, 2, 0.5, (1, 1)),
+        (40, 5, 0.5, (3, 2)),
         (40, 10, 0.5, (5, 5)),
         (40, 0, 0.5, (0, 0)),
     ],
@@ -229,7 +232,7 @@ def test_the_rules_hold_for_any_night(ones, rules, taken):
     curious = [one for one in chosen if verdicts[one.slip].explored]
     assert len(verdicts) == len(ones)
     assert len(chosen) <= max(0, rules.budget - taken)
-    assert len(curious) <= rules.budget * rules.explore + 0.5
+    assert len(curious) <= rules.budget * rules.explore + 1e-6
     assert all(one.quality.score is not None and one.closest >= rules.closeness for one in chosen)
     assert all(not one.withdrawn and (one.age is None or one.age <= rules.max_age) for one in chosen)
     assert all((one.quality.score < rules.threshold) is (one in curious) for one in chosen)

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.judging.keeping import Curve
-from notes.judging.quality import UNSCORED, WEIGHTS, Evidence, Near, closest, quality, raw_score
+from notes.judging.quality import UNSCORED, WEIGHTS, Evidence, Fellow, Near, closest, quality, raw_score
 
 GOOD = Evidence(
     slip=1,
     key="arxiv:2602.08234",
     relevance=0.7,
     relevance_why="interest LLM agents",
-    fellows=(Near("item-2", 0.6),),
+    fellows=(Fellow("item-2", 0.6),),
     length=1200,
     figures=3,
     code=True,
@@ -85,7 +85,7 @@ def test_each_part_counts(better, worse):
         {"relevance": float("nan")},
         {"notes": (Near("n", float("nan")),)},
         {"notes": (Near("n", 0.9), Near("m", float("nan")))},
-        {"fellows": (Near("n", float("inf")),)},
+        {"fellows": (Fellow("n", float("inf")),)},
         {"interests": (Near("n", float("nan")),)},
         {"length": float("nan")},
         {"weight": float("inf")},
@@ -102,6 +102,23 @@ def test_what_connects():
     assert closest(vary(interests=(Near("x", 0.2),), notes=(Near("n", 0.4),))) == 0.6
     assert closest(vary(fellows=())) == 0
     assert closest(vary(cited=("n",))) == 1
+    assert closest(vary(cited=("n",), cited_share=0.25)) == 0.6
+    assert closest(vary(fellows=(Fellow("item-2", 0.6, "lab", is_kin=True),))) == 0, "a feed that resembles itself"
+
+
+def test_the_fellows_of_one_feed_count_as_one():
+    many = vary(fellows=tuple(Fellow(f"item-{n}", 0.5, "lab") for n in range(9)))
+    one = vary(fellows=(Fellow("item-0", 0.5, "lab"),))
+    spread = vary(fellows=tuple(Fellow(f"item-{n}", 0.5, f"feed {n}") for n in range(3)))
+    papers = vary(fellows=tuple(Fellow(f"item-{n}", 0.5) for n in range(3)))
+    found = [quality(each, Curve()).parts["connection"] for each in (many, one, spread, papers)]
+    assert found == [0.5, 0.5, 0.875, 0.875]
+
+
+def test_of_many_works_that_are_linked_those_count_that_it_tells_of():
+    part = quality(vary(cited=("n",), cited_share=0.2, fellows=()), Curve()).parts["connection"]
+    whole = quality(vary(cited=("n",), fellows=()), Curve()).parts["connection"]
+    assert (part, whole) == (0.2, 1.0)
 
 
 def test_what_the_answers_change_is_told():
@@ -117,6 +134,9 @@ def test_a_stored_score_of_an_older_slipway_has_no_parts():
     assert raw_score({"relevance": 0.5}) is None
 
 
+fellows = st.lists(
+    st.builds(Fellow, st.sampled_from("abc"), st.floats(0, 1), st.sampled_from(["", "x"]), st.booleans()), max_size=5
+).map(tuple)
 nears = st.lists(st.builds(Near, st.sampled_from("abc"), st.floats(0, 1)), max_size=5).map(tuple)
 
 
@@ -128,7 +148,9 @@ nears = st.lists(st.builds(Near, st.sampled_from("abc"), st.floats(0, 1)), max_s
         relevance=st.floats(0, 1),
         interests=nears,
         notes=nears,
-        fellows=nears,
+        fellows=fellows,
+        cited=st.lists(st.just("n"), max_size=2).map(tuple),
+        cited_share=st.floats(0, 1),
         length=st.floats(0, 1e6),
         figures=st.integers(0, 99),
         code=st.booleans(),

@@ -104,5 +104,5 @@ def test_no_title_or_reason_can_answer_or_act(text: str) -> None:
 
 def test_without_the_door_a_reason_could_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggestions_page.inert, "to_markdown", lambda text, **_: text)
-    forged = LinkOffer("link:z", ("z", "Z"), ("y", "Y"), FORGED[0].replace("{id}", short_id(LINK.id)))
-    assert answers(page(forged)), "the positive control: it ticks itself"
+    forged = LinkOffer("link:z", ("z", "Z"), ("y", "Y"), FORGED[0].replace("{id}", short_id(LINK.id)) + "\n")
+    assert answers(page(forged)), "the positive control: it ticks another offer"
