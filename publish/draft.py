@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from notes.markup.obsidian import link_target
+from notes.markup.obsidian import Targets
 from notes.model import Claim, VaultNote
 from notes.text.fold import fold
 from notes.text.language import cjk_share
@@ -37,6 +37,10 @@ class Draft:
     claims: list[Claim] = field(default_factory=list)
     dropped: list[tuple[Claim, str]] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)
+    _targets: Targets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._targets = Targets(note.path for note in self.notes.values())
 
     def number(self, note_id: str) -> int:
         """The reference number of a note; the next free one at its first mention."""
@@ -45,7 +49,7 @@ class Draft:
     def target(self, note_id: str) -> str:
         """What a wikilink to the note names."""
         note = self.notes.get(note_id)
-        return link_target(note) if note else note_id
+        return self._targets.of(note) if note else note_id
 
     def say(self, statement: Statement, *, again: bool = False) -> str:
         """The statement as Markdown with its references, or nothing when the judge refuses it or it has been said already.

@@ -92,7 +92,8 @@ def _wikilink_rule(tokens: _Tokens, index: int, _options: object, env: _Env) -> 
     if target is None:
         return _in_languages(token.content, page.lang)
     # A wikilink's words cannot hold every character of a title: where they stand for the title, it is shown whole.
-    label = target.title if token.content in (token.meta["target"], alias(target.title)) else token.content
+    stands_for_it = token.content == token.meta["target"] or alias(token.content) == alias(target.title)
+    label = target.title if stands_for_it else token.content
     lang = target.lang or page.lang
     return _link(title_html(label or token.content, lang), target, lang="" if lang == page.lang else lang)
 

@@ -134,9 +134,20 @@ def _emboldened(markdown: str, parts: Sequence[str]) -> str:
         for match in re.finditer(rf"(?<![A-Za-z0-9.,]){re.escape(part)}(?![\d]|[.,]\d)", markdown):
             if not any(start < match.end() and match.start() < end for start, end in (*taken, *chosen)):
                 chosen.append(match.span())
-    for start, end in sorted(chosen, reverse=True):
+    for start, end in reversed(_joined(chosen)):
         markdown = _bold(markdown, start, end)
     return markdown
+
+
+def _joined(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches in order, those that touch as one: ``**a****b**`` is no bold text."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _bold(markdown: str, start: int, end: int) -> str:

@@ -45,7 +45,8 @@ class Titled(Protocol):
 
 def find_note(app: App, name: str) -> VaultNote:
     """The one note, post or page that ``name`` means; UsageError names the several, or the nearest where there is none."""
-    cards = app.vault.catalogue()
+    # Slipway's own pages are no notes of the catalogue, but who says "Inbox" means one.
+    cards: list[Titled] = [*app.vault.catalogue(), *(_page(page) for page in app.vault.pages().values())]
     # Only a name that no id and no title answers is worth reading every note's aliases for.
     found = by_id(name, cards) or by_title(name, cards) or by_alias(name, app.vault.notes())
     if len(found) == 1:
@@ -57,6 +58,10 @@ def find_note(app: App, name: str) -> VaultNote:
     near = nearest(name, cards)
     meant = f"did you mean {' or '.join(map(repr, near))}?" if near else "`slipway search` finds ids"
     raise UsageError(f"no note, post or page has the id or title {name!r}", hint=meant)
+
+
+def _page(page: VaultNote) -> VaultNote:
+    return replace(page, id=f"page:{page.path}", title=page.title or page.path.removesuffix(".md"))
 
 
 def find_slip(app: App, name: str) -> Slip | None:

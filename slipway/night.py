@@ -132,8 +132,10 @@ class _Night:
             self._record(name, "failed", started, StageResult(), str(error) or type(error).__name__)
             raise
         self._record(name, "ok", started, result, "")
-        self.warnings.extend(result.warnings)
-        for warning in result.warnings:
+        # Several stages read the whole vault: what is wrong with a file is said once.
+        fresh = [warning for warning in dict.fromkeys(result.warnings) if warning not in self.warnings]
+        self.warnings.extend(fresh)
+        for warning in fresh:
             self.app.reporter.warn(warning)
         self.sources += result.sources
         self.failed_sources += result.failed_sources

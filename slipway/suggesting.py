@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from notes.errors import UsageError, VaultError
 from notes.files.vault import ReplaceOutcome, sha256
-from notes.markup import insertion
-from notes.markup.obsidian import LinkIndex, is_tag, link_target
+from notes.markup import inert, insertion, markdown
+from notes.markup.obsidian import LinkIndex, Targets, is_tag
 from notes.model import LinkKind, VaultNote
+from notes.pages.laid import Laid
 from notes.pages.page_words import words_for
-from notes.pages.suggestions_page import LinkOffer, TagOffer, answers, is_ours, short_id, tag_of
+from notes.pages.suggestions_page import LinkOffer, TagOffer, answers, is_ours, short_id, shown, tag_of
 from slipway.app import App
 from slipway.desk import Desk
 from slipway.library import Library, is_note
@@ -35,12 +36,16 @@ _NO_PLACE = "there is no safe place for a link: it is not UTF-8, or something in
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A link that a note of the user's lacks: note and path, what it would link to, and the offer as the page shows it."""
+    """A link that a note of the user's lacks: note and path, what it would link to, and the offer as the page shows it.
+
+    One that ``stands`` is written already: by the user since it was offered, or by a run that was killed before it said so.
+    """
 
     note: str
     path: str
     other: str
     offer: LinkOffer
+    stands: bool = False
 
     @property
     def id(self) -> str:
@@ -60,11 +65,35 @@ class Answered:
 def suggestions(app: App, files: Mapping[str, VaultNote], desk: Desk) -> tuple[Suggestion, ...]:
     """The stored links of notes that Slipway may not write, less those that stand there or were answered; by path, closest first.
 
-    A link that the user wrote in one note is not offered to the other: Obsidian shows it there as a backlink.
+    A link that the user wrote in one note is not offered to the other: Obsidian shows it there as a backlink. Nor is one that
+    would not lead to its note.
     """
+    answered = app.store.offers()
+    found = {(one.note, one.other): one for one in _unanswered(app, files, desk) if not one.stands}
+    return tuple(one for one in found.values() if not _is_told_by_the_other(one, found, files, answered))
+
+
+def _is_told_by_the_other(
+    one: Suggestion,
+    found: Mapping[tuple[str, str], Suggestion],
+    files: Mapping[str, VaultNote],
+    answered: Mapping[str, str],
+) -> bool:
+    """Whether the word on this pair was given at its other note, or is asked for there, since that is the newer one."""
+    if f"link:{one.other}→{one.note}" in answered:
+        return True
+    return (one.other, one.note) in found and _age(files[one.note]) < _age(files[one.other])
+
+
+def _age(file: VaultNote) -> tuple[str, str]:
+    return str(file.created or ""), file.path
+
+
+def _unanswered(app: App, files: Mapping[str, VaultNote], desk: Desk) -> tuple[Suggestion, ...]:
     ours, answered = desk.untouched(), app.store.offers()
     theirs = {name: file for name, file in files.items() if is_note(file) and file.sha256 and name not in ours}
-    index = LinkIndex([file.path for file in files.values()], list(files.values()))
+    paths = [file.path for file in files.values()]
+    index, targets = LinkIndex(paths, list(files.values())), Targets(paths)
     known: dict[str, set[str | None]] = {}
     found: dict[str, Suggestion] = {}
     for link in sorted(app.store.links(), key=lambda link: (-link.score, link.src, link.dst)):
@@ -76,10 +105,17 @@ def suggestions(app: App, files: Mapping[str, VaultNote], desk: Desk) -> tuple[S
             continue
         if file.path not in known:
             known[file.path] = {index.resolve(target, file.path) for target in (*file.wikilinks, *file.related)}
-        if other.path not in known[file.path]:
-            offer = LinkOffer(name, _shown(file), _shown(other), link.why, link.score)
-            found[name] = Suggestion(file.id, file.path, other.id, offer)
+        offer = LinkOffer(name, _shown(file, targets), _shown(other, targets), link.why, link.score)
+        if _leads(offer, index, file.path, other.path):
+            found[name] = Suggestion(file.id, file.path, other.id, offer, other.path in known[file.path])
     return tuple(sorted(found.values(), key=lambda one: (one.path, -one.offer.score, one.other)))
+
+
+def _leads(offer: LinkOffer, index: LinkIndex, source: str, path: str) -> bool:
+    """Whether the link, read as it will stand in the note, leads to the file."""
+    target = offer.other[0]
+    read = (target,) if inert.is_linkable(target) else markdown.wikilinks(inert.wikilink(*offer.other))
+    return [index.resolve(one, source) for one in read] == [path]
 
 
 def tag_offers(app: App, library: Library) -> tuple[TagOffer, ...]:
@@ -97,10 +133,13 @@ def answer_suggestions(app: App, files: Mapping[str, VaultNote], desk: Desk) -> 
     page = files.get(SUGGESTIONS)
     if page is None or not is_ours(page.body):
         return Answered()
-    given = answers(page.body)
+    laid = Laid.of(app.store.laid_pages(SUGGESTIONS))
+    given = answers(page.body, laid)
+    if laid is None:  # a tag's id tells nothing of who wrote it
+        given = {name: taken for name, taken in given.items() if not tag_of(name) or name in shown(page.body)}
     if not given:
         return Answered()
-    return _carry_out(app, files, desk, suggestions(app, files, desk), given)
+    return _carry_out(app, files, desk, _unanswered(app, files, desk), given)
 
 
 def answer_by_id(app: App, files: Mapping[str, VaultNote], desk: Desk, given: Mapping[str, bool]) -> Answered:
@@ -159,14 +198,22 @@ def _write(app: App, desk: Desk, file: VaultNote, wanted: Iterable[Suggestion]) 
         if sha256(raw) != file.sha256:
             return _CHANGED
         for one in wanted:
+            if one.stands or _has_line(made, one.offer.line(words)):
+                continue
             found = insertion.place(made, one.offer.line(words), heading=words.related)
             if found is None:
                 return _NO_PLACE
             made = found.into(made)
+        if made == raw:
+            return ""
         outcome = desk.amend(file.path, made.decode("utf-8"), expected_sha=file.sha256)
     except VaultError as error:
         return str(error)
     return "" if outcome is ReplaceOutcome.REPLACED else _CHANGED
+
+
+def _has_line(raw: bytes, line: str) -> bool:
+    return any(own.strip().lstrip("-*+").strip() == line for own in raw.decode("utf-8", "replace").splitlines())
 
 
 def _word(taken: bool) -> str:
@@ -183,13 +230,12 @@ def _full(name: str, names: Iterable[str]) -> str:
     return found[0]
 
 
-def _shown(file: VaultNote) -> tuple[str, str]:
-    return link_target(file), file.title
+def _shown(file: VaultNote, targets: Targets) -> tuple[str, str]:
+    return targets.of(file), file.title
 
 
 def _named(library: Library, ids: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in ids:
         holding = library.notes.get(name)
         if holding is not None:
-            target = link_target(holding.file) if holding.file is not None else name
-            yield target, holding.document.title
+            yield library.shown(holding)

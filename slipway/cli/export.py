@@ -20,9 +20,9 @@ __all__ = ["export_command"]
 
 @click.command("export")
 @click.argument("names", nargs=-1, metavar="[ID]...")
-@click.option("--bibtex", "form", flag_value="bibtex", help="BibTeX, which biblatex reads as well.")
-@click.option("--csl", "form", flag_value="csl", help="CSL-JSON, for Zotero and Pandoc.")
-@click.option("--json", "form", flag_value="json", help="What the notes' frontmatter says, as one JSON document.")
+@click.option("--bibtex", "bibtex", is_flag=True, help="BibTeX, which biblatex reads as well.")
+@click.option("--csl", "csl", is_flag=True, help="CSL-JSON, for Zotero and Pandoc.")
+@click.option("--json", "json", is_flag=True, help="What the notes' frontmatter says, as one JSON document.")
 @click.option("--query", default="", metavar="Q", help="The notes that a search finds.")
 @limit_option(20, "At most so many notes of a query.")
 @click.option("--tag", default="", help="The notes with this tag or a tag below it.")
@@ -31,7 +31,16 @@ __all__ = ["export_command"]
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @pass_session
 def export_command(
-    session: Session, /, names: tuple[str, ...], form: Form | None, output: Path | None, *, force: bool, **which: Any
+    session: Session,
+    /,
+    names: tuple[str, ...],
+    output: Path | None,
+    *,
+    bibtex: bool,
+    csl: bool,
+    json: bool,
+    force: bool,
+    **which: Any,
 ) -> None:
     """Write notes as a bibliography, or as JSON.
 
@@ -40,8 +49,7 @@ def export_command(
     """
     from slipway.exporting import Choice, export, write_export
 
-    if form is None:
-        raise UsageError("in which form?", hint="--bibtex, --csl or --json")
+    form = _form(bibtex=bibtex, csl=csl, json=json)
     if sum(map(bool, (names, which["query"], which["tag"], which["topic"]))) > 1:
         raise UsageError("which notes?", hint="give ids, --query, --tag or --topic: one of them")
     with session.app() as app:
@@ -54,3 +62,15 @@ def export_command(
             emit(f"{counted(made.count, 'note')} in {output}" + ("" if is_new else ", which says so already"))
     if made.left_out:
         click.echo(f"{counted(made.left_out, 'note')} without author, source and address left out", err=True)
+
+
+def _form(**asked: bool) -> Form:
+    """The one form that is asked for."""
+    forms: dict[str, Form] = {"bibtex": "bibtex", "csl": "csl", "json": "json"}
+    found = [name for name, is_asked in asked.items() if is_asked]
+    if len(found) > 1:
+        told = " and ".join(f"--{name}" for name in found)
+        raise UsageError(f"{told}: one form at a time", hint="run it once for each, with another -o")
+    if not found:
+        raise UsageError("in which form?", hint="--bibtex, --csl or --json")
+    return forms[found[0]]

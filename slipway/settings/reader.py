@@ -115,9 +115,10 @@ class Reader:
             return self._base / self._wrong(key, "a path that can be", default)
 
     def paths(self, key: str) -> tuple[Path, ...]:
-        """A list of paths, each as :meth:`path` has it."""
+        """A list of paths, each as :meth:`path` has it; a single one needs no brackets."""
         found = []
-        for given in self.texts(key, ()):
+        alone = isinstance(self._get(key, ()), str)
+        for given in filter(None, (self.text(key, ""),)) if alone else self.texts(key, ()):
             try:
                 found.append((self._base / Path(given).expanduser()).resolve())
             except (OSError, RuntimeError, ValueError):

@@ -118,3 +118,7 @@ def test_document_measures_its_body():
     properties, body, trouble = read(text)
     assert (properties, trouble) == ({"id": "x", "title": "T", "content_length": len("T\n\nOne two.\n\nThree")}, "")
     assert body.strip() == "# T\n\nOne **two**.\n\nThree"
+
+
+def test_bold_stretches_that_touch_are_one():
+    assert page._emboldened("升 12%三倍 之后", ["12%", "三倍"]) == "升 **12%三倍** 之后"

@@ -31,7 +31,7 @@ def faults(text: str) -> tuple[str, ...]:
         ("[promote]\nthreshold = 2", "promote.threshold: 2 is not between 0 and 1"),
         ("[promote]\nper_topc = 3", "promote.per_topc: unknown key; did you mean 'per_topic'?"),
         ("[promote]\nexplore = 0.7", "promote.explore: 0.7 is not between 0 and 0.5"),
-        ("[promote]\nlibrary = 'a.bib'", "promote.library: must be a list of strings, not 'a.bib'"),
+        ("[promote]\nlibrary = 3", "promote.library: must be a list of strings, not 3"),
         (
             "[promote]\nlibrary = ['~nobody-has-this-name/a.bib']",
             "promote.library: '~nobody-has-this-name/a.bib' is no path that can be",
@@ -333,3 +333,9 @@ def test_what_promotion_and_tags_are_told():
     plain = parse_config({}, Path("/x/slipway.toml"))
     assert (plain.promote.per_topic, plain.promote.explore, plain.promote.library) == (10, 0.15, ())
     assert plain.tags.synonyms == {}
+
+
+def test_a_single_library_needs_no_brackets(tmp_path):
+    path = tmp_path / "slipway.toml"
+    path.write_text('[promote]\nlibrary = "/abs/papers.bib"\n', encoding="utf-8")
+    assert load_config(path).promote.library == (Path("/abs/papers.bib"),)

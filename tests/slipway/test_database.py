@@ -196,6 +196,7 @@ WRITES = {
     "expire": lambda store: store.expire(LATER, DAY),
     "replace_links": lambda store: store.replace_links([*links("bc", "cb"), Link("a", "b", LinkKind.CITES, 1, "")]),
     "replace_arranged": lambda store: store.replace_arranged({"n-1": "2", "n-3": "1"}),
+    "arrange": lambda store: store.arrange(links("bc", "cb"), {"n-1": "2", "n-3": "1"}),
     "replace_topics": lambda store: store.replace_topics([replace(RL, name="Other"), replace(AGENTS, id="new")]),
     "record_post": lambda store: store.record_post(replace(POST, title="Other", note_ids=("n-1",))),
     "plan_files": lambda store: store.plan_files({"a": ("a.md", "3"), "c": ("c.md", "1")}),

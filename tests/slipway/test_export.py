@@ -93,6 +93,7 @@ def test_a_note_asked_for_by_name_is_cited_though_it_names_no_source(house):
 
 MISTAKES = {
     "no form": ((), "in which form?"),
+    "two forms": (("--csl", "--bibtex"), "--bibtex and --csl: one form at a time"),
     "two choices": (("--csl", "--tag", "tea", "--query", "x"), "one of them"),
     "a tag that is none": (("--csl", "--tag", "taa"), "did you mean 'tea'?"),
     "a topic that is none": (("--csl", "--topic", "tea"), "no note is of the topic"),

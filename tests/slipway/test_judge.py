@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,8 @@ from notes.model import ItemStatus
 from notes.quantities import figures
 from slipway.stages.shelf import Shelf
 from slipway.store.words import PROMOTE
-from tests.slipway.nights import Box
+from tests.slipway.boxes import item, record
+from tests.slipway.nights import DAY, Box, moment
 
 INBOX, PROMOTED = ItemStatus.INBOX, ItemStatus.PROMOTED
 
@@ -177,6 +180,87 @@ def test_exploration_is_remembered_and_counted(tmp_path):
     assert counts["explored"] == len(explored) == 2
     assert all(slip.status is PROMOTED and slip.score < scores[10] for slip in explored)
     assert all(slip.reasons[-1].startswith("exploration: ") for slip in explored)
+
+
+# --- what would like to be promoted --------------------------------------------------------------------------------------
+
+SPAM = "Casino poker slots bonus jackpot roulette lucky spins win money now today. "
+SHIPPED = "closeness = 0.35\nthreshold = 0.5\nbudget = 20\nexplore = 0.15"
+
+
+def spam(number, feed="spam", **more):
+    text = SPAM * 14 + f" Players win 4{number}% more, 3{number}% bonus and 2{number}% cashback."
+    given = {"references": (f"https://github.com/x/{number}",), "title": f"Casino bonus {number}"}
+    address = f"url:{feed}.example/{number}"
+    return item(address, source=feed, guid=f"{number}", text=text, lang="en", published=moment(DAY), **(given | more))
+
+
+def post(box, *items):
+    with box.app() as app:
+        for one in items:
+            record(app.store, one, now=moment(box.day))
+
+
+@pytest.mark.parametrize("feeds", [["spam"] * 6, ["spam", "ham", "jam", "spam", "ham", "jam"]], ids=["one", "three"])
+def test_what_resembles_only_itself_waits(tmp_path, feeds):
+    box = Box(tmp_path, SHIPPED)
+    post(box, *(spam(number, feed) for number, feed in enumerate(feeds)))
+    assert box.night()["promoted"] == 0
+    assert max(slip.parts["connection"] for slip in box.slips()) < 0.1
+    assert max(slip.parts["closest"] for slip in box.slips()) < 0.1
+
+
+def test_what_the_user_wants_connects_it_also_over_feeds(tmp_path):
+    box = Box(tmp_path)
+    box.arrive("agents", 3)
+    box.night()
+    assert min(slip.parts["connection"] for slip in box.titled("agents")) > 0.2
+
+
+def test_an_address_alone_tells_of_no_work(tmp_path):
+    box = Box(tmp_path)
+    box.arrive("agents", 4)
+    box.night()
+    works = [slip.item.url for slip in box.titled("agents")]
+    box.tomorrow()
+    post(box, spam(1, references=works[:1]))
+    box.night()
+    (found,) = box.titled("Casino")
+    assert found.status is INBOX
+    assert (found.parts["relevance"], found.parts["connection"]) == (0, 0)
+
+
+def telling(number, works, **more):
+    """A post about agents in a language that the model does not know, and of one figure."""
+    given = {"title": f"智能體 {number}", "references": works, "published": moment(DAY), "lang": "zh-Hant"}
+    return item(f"url:zh.example/{number}", source="zh", guid=f"{number}", **(given | more))
+
+
+def test_who_tells_of_a_work_in_another_language_is_as_relevant(tmp_path):
+    box = Box(tmp_path, embedder=English())
+    box.arrive("agents", 2)
+    box.arrive("bread", 2)
+    box.night()
+    work, _ = box.titled("agents")
+    figure = re.search(r"\d+%", work.item.text)[0]
+    away = tuple(slip.item.url for slip in box.titled("bread"))
+    box.tomorrow()
+    told = f"這項研究讓成功率提高到 {figure}。"
+    post(box, telling(1, (work.item.url,), text=told), telling(2, (work.item.url,), text="贏錢的好機會。"))
+    post(box, telling(3, (work.item.url, *away), text=told))
+    box.night()
+    one, other, third = (box.titled(f"智能體 {number}")[0] for number in (1, 2, 3))
+    assert one.parts["relevance"] == pytest.approx(0.9 * work.parts["relevance"], abs=0.11)
+    assert one.parts["connection"] == 1
+    assert other.parts["relevance"] < 0.1
+    assert third.parts["relevance"] == pytest.approx(one.parts["relevance"] / 3, abs=0.05), "one of three works"
+
+
+class English(HashingEmbedder):
+    """A model that knows no Chinese, as the bundled one."""
+
+    def knows(self, lang):
+        return not lang.startswith("zh")
 
 
 # --- what could not be scored ------------------------------------------------------------------------------------------

@@ -70,3 +70,24 @@ def test_links_that_slipway_wrote_are_not_drawn():
 )  # fmt: skip
 def test_a_note_without_a_language_has_the_one_it_is_written_in(text, lang):
     assert holdings(a=text)["a"].document.lang == lang
+
+
+OWN_LINES = [
+    "[[b|Violets in spring]] — shared terms: violets, spring",
+    "[[b|Violets]] — the same work: Violets",
+    "[20260220-001-b|Violets]] — “Violets are told of in a sentence.”",
+    "[[b|Violets]] — both point to https://violets.example/",
+    "[[b|Violets]] — both about Violets",
+    "[[b|Violets]] — cites arXiv:2602.01234",
+    "[[b|Violets]] — mentions Violets",
+    "[[b|Violets]] — close in meaning",
+    "[[b|Violets]] — 共有词：Violets",
+    "[[b|Violets]] — 同一作品：Violets",
+]
+
+
+@pytest.mark.parametrize("line", OWN_LINES)
+@pytest.mark.parametrize("heading", ["## Related", "## Gone", "## 参见"])
+def test_lines_of_slipways_own_are_nobodys_words(line, heading):
+    one = linkable(f"# A\n\nOwn words.\n\n{heading}\n\n- {line}\n- [[c]] — Violets as I see them\n")
+    assert one.text == "Own words.\n\nc — Violets as I see them"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -14,16 +15,23 @@ from click.testing import CliRunner
 from notes.clock import FixedClock
 from notes.errors import UsageError
 from notes.markup import insertion, obsidian
-from notes.pages.suggestions_page import short_id
+from notes.model import Item, ItemStatus, Slip, SourceType, VaultNote
+from notes.pages import suggestions_page
+from notes.pages.reading_list import open_tasks
+from notes.pages.suggestions_page import LinkOffer, short_id
 from slipway.app import App
 from slipway.cli.group import slipway
 from slipway.config import load_config
 from slipway.console import Console
+from slipway.explaining import explain
+from slipway.finding import find_note
+from slipway.relating import related
+from slipway.stages import pages
 from slipway.stages.fetch import fetch
 from slipway.stages.promote import promote
-from slipway.stages.sync import sync
+from slipway.stages.sync import INBOX, sync
 from slipway.stages.write import write
-from slipway.suggesting import answer_by_id, suggestions
+from slipway.suggesting import SUGGESTIONS, Suggestion, _is_told_by_the_other, answer_by_id, suggestions
 from tests.slipway.houses import WORKS, House
 
 PAGES = ("Inbox.md", "Suggestions.md", "Today.md")
@@ -216,6 +224,8 @@ def test_the_word_on_a_tag_is_kept(house, mark, verdict):
     page.write_text(
         page.read_text() + f"- [{mark}] **skills of agents** ^tag-skills\n- [{mark}] **技能** ^{short_id('tag:技能')}\n"
     )
+    with opened(house) as app:
+        app.store.remember_laid(SUGGESTIONS, suggestions_page.record(page.read_text()))
     night(house)
     with opened(house) as app:
         told = app.store.offers()
@@ -302,3 +312,118 @@ def test_a_name_that_is_not_slipways_ends_no_night(tmp_path, kind):
         assert page.is_symlink() == (kind in ("dangling", "outside"))
     assert not (tmp_path / "nowhere.md").exists()
     assert outside.read_text() == own
+
+
+OWN = [
+    "- ask Ann about [[#^item-5]] before Friday",
+    "- [[Inbox#^item-1|the bread one]]: bake it",
+    "- see [[Suggestions#^link-0123456789]]",
+    "- [x] my own task ^tag-buy-milk",
+    "- [x] a task of mine ^link-0123456789",
+    "text ^tag-todo",
+    "As of 2026-02-20, I have read none of these.",
+    "## Groceries · 3 items",
+    "## Mine · 3 links",
+]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["laid is known", "by form"])
+def test_a_night_keeps_the_users_lines_and_takes_none_for_an_answer(house, known):
+    if not known:
+        with opened(house) as app, app.store._writing() as connection:
+            connection.exec_driver_sql("DELETE FROM meta WHERE name LIKE 'laid:%'")
+    for name in ("Inbox.md", "Suggestions.md"):
+        page = house.vault / name
+        page.write_text(page.read_text() + "\n" + "\n".join(OWN) + "\n")
+    for day in ("2026-02-20", "2026-02-21"):
+        night(house, day)
+        for name in ("Inbox.md", "Suggestions.md"):
+            assert (house.vault / name).read_text().endswith("\n\n" + "\n".join(OWN) + "\n")
+    with opened(house) as app:
+        assert app.store.offers() == {}
+
+
+def test_what_was_laid_is_remembered_for_some_nights(house):
+    with opened(house) as app:
+        for number in range(30):
+            app.store.remember_laid(INBOX, f"{number:012x}")
+            app.store.remember_laid(INBOX, f"{number:012x}")
+        assert app.store.laid_pages(INBOX) == tuple(f"{number:012x}" for number in range(16, 30))
+        assert app.store.laid_pages("page:none") == ()
+
+
+def test_words_put_into_a_line_outlive_the_night(house):
+    page, name = house.vault / "Suggestions.md", of_mine(house)
+    page.write_text(page.read_text().replace(f" ^{name}", f" as Ann said ^{name}"))
+    edited = next(line for line in page.read_text().split("\n") if "as Ann said" in line)
+    for day in ("2026-02-20", "2026-02-21", "2026-02-22"):
+        night(house, day)
+        assert page.read_text().count(edited) == 1
+        assert page.read_text().count(name) == 2
+
+
+def test_pages_are_found_by_name(house):
+    with opened(house) as app:
+        assert [find_note(app, name).path for name in ("Inbox", "today", "Inbox.md")] == [
+            "Inbox.md",
+            "Today.md",
+            "Inbox.md",
+        ]
+        assert explain(app, "Today")["path"] == "Today.md"
+        assert related(app, "Inbox", 5)["results"] == []
+
+
+def test_a_mark_that_means_nothing_is_warned_of_and_today_tells_the_answers(house):
+    page = house.vault / "Inbox.md"
+    text = page.read_text()
+    if "- [ ] " in text:
+        page.write_text(text.replace("- [ ] ", "- [v] ", 1))
+        assert "Inbox.md: 1 mark was not understood: [v]; [x] promotes, [-] dismisses" in night(house)
+    night(house)
+    today = (house.vault / "Today.md").read_text()
+    assert re.search(r"^- \d+ of 20 answers until Slipway learns from you$", today, re.MULTILINE)
+    tasks = open_tasks((house.vault / "Reading list.md").read_text())
+    assert f"[[Reading list]]: {tasks} note" in today
+    night(house, "2026-02-21")
+    assert f"[[Reading list]]: {tasks} note" in (house.vault / "Today.md").read_text(), "still open the day after"
+
+
+def test_what_tells_of_a_work_belongs_under_its_interest(house):
+    def slip(number, *reasons):
+        item = Item(
+            key=f"k{number}",
+            source="s",
+            source_title="S",
+            source_type=SourceType.RSS,
+            external_id="",
+            url="",
+            title="T",
+        )
+        return Slip(
+            id=number, item=item, status=ItemStatus.INBOX, first_seen=datetime(2026, 2, 20, tzinfo=UTC), reasons=reasons
+        )
+
+    work, post, other = (
+        slip(901, "relevance 0.90: interest Agents"),
+        slip(902, "relevance 0.81: tells of item-901"),
+        slip(903),
+    )
+    holding = SimpleNamespace(slip=work)
+    with opened(house) as app:
+        groups = pages._groups(app, SimpleNamespace(inbox={"item-901": holding}, notes={}), [work, post, other])
+    assert groups == {901: "Agents", 902: "Agents"}
+
+
+def test_a_pair_of_the_users_notes_is_offered_once():
+    def offer(note, other):
+        return Suggestion(note, note, other, LinkOffer(f"link:{note}→{other}", (note, note), (other, other), "", 0.5))
+
+    files = {
+        n: VaultNote(id=n, path=n, title=n, sha256="x", size=1, mtime_ns=0, created=d)
+        for n, d in (("old", date(2025, 1, 1)), ("new", date(2026, 1, 1)))
+    }
+    there, back = offer("new", "old"), offer("old", "new")
+    found = {("new", "old"): there, ("old", "new"): back}
+    assert [_is_told_by_the_other(one, found, files, {}) for one in (there, back)] == [False, True]
+    assert not _is_told_by_the_other(back, {("old", "new"): back}, files, {})
+    assert _is_told_by_the_other(back, {("old", "new"): back}, files, {"link:new→old": "declined"})
