@@ -1,4 +1,4 @@
-"""``make bench``: every measurement in turn, or those that are named; what begins with a dash is for the measurement."""
+"""``make bench``: every measurement in turn, or those that are named; what follows that is no name is for the measurement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ALL = ("start", "month", "fetching", "mutations", "articles", "repeats", "links"
 
 
 def main(words: list[str]) -> None:
-    first_option = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
+    first_option = next((place for place, word in enumerate(words) if word not in ALL), len(words))
     names, options = words[:first_option], words[first_option:]
     for name in names or ALL:
         print(f"\n## {name}\n")
