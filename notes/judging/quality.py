@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from notes.judging.keeping import Curve
 
-__all__ = ["UNSCORED", "WEIGHTS", "Evidence", "Fellow", "Near", "Quality", "quality", "raw_score", "rescored"]
+__all__ = ["UNSCORED", "WEIGHTS", "Evidence", "Fellow", "Near", "Quality", "quality", "raw_score"]
 
 # What each part can add; they sum to one. Relevance leads: a rich article about nothing of ours is still nothing of ours.
 WEIGHTS = {"relevance": 0.45, "connection": 0.20, "novelty": 0.10, "substance": 0.25}
@@ -111,14 +111,6 @@ def quality(evidence: Evidence, curve: Curve) -> Quality:
     if evidence.weight != 1.0:
         reasons.append(f"source weight {evidence.weight:g}")
     return _scored(parts, tuple(reasons), curve)
-
-
-def rescored(parts: Mapping[str, float], reasons: Sequence[str], relevance: float, why: str, curve: Curve) -> Quality:
-    """The quality of a slip that was scored before, by what is relevant now; all its other parts stay."""
-    kept = [reason for reason in reasons if not reason.startswith(("relevance ", LEARNT))]
-    parts = {**parts, "relevance": round(relevance, _DIGITS)}
-    first = [f"relevance {parts['relevance']:.2f}: {why}"] if why else []
-    return _scored(parts, (*first, *kept), curve)
 
 
 def raw_score(parts: Mapping[str, float]) -> float | None:

@@ -171,6 +171,7 @@ def test_the_table(bomber: Bomber, base: Weight, tmp_path: Path) -> None:
 
 def _print(name: str, weight: Weight, base: Weight) -> None:
     here, workers = weight.here - base.here, weight.workers - base.workers
+    assert weight.above(base) <= AT_MOST, name
     print(
         f"{name:24} {weight.above(base):8.1f} MiB above the base ({here:+.1f} here, {workers:+.1f} in the worker): {weight.told[0][:110]}"
     )
