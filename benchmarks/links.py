@@ -34,12 +34,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from index.cache import IndexCache
-from index.embedder import Embedder, ModelSettings, open_embedder
-from index.lexicon import Lexicon
-from index.neighbours import embed_documents
-from index.relatives import Kin, Weights
-from index.tokens import tokenise
+from index.kin.neighbours import embed_documents
+from index.kin.relatives import Kin, Weights
+from index.models.embedder import Embedder, ModelSettings, open_embedder
+from index.storage.cache import IndexCache
+from index.words.lexicon import Lexicon
+from index.words.tokens import tokenise
 from notes.files.vault import Vault
 from slipway.library import Holding, Library
 

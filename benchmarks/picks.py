@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.cache import IndexCache
-from index.documents import Document
-from index.embedder import Embedder
-from index.interests import Subject
-from index.neighbours import embed_documents
+from index.kin.neighbours import embed_documents
+from index.models.embedder import Embedder
+from index.storage.cache import IndexCache
+from index.taste.interests import Subject
+from index.texts.documents import Document
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
 __all__ = ["NEVER", "Field", "Paper", "gather"]
 

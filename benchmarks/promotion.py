@@ -8,7 +8,7 @@ comments of Hugging Face are not looked at.
 - formula: zotero-arxiv-daily's, the mean cosine to the picks so far, newer weighted more by 1 / (1 + log10 rank by age); its
   library grows every day.
 - classifier: arxiv-sanity's way, logistic regression on the same vectors, picks against unpicked.
-- taste: :mod:`index.taste`; the picks of the year before the announcements begin are its library.
+- taste: :mod:`index.taste.taste`; the picks of the year before the announcements begin are its library.
 
 ``python -m benchmarks promotion [--only months|answers]``. Vectors are kept in the folder that
 ``SLIPWAY_BENCH_CACHE`` names (else ``.cache``), and made where they are missing: half an hour at first.
@@ -30,15 +30,15 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.picks import NEVER, Field, Paper, gather
-from index.cache import IndexCache
-from index.embedder import Embedder, ModelSettings, open_embedder
-from index.interests import Seeds
-from index.taste import Answer, Taste
+from index.models.embedder import Embedder, ModelSettings, open_embedder
+from index.storage.cache import IndexCache
+from index.taste.interests import Seeds
+from index.taste.taste import Answer, Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
     Scores = NDArray[Any]
 

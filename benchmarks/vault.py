@@ -92,7 +92,7 @@ def night(root: Path, day: date) -> Told:
 
 def _embed(app: App) -> None:
     """Embed the new items beforehand: the model's time is not the stage's, and is measured elsewhere."""
-    from index.neighbours import embed_documents
+    from index.kin.neighbours import embed_documents
     from slipway.library import slip_document
 
     waiting = [slip_document(slip, f"item-{slip.id}", app.config.zone) for slip in app.store.slips(ItemStatus.INBOX)]

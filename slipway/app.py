@@ -15,8 +15,8 @@ from notes.errors import ConfigError, VaultError
 from slipway.config import Config
 
 if TYPE_CHECKING:
-    from index.cache import IndexCache
-    from index.embedder import Embedder
+    from index.models.embedder import Embedder
+    from index.storage.cache import IndexCache
     from notes.files.vault import Vault
     from slipway.store.store import Store
 
@@ -89,7 +89,7 @@ class App:
     @cached_property
     def cache(self) -> IndexCache:
         """The search cache."""
-        from index.cache import IndexCache
+        from index.storage.cache import IndexCache
 
         _make_folder(self.config.cache, "state", ConfigError)
         cache = IndexCache(self.config.cache / "index.db")
@@ -101,7 +101,7 @@ class App:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model; loading it is slow and happens at first use."""
-        from index.embedder import ModelSettings, open_embedder
+        from index.models.embedder import ModelSettings, open_embedder
 
         choice = self.config.model
         return open_embedder(

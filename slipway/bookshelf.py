@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.documents import Document
-from index.interests import Subject
-from index.neighbours import embed_documents
+from index.kin.neighbours import embed_documents
+from index.taste.interests import Subject
+from index.texts.documents import Document
 from notes.citing.bibliography import Bibliography, Reference, read_bibliography
 from notes.errors import ParseError
 from slipway.app import App

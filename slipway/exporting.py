@@ -86,7 +86,7 @@ def _named(app: App, names: Sequence[str], notes: Sequence[VaultNote]) -> list[V
 
 
 def _found(app: App, choice: Choice, notes: Sequence[VaultNote]) -> list[VaultNote]:
-    from index.query import Query
+    from index.retrieval.query import Query
     from slipway.searching import open_search
 
     reply = open_search(app)(Query(text=choice.query, n=choice.limit, kinds=("note",)))

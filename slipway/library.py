@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from index.documents import Document
+from index.texts.documents import Document
 from notes.identity import arxiv_id, canonical_url, doi
 from notes.links.linking import Linkable
 from notes.links.own_lines import without_own_lines

@@ -49,7 +49,7 @@ def why_told(kind: str, why: str) -> str:
 
 def _near(app: App, slip: Slip, limit: int) -> list[dict[str, Any]]:
     """The notes near an item: it has no links yet, so it is held against the notes as it would be when it is judged."""
-    from index.neighbours import embed_documents, neighbours
+    from index.kin.neighbours import embed_documents, neighbours
     from slipway.desk import Desk
 
     files = {file.id: file for file in app.vault.notes()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from notes.errors import UsageError
 
 if TYPE_CHECKING:
-    from index.search import Query, Reply
+    from index.retrieval.search import Query, Reply
     from slipway.app import App
 
 __all__ = ["open_search"]
@@ -19,7 +19,7 @@ def open_search(app: App) -> Callable[[Query], Reply]:
 
     The model is loaded only for a query that needs it.
     """
-    from index.search import search
+    from index.retrieval.search import search
 
     if not (app.config.cache / "index.db").is_file():
         raise UsageError(

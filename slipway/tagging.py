@@ -80,8 +80,8 @@ def tags_of(
 
 def proposals(app: App, library: Library) -> tuple[TagProposal, ...]:
     """Tags for key phrases that several notes share, best first; none on which the user has spoken."""
-    from index.subjects import subjects_of
-    from index.topic_words import is_thing
+    from index.taste.subjects import subjects_of
+    from index.themes.topic_words import is_thing
     from notes.tags.tag_proposals import propose
 
     told = subjects_of(app.cache, [holding.document for holding in library.notes.values()])

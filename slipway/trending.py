@@ -11,7 +11,7 @@ __all__ = ["trends"]
 
 def trends(app: App, weeks: int) -> dict[str, Any]:
     """The topics of the vault's notes, those first that gained most against what they gained before."""
-    from index.trends import topic_trends
+    from index.themes.trends import topic_trends
 
     records = app.store.notes()
     created = {name: record.created for name, record in records.items() if record.gone_at is None}

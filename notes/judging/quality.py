@@ -1,6 +1,6 @@
 """How good a slip is: named parts with their reasons, joined to a raw score, which the user's answers turn into a chance.
 
-Pure functions over values. What they are given was measured elsewhere (``index.neighbours``, ``index.taste``).
+Pure functions over values. What they are given was measured elsewhere (``index.kin.neighbours``, ``index.taste.taste``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Something a slip is close to; ``closeness`` in [0, 1] as :mod:`index.neighbours` measures it."""
+    """Something a slip is close to; ``closeness`` in [0, 1] as :mod:`index.kin.neighbours` measures it."""
 
     name: str
     closeness: float

@@ -14,7 +14,7 @@ from slipway.cli.options import as_json, limit_option
 from slipway.console import emit, emit_json, style
 
 if TYPE_CHECKING:
-    from index.search import Hit, Query, Reply
+    from index.retrieval.search import Hit, Query, Reply
 
 __all__ = ["reply_document", "search_command"]
 
@@ -91,7 +91,7 @@ def _hit_document(hit: Hit) -> dict[str, object]:
 
 
 def _query(text: str, filters: dict[str, Any]) -> Query:
-    from index.search import Query
+    from index.retrieval.search import Query
 
     return Query(
         text=text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index.neighbours import Neighbour
+from index.kin.neighbours import Neighbour
 from ingest.reading.entries import is_withdrawn
 from notes.judging.promotion import days_between
 from notes.judging.quality import Evidence, Fellow, Near

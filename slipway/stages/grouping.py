@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 
-from index.topics import find_topics
+from index.themes.topics import find_topics
 from notes.model import Link, Topic
 from slipway.app import App
 from slipway.library import Library

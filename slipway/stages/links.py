@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from index.lexicon import Lexicon
-from index.neighbours import embed_documents
-from index.relatives import Kin, Relative
-from index.shared_terms import SharedTerms
+from index.kin.neighbours import embed_documents
+from index.kin.relatives import Kin, Relative
+from index.words.lexicon import Lexicon
+from index.words.shared_terms import SharedTerms
 from notes.links.edges import Edge, Linkable
 from notes.links.linking import choose_links, hard_edges
 from notes.links.mentions import sentence_naming
@@ -138,7 +138,7 @@ class Kinship:
     def relatives(
         self, of: Sequence[str], *, k: int = _CANDIDATES, also: Mapping[str, Collection[str]] | None = None
     ) -> dict[str, tuple[Relative, ...]]:
-        """The ``k`` best relatives of each note, and the ids that ``also`` names; see :class:`index.relatives.Kin`."""
+        """The ``k`` best relatives of each note, and the ids that ``also`` names; see :class:`index.kin.relatives.Kin`."""
         found = self._kin.relatives(of, k=k, also=also)
         self._reasons |= {frozenset((name, one.id)): one for name, relatives in found.items() for one in relatives}
         return found

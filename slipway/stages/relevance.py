@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from index.interests import LOOSE, Seeds, Subject
-from index.interests import Near as Close
-from index.neighbours import Neighbour, embed_documents, similarity_to
-from index.taste import Answer, Judgement, Taste
+from index.kin.neighbours import Neighbour, embed_documents, similarity_to
+from index.taste.interests import LOOSE, Seeds, Subject
+from index.taste.interests import Near as Close
+from index.taste.taste import Answer, Judgement, Taste
 from notes.judging.quality import Near
 from notes.model import Slip, VaultNote
 from slipway.app import App
@@ -20,8 +20,8 @@ from slipway.library import Holding, item_id, slip_document
 from slipway.stages.shelf import NOTHING, Citations, Shelf
 
 if TYPE_CHECKING:
-    from index.documents import Document
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
+    from index.texts.documents import Document
 
 __all__ = ["Relevance", "Told"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from index.documents import Document
-from index.refresh import refresh
+from index.storage.refresh import refresh
+from index.texts.documents import Document
 from notes.model import ItemStatus, VaultNote, VaultSection
 from slipway.app import App, StageResult
 from slipway.library import is_page, is_post, item_id, slip_document

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from index.lexicon import Lexicon
-from index.neighbours import Neighbour, embed_documents, neighbours
-from index.pair_signals import PairSignals, joined
+from index.kin.neighbours import Neighbour, embed_documents, neighbours
+from index.kin.pair_signals import PairSignals, joined
+from index.words.lexicon import Lexicon
 from notes.identity import canonical_url
 from notes.links.hard_edges import hard_edges, names_in
 from notes.model import LinkKind
@@ -19,9 +19,9 @@ from slipway.bookshelf import read_papers
 from slipway.library import Library
 
 if TYPE_CHECKING:
-    from index.documents import Document
-    from index.embedder import Vectors
-    from index.interests import Subject
+    from index.models.embedder import Vectors
+    from index.taste.interests import Subject
+    from index.texts.documents import Document
     from notes.links.edges import Edge, Linkable
 
 __all__ = ["NOTHING", "Citations", "Shelf"]
@@ -100,7 +100,7 @@ class Shelf:
         return (self.library.notes.get(name) or self.library.inbox[name]).linkable
 
     def _closeness(self, name: str, others: Sequence[str]) -> dict[str, float]:
-        """How close the text is to each of these, on the scale of :mod:`index.neighbours`."""
+        """How close the text is to each of these, on the scale of :mod:`index.kin.neighbours`."""
         row, rows = self.row_of[name], [self.row_of[other] for other in others]
         words = self.lexicon.cosines([row])[0][rows]
         measured = joined(*self._signals.exact(row, rows, words))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.cache import IndexCache
-from index.embedder import Embedder, ModelSettings, open_embedder
-from index.hashing import HashingEmbedder
+from index.models.embedder import Embedder, ModelSettings, open_embedder
+from index.models.hashing import HashingEmbedder
+from index.storage.cache import IndexCache
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.documents import Document
+from index.texts.documents import Document
 
 
 def document(

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.cache import APPLICATION_ID, SCHEMA_VERSION, IndexCache
-from index.refresh import refresh
+from index.storage.cache import APPLICATION_ID, SCHEMA_VERSION, IndexCache
+from index.storage.refresh import refresh
 from notes.errors import IndexCacheError
 from tests.index.shelf import SHELF
 
@@ -134,7 +134,7 @@ def test_a_reader_sees_the_last_commit_beside_a_writer(tmp_path):
 def test_a_lock_is_no_damage(tmp_path, monkeypatch):
     path = tmp_path / "index.db"
     filled(path)
-    monkeypatch.setattr("index.cache.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("index.storage.cache.BUSY_TIMEOUT", 0.05)
     with IndexCache(path) as holder, IndexCache(path) as other, holder.transaction():
         with pytest.raises(IndexCacheError, match="locked"):
             refresh(other, SHELF[:1], None)
@@ -188,6 +188,6 @@ def test_two_processes_may_make_it_at_once(tmp_path, monkeypatch):
 
 
 def test_a_schema_that_cannot_be_made_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.cache._SCHEMA", "CREATE NONSENSE;")
+    monkeypatch.setattr("index.storage.cache._SCHEMA", "CREATE NONSENSE;")
     with pytest.raises(IndexCacheError, match="cannot be opened"):
         IndexCache(tmp_path / "index.db")

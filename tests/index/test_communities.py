@@ -7,8 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from index.communities import LARGEST, carried_on, communities, strongest
-from index.topics import LARGE, find_topics
+from index.themes.communities import LARGEST, carried_on, communities, strongest
+from index.themes.topics import LARGE, find_topics
 from tests.index.test_topics import TODAY
 
 

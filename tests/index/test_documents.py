@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.documents import text_hash
+from index.texts.documents import text_hash
 from tests.index.shelf import document
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import bundled as bundled_model
-from index.bundled import BUNDLED_NAME, OFFICIAL, bundled_path, verify
-from index.calibration import dense_scale
-from index.embedder import ModelSettings, SentenceTransformerEmbedder, knows_language, open_embedder
-from index.hashing import HashingEmbedder
-from index.model_folder import fingerprint, locate
+from index.models import bundled as bundled_model
+from index.models.bundled import BUNDLED_NAME, OFFICIAL, bundled_path, verify
+from index.models.calibration import dense_scale
+from index.models.embedder import ModelSettings, SentenceTransformerEmbedder, knows_language, open_embedder
+from index.models.hashing import HashingEmbedder
+from index.models.model_folder import fingerprint, locate
 from notes.errors import ModelError
 
 TEXTS = [

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.embedder import Embedder
-from index.hashing import HashingEmbedder
+from index.models.embedder import Embedder
+from index.models.hashing import HashingEmbedder
 
 
 def test_it_keeps_the_embedders_contract(hashing: Embedder):

@@ -8,13 +8,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from index.calibration import Scale, dense_scale, query_scale
-from index.embedder import SentenceTransformerEmbedder
-from index.hashing import HashingEmbedder
-from index.lexicon import Lexicon, content_tokens
-from index.neighbours import embed_documents, neighbours, similarity_to
-from index.pair_signals import PairSignals
-from index.shared_terms import SharedTerms
+from index.kin.neighbours import embed_documents, neighbours, similarity_to
+from index.kin.pair_signals import PairSignals
+from index.models.calibration import Scale, dense_scale, query_scale
+from index.models.embedder import SentenceTransformerEmbedder
+from index.models.hashing import HashingEmbedder
+from index.words.lexicon import Lexicon, content_tokens
+from index.words.shared_terms import SharedTerms
 from notes.text.language import detect
 from tests.index.shelf import GRPO, SHELF, SKILLRL, TUMOUR, ZH_BRIDGE, ZH_HANS, ZH_HANT, document, shared
 
@@ -88,7 +88,7 @@ def test_only_what_is_asked_for(bundled):
 
 
 def test_blocks_change_nothing(bundled, on_the_shelf, monkeypatch):
-    monkeypatch.setattr("index.pair_signals._BLOCK_CELLS", 1)
+    monkeypatch.setattr("index.kin.pair_signals._BLOCK_CELLS", 1)
     assert near(SHELF, bundled) == on_the_shelf
 
 

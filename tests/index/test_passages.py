@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.passages import LIMIT, passages
+from index.texts.passages import LIMIT, passages
 from tests.index.shelf import document
 
 EN = "Reinforcement learning rewards what worked, and agents remember it (Fig. 2 shows how). "

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.cache import IndexCache
-from index.hashing import HashingEmbedder
-from index.neighbours import embed_documents
-from index.query import Query
-from index.refresh import refresh
-from index.search import search
+from index.kin.neighbours import embed_documents
+from index.models.hashing import HashingEmbedder
+from index.retrieval.query import Query
+from index.retrieval.search import search
+from index.storage.cache import IndexCache
+from index.storage.refresh import refresh
 from tests.index.shelf import GRPO, SHELF, SKILLRL, document
 
 LONG = document(
@@ -92,7 +92,7 @@ def test_without_an_embedder_words_only(cache, hashing):
 
 
 def test_a_killed_embedding_goes_on_where_it_stopped(cache, monkeypatch):
-    monkeypatch.setattr("index.refresh._PORTION", 2)
+    monkeypatch.setattr("index.storage.refresh._PORTION", 2)
     killed = Counting(portions=2)
     with pytest.raises(KeyboardInterrupt):
         refresh(cache, SHELF, killed)
@@ -111,14 +111,14 @@ def test_a_kill_while_writing_leaves_the_last_state(cache, monkeypatch):
         if len(written) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.refresh._add", killed)
+    monkeypatch.setattr("index.storage.refresh._add", killed)
     with pytest.raises(KeyboardInterrupt):
         refresh(cache, SHELF[2:], None)
     assert content(cache) == before
 
 
 def test_progress_counts_texts(cache, hashing, monkeypatch):
-    monkeypatch.setattr("index.refresh._PORTION", 4)
+    monkeypatch.setattr("index.storage.refresh._PORTION", 4)
     seen = []
     refresh(cache, SHELF, hashing, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(4, 6), (6, 6)]

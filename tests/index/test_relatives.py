@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from index.cache import IndexCache
-from index.documents import Document
-from index.hashing import HashingEmbedder
-from index.lexicon import Lexicon
-from index.relatives import Kin, Weights
-from index.token_counts import count_words
+from index.kin.relatives import Kin, Weights
+from index.models.hashing import HashingEmbedder
+from index.storage.cache import IndexCache
+from index.texts.documents import Document
+from index.words.lexicon import Lexicon
+from index.words.token_counts import count_words
 from notes.links.edges import Linkable
 
 FILLER = (
@@ -170,12 +170,12 @@ def test_counted_words_are_kept_and_give_the_same(tmp_path, monkeypatch):
     plain = kin(notes).relatives(["a", "b"])
     with IndexCache(tmp_path / "index.db") as cache:
         assert kin(notes, cache=cache).relatives(["a", "b"]) == plain
-        monkeypatch.setattr("index.token_counts._count", None)  # nothing is counted a second time
+        monkeypatch.setattr("index.words.token_counts._count", None)  # nothing is counted a second time
         assert kin(notes, cache=cache).relatives(["a", "b"]) == plain
 
 
 def test_counts_of_texts_that_are_gone_are_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.token_counts._FEW", 0)
+    monkeypatch.setattr("index.words.token_counts._FEW", 0)
     with IndexCache(tmp_path / "index.db") as cache:
         for night in range(30):
             count_words([document("a", "Agents", f"Agents learn, night {night}.")], cache)

@@ -7,11 +7,11 @@ from math import log2
 
 import pytest
 
-from index.cache import IndexCache
-from index.embedder import Embedder
-from index.query import Query
-from index.refresh import refresh
-from index.search import search
+from index.models.embedder import Embedder
+from index.retrieval.query import Query
+from index.retrieval.search import search
+from index.storage.cache import IndexCache
+from index.storage.refresh import refresh
 from notes.text.language import detect
 from tests.index.shelf import document, shared
 

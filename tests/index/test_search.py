@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from index.embedder import ModelSettings, SentenceTransformerEmbedder, open_embedder
-from index.query import Query
-from index.refresh import refresh
-from index.search import search
+from index.models.embedder import ModelSettings, SentenceTransformerEmbedder, open_embedder
+from index.retrieval.query import Query
+from index.retrieval.search import search
+from index.storage.refresh import refresh
 from notes.errors import IndexCacheError, UsageError
 from tests.index.shelf import SHELF, SKILLRL, document
 
@@ -184,8 +184,8 @@ def test_what_is_written_later_is_found(shelf, hashing):
 def test_lexical_search_is_light(shelf):
     """No numpy, torch, faiss or sklearn for a lexical query, nor for opening a model that is not used."""
     program = (
-        "import sys; from pathlib import Path; from index.cache import IndexCache; from index.query import Query\n"
-        "from index.search import search; from index.embedder import open_embedder, ModelSettings\n"
+        "import sys; from pathlib import Path; from index.storage.cache import IndexCache; from index.retrieval.query import Query\n"
+        "from index.retrieval.search import search; from index.models.embedder import open_embedder, ModelSettings\n"
         f"with IndexCache(Path({str(shelf.path)!r})) as cache:\n"
         "    assert search(cache, Query(text='强化学习', mode='lexical'), None).results\n"
         "    assert search(cache, Query(text='强化学习', n=2), open_embedder(ModelSettings())).results\n"

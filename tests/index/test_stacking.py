@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from index.stacking import Prior, calibrated, fit_weights, log_odds, probability
+from index.taste.stacking import Prior, calibrated, fit_weights, log_odds, probability
 
 
 def rows(seed: int, count: int = 80, width: int = 4):

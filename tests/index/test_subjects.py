@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from index import subjects
-from index.cache import IndexCache
-from index.documents import Document
-from index.subjects import subjects_of
+from index.storage.cache import IndexCache
+from index.taste import subjects
+from index.taste.subjects import subjects_of
+from index.texts.documents import Document
 
 
 def document(name, text, lang="en"):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.hashing import HashingEmbedder
-from index.interests import Interests, Seeds, Subject
-from index.taste import LEAST_ANSWERS, MOST_SEEDS, Answer, Taste, _changed
-from index.traits import AUTHOR_TRAITS, Reputation, traits
+from index.models.hashing import HashingEmbedder
+from index.taste.interests import Interests, Seeds, Subject
+from index.taste.taste import LEAST_ANSWERS, MOST_SEEDS, Answer, Taste, _changed
+from index.taste.traits import AUTHOR_TRAITS, Reputation, traits
 from tests.index.shelf import document
 
 FIELDS = {
@@ -226,7 +226,7 @@ def test_an_authors_record_is_what_was_known_before():
     one, other = (
         Answer(subject=subject(key, "rl", authors=("A",)), kept=True, age=age) for key, age in (("a", 2.0), ("b", 1.0))
     )
-    from index.taste import _records
+    from index.taste.taste import _records
 
     records = _records(Reputation(), (), [one, other])
     assert records[0] == (0.0,) * len(AUTHOR_TRAITS)
@@ -286,7 +286,7 @@ def test_traits_are_read_off_the_item():
 
 
 def _names():
-    from index.traits import TRAITS
+    from index.taste.traits import TRAITS
 
     return TRAITS
 

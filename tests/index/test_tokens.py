@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.tokens import query_expression, stem, tokenise
+from index.words.tokens import query_expression, stem, tokenise
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index.topic_names import name_of, wordings
-from index.topic_words import is_thing
-from index.topics import find_topics
+from index.themes.topic_names import name_of, wordings
+from index.themes.topic_words import is_thing
+from index.themes.topics import find_topics
 from notes.model import Topic
 
 TODAY = date(2026, 2, 20)
@@ -103,7 +103,7 @@ def test_a_hub_does_not_melt_all_topics_into_one(monkeypatch):
 
 
 def test_a_large_community_is_split_again(monkeypatch):
-    monkeypatch.setattr("index.communities.LARGEST", 5)
+    monkeypatch.setattr("index.themes.communities.LARGEST", 5)
     ring = []
     for ring_of in "abc":
         ring += clique(*(f"{ring_of}{number}" for number in range(4)), weight=0.9)

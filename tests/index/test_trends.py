@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from index.trends import topic_trends, weekly_counts
+from index.themes.trends import topic_trends, weekly_counts
 from notes.model import Topic
 
 TODAY = date(2026, 2, 20)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.documents import Document
+from index.texts.documents import Document
 from notes.clock import FixedClock
 from notes.links.linking import Linkable
 from notes.model import Link, LinkKind

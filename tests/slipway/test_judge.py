@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from index.hashing import HashingEmbedder
+from index.models.hashing import HashingEmbedder
 from notes.errors import ModelError
 from notes.judging.quality import UNSCORED
 from notes.model import ItemStatus

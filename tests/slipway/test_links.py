@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from index.documents import Document
+from index.texts.documents import Document
 from notes.clock import FixedClock
 from notes.links.edges import Linkable
 from notes.links.linking import MOST_SETTLED

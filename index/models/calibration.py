@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.bundled import BUNDLED_NAME
+from index.models.bundled import BUNDLED_NAME
 
 if TYPE_CHECKING:
-    from index.embedder import Embedder, Vectors
+    from index.models.embedder import Embedder, Vectors
 
 __all__ = ["PROBES", "Scale", "dense_scale", "is_ideographic_language", "query_scale"]
 

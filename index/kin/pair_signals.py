@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from index.calibration import Scale, dense_scale
-from index.lexicon import Lexicon, lexical_scale
+from index.models.calibration import Scale, dense_scale
+from index.words.lexicon import Lexicon, lexical_scale
 
 if TYPE_CHECKING:
-    from index.documents import Document
-    from index.embedder import Embedder, Vectors
+    from index.models.embedder import Embedder, Vectors
+    from index.texts.documents import Document
 
 __all__ = ["PairSignals", "joined"]
 

@@ -13,20 +13,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from index.tokens import is_ideographic, stem, tokenise
+from index.words.tokens import is_ideographic, stem, tokenise
 from notes.text.keyphrases import STOPWORDS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.cache import IndexCache
-    from index.documents import Document
+    from index.storage.cache import IndexCache
+    from index.texts.documents import Document
 
 __all__ = ["IDEOGRAPHIC", "SINGLE", "WordCounts", "content_tokens", "count_words", "word_code"]
 
 VERSION = 1
-"""Of what counts as a telling word; :mod:`index.tokens` has a version of its own, with which the whole cache goes."""
+"""Of what counts as a telling word; :mod:`index.words.tokens` has a version of its own, with which the whole cache goes."""
 
 IDEOGRAPHIC, SINGLE = 2, 1
 """Bits of a word's number."""

@@ -2,8 +2,8 @@
 
 A pair's score is ``1 - exp(-x)``, where x adds up, each in units in which 1 is as close as texts get:
 
-- the closeness of the texts by their words, in any language (:mod:`index.lexicon`), not clipped above;
-- half of that by their vectors, where the model knows both languages (:mod:`index.calibration`);
+- the closeness of the texts by their words, in any language (:mod:`index.words.lexicon`), not clipped above;
+- half of that by their vectors, where the model knows both languages (:mod:`index.models.calibration`);
 - half of the squared rarity of a title, file name or alias by which one text mentions the other: a title of common words is
   mentioned everywhere and says nothing (one word counts for the order only, unless it is rare and no common word);
 - half for an address that both point to, and a quarter of the rarity of the deepest folder that the user has put both into.
@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, Any
 
-from index.lexicon import LATIN_SCALE
-from index.pair_signals import PairSignals, joined
+from index.kin.pair_signals import PairSignals, joined
+from index.words.lexicon import LATIN_SCALE
 from notes.links.common_words import COMMON_WORDS
 from notes.links.hard_edges import shared_addresses
 from notes.links.mentions import forms, is_one_word, names_it, smooth
 
 if TYPE_CHECKING:
-    from index.documents import Document
-    from index.embedder import Embedder, Vectors
-    from index.lexicon import Lexicon
+    from index.models.embedder import Embedder, Vectors
+    from index.texts.documents import Document
+    from index.words.lexicon import Lexicon
     from notes.links.edges import Linkable
 
 __all__ = ["Kin", "Relative", "Weights"]

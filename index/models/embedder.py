@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from index.bundled import BUNDLED_NAME, bundled_path
-from index.documents import text_hash
-from index.hashing import HashingEmbedder
-from index.model_folder import fingerprint, locate
+from index.models.bundled import BUNDLED_NAME, bundled_path
+from index.models.hashing import HashingEmbedder
+from index.models.model_folder import fingerprint, locate
+from index.texts.documents import text_hash
 from notes.errors import ModelError
 
 if TYPE_CHECKING:

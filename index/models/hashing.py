@@ -13,11 +13,11 @@ from math import log1p
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from index.tokens import is_ideographic, tokenise
+from index.words.tokens import is_ideographic, tokenise
 from notes.text.fold import fold
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
 __all__ = ["HashingEmbedder"]
 
@@ -28,7 +28,7 @@ _SINGLE_WEIGHT = 0.3
 
 
 class HashingEmbedder:
-    """An :class:`index.embedder.Embedder` by feature hashing; it knows every language equally little."""
+    """An :class:`index.models.embedder.Embedder` by feature hashing; it knows every language equally little."""
 
     def __init__(self, dim: int = 384) -> None:
         self.dim = dim

@@ -16,8 +16,8 @@ from functools import lru_cache
 from math import ceil, log
 from typing import TypeAlias
 
-from index.tokens import tokenise
-from index.topic_words import is_thing
+from index.themes.topic_words import is_thing
+from index.words.tokens import tokenise
 from notes.quantities.names import proper_names
 from notes.text.fold import fold
 from notes.text.keyphrases import phrases

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
 __all__ = ["clusters"]
 

@@ -3,8 +3,8 @@
 Closeness lies in [0, 1] and means the same over languages and models. Two signals are put on that scale first:
 
 - *dense*: the cosine of the documents' vectors, only where the model knows both languages, above the model's own
-  background (:mod:`index.calibration`);
-- *lexical*: the cosine of TF-IDF over words, characters and bigrams (:mod:`index.lexicon`).
+  background (:mod:`index.models.calibration`);
+- *lexical*: the cosine of TF-IDF over words, characters and bigrams (:mod:`index.words.lexicon`).
 
 The stronger counts in full and the weaker closes three tenths of what is left: ``s + 0.3 w (1 - s)``. So a Chinese pair, for
 which the bundled model has no voice, is not held to be farther apart for that, and two signals that agree say more than one.
@@ -16,16 +16,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from index.calibration import query_scale
-from index.lexicon import Lexicon
-from index.pair_signals import PairSignals, joined
-from index.refresh import Progress, embed_missing
-from index.shared_terms import SharedTerms
+from index.kin.pair_signals import PairSignals, joined
+from index.models.calibration import query_scale
+from index.storage.refresh import Progress, embed_missing
+from index.words.lexicon import Lexicon
+from index.words.shared_terms import SharedTerms
 
 if TYPE_CHECKING:
-    from index.cache import IndexCache
-    from index.documents import Document
-    from index.embedder import Embedder, Vectors
+    from index.models.embedder import Embedder, Vectors
+    from index.storage.cache import IndexCache
+    from index.texts.documents import Document
 
 __all__ = ["Neighbour", "embed_documents", "neighbours", "similarity_to"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from notes.tags.tag_proposals import Subjects, subjects
 
 if TYPE_CHECKING:
-    from index.cache import IndexCache
-    from index.documents import Document
+    from index.storage.cache import IndexCache
+    from index.texts.documents import Document
 
 __all__ = ["VERSION", "subjects_of"]
 

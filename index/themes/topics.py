@@ -1,7 +1,7 @@
 """Topics: communities of the notes' neighbour graph, named by their terms, the same topic from night to night.
 
-Communities by :mod:`index.communities`. Names by class-based TF-IDF (c-TF-IDF, Grootendorst 2022) over candidate phrases, counted
-once a note so that no note names a topic alone. In a large vault (:data:`LARGE` notes) communities are carried on from the last
+Communities by :mod:`index.themes.communities`. Names by class-based TF-IDF (c-TF-IDF, Grootendorst 2022) over candidate
+phrases, counted once a note so that no note names a topic alone. In a large vault (:data:`LARGE` notes) communities are carried on from the last
 night, a topic whose notes are the same keeps its words, and the words of the others are weighed against a sample of all notes.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from zlib import crc32
 
-from index.communities import Edge, carried_on, communities, strongest
-from index.topic_names import Text, Wording, name_of, wordings
+from index.themes.communities import Edge, carried_on, communities, strongest
+from index.themes.topic_names import Text, Wording, name_of, wordings
 from notes.model import Topic
 from notes.text.slug import slugify
 

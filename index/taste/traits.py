@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from math import log, log1p
 from typing import TYPE_CHECKING
 
-from index.interests import Subject
+from index.taste.interests import Subject
 from notes.text.fold import fold
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
 __all__ = ["AUTHOR_TRAITS", "TRAITS", "Reputation", "traits"]
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index.tokens import TOKENS_VERSION
+from index.words.tokens import TOKENS_VERSION
 from notes.errors import IndexCacheError
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
 __all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "IndexCache"]
 

@@ -14,20 +14,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from index.calibration import dense_scale
-from index.clusters import clusters
-from index.documents import Document
-from index.lexicon import content_tokens
-from index.neighbours import similarity_to
-from index.topic_names import name_of, wordings
+from index.kin.neighbours import similarity_to
+from index.models.calibration import dense_scale
+from index.taste.clusters import clusters
+from index.texts.documents import Document
+from index.themes.topic_names import name_of, wordings
+from index.words.lexicon import content_tokens
 
 if TYPE_CHECKING:
-    from index.embedder import Embedder, Vectors
+    from index.models.embedder import Embedder, Vectors
 
 __all__ = ["LOOSE", "TERMS", "Interest", "Interests", "Match", "Near", "Seeds", "Subject"]
 
 Near = Mapping[str, Mapping[str, float]]
-"""For ids of subjects the ids of notes and library papers near them, with closeness in [0, 1] (:mod:`index.neighbours`)."""
+"""For ids of subjects the ids of notes and library papers near them, with closeness in [0, 1] (:mod:`index.kin.neighbours`)."""
 
 TERMS = 2**18
 """How many numbers there are for terms; some share one, which the classifiers do not mind."""
@@ -137,9 +137,9 @@ class Interests:
     ) -> Match:
         """How close ``subjects`` are to each interest.
 
-        ``near`` adds what :func:`index.neighbours.neighbours` measured, which alone speaks for languages that the model does not
-        know well; ``stated`` gives, by name, closeness to the stated interests where it was measured among more documents. With
-        ``own`` False a note or library paper that is the subject itself does not count.
+        ``near`` adds what :func:`index.kin.neighbours.neighbours` measured, which alone speaks for languages that the model
+        does not know well; ``stated`` gives, by name, closeness to the stated interests where it was measured among more
+        documents. With ``own`` False a note or library paper that is the subject itself does not count.
         """
         import numpy as np
 
@@ -196,7 +196,7 @@ class Interests:
 
     def _to_unknown(self, subjects: Sequence[Subject], near: Near, found: Vectors) -> None:
         """Fill in, by words, what the model cannot compare and nobody measured."""
-        from index.lexicon import Lexicon, lexical_scale
+        from index.words.lexicon import Lexicon, lexical_scale
 
         blind = [at for at, one in enumerate(subjects) if self._is_blind(one) and one.document.id not in near]
         seeds = [at for at, one in enumerate(self.subjects) if self._is_blind(one)]

@@ -18,17 +18,17 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from index.interests import LOOSE, Interests, Match, Near, Seeds, Subject
-from index.likings import Example, Liking, learn_likings
-from index.stacking import Prior, calibrated, fit_weights, log_odds, probability
-from index.traits import AUTHOR_TRAITS, TRAITS, Reputation, table
+from index.taste.interests import LOOSE, Interests, Match, Near, Seeds, Subject
+from index.taste.likings import Example, Liking, learn_likings
+from index.taste.stacking import Prior, calibrated, fit_weights, log_odds, probability
+from index.taste.traits import AUTHOR_TRAITS, TRAITS, Reputation, table
 from notes.judging.keeping import LEAST_ANSWERS, share_learnt
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.embedder import Embedder
+    from index.models.embedder import Embedder
 
     Floats = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ class Taste:
     ) -> tuple[Judgement, ...]:
         """A judgement for each of ``subjects``, in their order.
 
-        ``near`` and ``stated`` as :meth:`index.interests.Interests.match` takes them.
+        ``near`` and ``stated`` as :meth:`index.taste.interests.Interests.match` takes them.
         """
         if not subjects:
             return ()
@@ -199,7 +199,7 @@ class Taste:
         """For each subject how many of the answers most like it were kept, and how many there are."""
         import numpy as np
 
-        from index.calibration import dense_scale
+        from index.models.calibration import dense_scale
 
         if self._weights is None:
             return [(0, 0)] * len(subjects)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.documents import Document
-from index.tokens import tokenise
+from index.texts.documents import Document
+from index.words.tokens import tokenise
 from notes.text.fold import fold
 from notes.text.keyphrases import phrases
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.documents import Document, text_hash
-from index.tokens import is_ideographic
+from index.texts.documents import Document, text_hash
+from index.words.tokens import is_ideographic
 
 __all__ = ["LIMIT", "Passage", "passages"]
 

@@ -1,4 +1,4 @@
-"""TF-IDF over the tokens of :mod:`index.tokens`: how close two texts are by their words, in any language.
+"""TF-IDF over the tokens of :mod:`index.words.tokens`: how close two texts are by their words, in any language.
 
 Characters and bigrams carry Chinese, where the bundled model is blind: they find the other half of a Chinese document at
 R@1 0.46, that model at 0.09. A word of the title weighs more than one of the text.
@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.calibration import Scale, is_ideographic_language
-from index.token_counts import IDEOGRAPHIC, SINGLE, content_tokens, count_words, word_code
+from index.models.calibration import Scale, is_ideographic_language
+from index.words.token_counts import IDEOGRAPHIC, SINGLE, content_tokens, count_words, word_code
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.cache import IndexCache
-    from index.documents import Document
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
+    from index.storage.cache import IndexCache
+    from index.texts.documents import Document
 
 __all__ = ["LATIN_SCALE", "Lexicon", "content_tokens", "lexical_scale"]
 

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.cache import IndexCache, is_corruption
-from index.documents import Document, text_hash
-from index.embedder import Embedder
-from index.passages import Passage, passages
-from index.tokens import tokenise
+from index.models.embedder import Embedder
+from index.storage.cache import IndexCache, is_corruption
+from index.texts.documents import Document, text_hash
+from index.texts.passages import Passage, passages
+from index.words.tokens import tokenise
 from notes.errors import IndexCacheError, ModelError
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.models.embedder import Vectors
 
 __all__ = ["Progress", "RefreshReport", "embed_missing", "refresh"]
 

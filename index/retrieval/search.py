@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from index.cache import IndexCache
-from index.passage_vectors import passage_vectors
-from index.query import Mode, Query
-from index.tokens import query_expression
+from index.retrieval.query import Mode, Query
+from index.storage.cache import IndexCache
+from index.storage.passage_vectors import passage_vectors
+from index.words.tokens import query_expression
 from notes.errors import IndexCacheError, UsageError
 from notes.text.language import detect
 
 if TYPE_CHECKING:
-    from index.embedder import Embedder
+    from index.models.embedder import Embedder
 
 __all__ = ["Hit", "Mode", "Query", "Ranks", "Reply", "search"]
 

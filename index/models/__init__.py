@@ -1,0 +1,1 @@
+"""Embedding models: which one, where it lies, what its cosines mean."""

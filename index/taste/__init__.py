@@ -1,0 +1,1 @@
+"""What the user keeps: interests, likings, and the relevance they give."""

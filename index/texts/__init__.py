@@ -1,0 +1,1 @@
+"""What the index holds: documents, and the passages they are cut into."""

@@ -1,0 +1,1 @@
+"""Topics: communities of notes, their names and words, their rise and fall."""

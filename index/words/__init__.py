@@ -1,0 +1,1 @@
+"""Words for the lexical half: tokens, their counts, rare terms that texts share."""
