@@ -13,7 +13,8 @@ from notes.markup.obsidian import LinkIndex, Targets, is_tag
 from notes.model import LinkKind, VaultNote
 from notes.pages.laid import Laid
 from notes.pages.page_words import words_for
-from notes.pages.suggestions_page import LinkOffer, TagOffer, answers, is_ours, short_id, shown, tag_of
+from notes.pages.suggestions_page import LinkOffer, TagOffer, answers, is_ours, short_id, shown, strange_marks, tag_of
+from notes.pages.ticks import told_of_strange
 from slipway.app import App
 from slipway.desk import Desk
 from slipway.library import Library, is_note
@@ -135,11 +136,14 @@ def answer_suggestions(app: App, files: Mapping[str, VaultNote], desk: Desk) -> 
         return Answered()
     laid = Laid.of(app.store.laid_pages(SUGGESTIONS))
     given = answers(page.body, laid)
+    misread = told_of_strange("Suggestions.md", strange_marks(page.body, laid), "[x] takes, [-] declines")
+    told = (misread,) if misread else ()
     if laid is None:  # a tag's id tells nothing of who wrote it
         given = {name: taken for name, taken in given.items() if not tag_of(name) or name in shown(page.body)}
     if not given:
-        return Answered()
-    return _carry_out(app, files, desk, _unanswered(app, files, desk), given)
+        return Answered(warnings=told)
+    done = _carry_out(app, files, desk, _unanswered(app, files, desk), given)
+    return replace(done, warnings=(*told, *done.warnings))
 
 
 def answer_by_id(app: App, files: Mapping[str, VaultNote], desk: Desk, given: Mapping[str, bool]) -> Answered:

@@ -19,7 +19,19 @@ from notes.pages.page_forms import as_of, counted_heading, forms
 from notes.pages.page_words import PageWords
 from notes.pages.ticks import Block, TickedPage
 
-__all__ = ["LinkOffer", "TagOffer", "answers", "counts", "is_ours", "record", "render", "short_id", "shown", "tag_of"]
+__all__ = [
+    "LinkOffer",
+    "TagOffer",
+    "answers",
+    "counts",
+    "is_ours",
+    "record",
+    "render",
+    "short_id",
+    "shown",
+    "strange_marks",
+    "tag_of",
+]
 
 _PAGE: Final = TickedPage(
     r"(?:link-[0-9a-f]{10}|tag-[a-z0-9]+(?:-[a-z0-9]+)*)",
@@ -98,6 +110,11 @@ def is_ours(page: str) -> bool:
 def answers(page: str, laid: Laid | None = None) -> dict[str, bool]:
     """By short id whether the user takes the offer (``[x]``) or declines it (``[-]``); of two lines the later holds."""
     return {name: mark != "-" for name, mark in _PAGE.marks(page, laid).items()}
+
+
+def strange_marks(page: str, laid: Laid | None = None) -> tuple[str, ...]:
+    """The marks in boxes of offers that are neither empty nor an answer."""
+    return _PAGE.strange(page, laid)
 
 
 def shown(page: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from typing import Final
 
 from notes.pages.laid import Laid, digest
 
-__all__ = ["Block", "TickedPage"]
+__all__ = ["Block", "TickedPage", "told_of_strange"]
 
 _BOX: Final = re.compile(r"[ \t]*(?:>[ \t]*)*[-*+][ \t]+\[(?P<mark>[^\[\]]{0,5})\](?:[ \t]|(?<=[xX-]\])(?=[^\s(]))")
 _APART: Final = re.compile(r"\[\[.*?\]\]|(`+).+?\1")
@@ -53,6 +53,15 @@ class _Kept:
     lines: list[str] = field(default_factory=list)
     behind: dict[str, list[str]] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
+
+
+def told_of_strange(page: str, marks: Sequence[str], meanings: str) -> str:
+    """A warning about marks that are no answers, with what the answers mean; empty when there is none."""
+    if not marks:
+        return ""
+    count = "1 mark was" if len(marks) == 1 else f"{len(marks)} marks were"
+    told = ", ".join(f"[{mark}]" for mark in dict.fromkeys(marks))
+    return f"{page}: {count} not understood: {told}; {meanings}"
 
 
 class TickedPage:

@@ -10,6 +10,7 @@ from notes.model import ItemStatus, VaultNote
 from notes.pages import inbox_page
 from notes.pages.inbox_page import Verdict
 from notes.pages.laid import Laid
+from notes.pages.ticks import told_of_strange
 from slipway.app import App
 from slipway.desk import Desk, Fate, must_not_vanish
 from slipway.stages import judge
@@ -127,10 +128,8 @@ def _misread(app: App, files: Mapping[str, VaultNote]) -> Iterator[str]:
     """A word on the marks of the inbox page that say neither yes nor no."""
     page = files.get(INBOX)
     marks = inbox_page.strange_marks(page.body, Laid.of(app.store.laid_pages(INBOX))) if page is not None else ()
-    if marks:
-        told = ", ".join(f"[{mark}]" for mark in dict.fromkeys(marks))
-        count = "1 mark was" if len(marks) == 1 else f"{len(marks)} marks were"
-        yield f"Inbox.md: {count} not understood: {told}; [x] promotes, [-] dismisses"
+    if told := told_of_strange("Inbox.md", marks, "[x] promotes, [-] dismisses"):
+        yield told
 
 
 def _answer(app: App, files: Mapping[str, VaultNote]) -> dict[str, int]:

@@ -97,11 +97,6 @@ class FeedbackStore(Database):
             elif stored != value:
                 connection.execute(update(MetaRow).where(MetaRow.name == _OFFERED).values(value=value))
 
-    def forget_offers(self, ids: Iterable[str]) -> None:
-        """Forget the word on these offers, so that they may be made again."""
-        with self._writing() as connection:
-            _delete_offers(connection, sorted(set(ids)))
-
 
 def remember(
     connection: Connection, ids: Sequence[int], verdict: str, now: datetime | None, origin: str, was: Mapping[int, str]

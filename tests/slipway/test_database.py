@@ -190,7 +190,6 @@ WRITES = {
     "answer_offers": lambda store: store.answer_offers(
         {"tag:a": ("tag", "declined"), "tag:b": ("tag", "declined")}, NOW
     ),
-    "forget_offers": lambda store: store.forget_offers(["tag:a"]),
     "mark_edited": lambda store: store.mark_edited(["n-1"], NOW),
     "mark_back": lambda store: store.mark_back(["n-5"], NOW),
     "expire": lambda store: store.expire(LATER, DAY),

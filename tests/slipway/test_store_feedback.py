@@ -142,7 +142,7 @@ def test_a_forgotten_deletion_leaves_the_note_deleted(box):
     assert box.notes()["n-1"].gone_at == NOW
 
 
-def test_offers_are_answered_once_and_may_be_forgotten(store):
+def test_offers_are_answered_once_until_the_answer_changes(store):
     assert store.offers() == {}
     answers = {"link:a→b": ("link", "declined"), "tag:rl": ("tag", "accepted")}
     assert store.answer_offers(answers, NOW) == 2
@@ -151,5 +151,3 @@ def test_offers_are_answered_once_and_may_be_forgotten(store):
     assert content(store) == before
     assert store.answer_offers({"tag:rl": ("tag", "declined")}, LATER) == 1
     assert store.offers() == {"link:a→b": "declined", "tag:rl": "declined"}
-    store.forget_offers(["tag:rl", "tag:unknown"])
-    assert store.offers() == {"link:a→b": "declined"}

@@ -236,3 +236,16 @@ def test_pages_keep_their_line_ends(house):
     before = [page.read_bytes() for page in pages]
     night(house, "2026-02-21")
     assert [page.read_bytes() for page in pages] == before
+
+
+# --- marks that are no answers ---
+
+
+def test_a_mark_that_is_not_understood_is_told(house):
+    night(house)
+    page = house.vault / "Suggestions.md"
+    assert not any("not understood" in warning for warning in night(house)), "the control"
+    page.write_text(page.read_text().replace("- [ ]", "- [v]"))
+    assert [warning for warning in night(house) if "not understood" in warning] == [
+        f"Suggestions.md: {len(offered(house))} marks were not understood: [v]; [x] takes, [-] declines"
+    ]
