@@ -28,18 +28,14 @@ from typing import Final
 
 from notes.files.attributes import copy_attributes
 from notes.files.leases import is_being_written
+from notes.files.leftovers import SHA_LENGTH, TEMPORARY, bench_name, hashes_of, leftovers
 from notes.files.renaming import move_new, swap
 
 __all__ = ["RemoveOutcome", "ReplaceOutcome", "create_file", "recover", "replace_file", "sha256", "take_out"]
 
-TEMPORARY: Final = ".slipway-tmp-"
-BENCH: Final = ".slipway-work-"
 _FRESH: Final = "new"
-_SHA_LENGTH: Final = 32
+_OLDER: Final = re.compile(r"\.older\.(?P<sha>[0-9a-f]{32})")
 _COPIES: Final = 100
-
-_OUR_TEMPORARY: Final = re.compile(rf"{re.escape(TEMPORARY)}[0-9a-f]{{16}}")
-_OUR_BENCH: Final = re.compile(rf"{re.escape(BENCH)}(?:[0-9a-f]{{32}}|-)\.[0-9a-f]{{32}}\.[0-9a-f]{{8}}")
 
 
 class ReplaceOutcome(StrEnum):
@@ -117,7 +113,7 @@ def recover(root: Path) -> tuple[Path, ...]:
 
     What cannot be cleared stays where it is: a folder that somebody else put on a bench, a file that is not ours to move.
     """
-    left = sorted(_leftovers(root))
+    left = sorted(leftovers(root))
     for path in left:
         with contextlib.suppress(OSError):
             if path.name.startswith(TEMPORARY):
@@ -142,6 +138,7 @@ def _exchange(bench: Path, place: Path, ours: tuple[str, str]) -> ReplaceOutcome
     if _is_settled(held, ours[:1]):
         held.unlink()
         return ReplaceOutcome.REPLACED
+    _remember_older(bench, held)
     if not _swap_back(held, place):
         return ReplaceOutcome.GONE
     if not _is_settled(held, ours):
@@ -149,6 +146,12 @@ def _exchange(bench: Path, place: Path, ours: tuple[str, str]) -> ReplaceOutcome
         swap(held, place)
     _give_back(held, place, ours)
     return ReplaceOutcome.CHANGED_BY_USER
+
+
+def _remember_older(bench: Path, held: Path) -> None:
+    """Marks what is about to go back: after a kill it tells which of two edits of the user's is the older."""
+    with contextlib.suppress(OSError):
+        (bench / f".older.{sha256(held.read_bytes())[:SHA_LENGTH]}").touch()
 
 
 def _swap_back(held: Path, place: Path) -> bool:
@@ -160,8 +163,11 @@ def _swap_back(held: Path, place: Path) -> bool:
         return False
 
 
-def _give_back(held: Path, place: Path, ours: tuple[str, ...]) -> None:
-    """Unlink what lies on the bench if it is ours; otherwise back with it to its place, or beside it."""
+def _give_back(held: Path, place: Path, ours: tuple[str, ...], older: str = "") -> None:
+    """Unlink what lies on the bench if it is ours; otherwise back with it to its place, or beside it.
+
+    What stands there makes room when it is ours, or has the hash ``older``.
+    """
     if _is_settled(held, ours):
         held.unlink()
         return
@@ -169,7 +175,7 @@ def _give_back(held: Path, place: Path, ours: tuple[str, ...]) -> None:
         _move_to_free_place(held, place)
     except FileExistsError:
         # Our own text stands there, from a run that was killed; else something newer of the user's.
-        if _is_settled(place, ours) and swap(held, place):
+        if _is_settled(place, (*ours, older)) and swap(held, place):
             _give_back(held, place, ours)
         else:
             _set_aside(held, place)
@@ -216,8 +222,7 @@ def _is_settled(path: Path, ours: tuple[str, ...]) -> bool:
 @contextlib.contextmanager
 def _bench(folder: Path, expected_sha: str, sha: str) -> Iterator[Path]:
     """A folder beside the file, on the same file system, with the hashes of what is Slipway's in its name."""
-    hashes = f"{expected_sha[:_SHA_LENGTH] or '-'}.{sha[:_SHA_LENGTH]}"
-    bench = folder / f"{BENCH}{hashes}.{secrets.token_hex(4)}"
+    bench = folder / bench_name(expected_sha, sha)
     bench.mkdir(mode=0o700)
     try:
         yield bench
@@ -229,11 +234,14 @@ def _clear(bench: Path) -> None:
     """Empty and remove a bench: what is not ours on it goes back to where it came from."""
     if not _is_folder(bench / _FRESH):
         (bench / _FRESH).unlink(missing_ok=True)
-    expected, _, rest = bench.name.removeprefix(BENCH).partition(".")
-    ours = (expected, rest.partition(".")[0])
-    for held in sorted(bench.iterdir()):
-        if not _is_folder(held):
-            _give_back(held, bench.parent / held.name, ours)
+    lying = sorted(path for path in bench.iterdir() if not _is_folder(path))
+    older = next((match["sha"] for match in map(_OLDER.fullmatch, (path.name for path in lying)) if match), "")
+    for held in lying:
+        if not _OLDER.fullmatch(held.name):
+            _give_back(held, bench.parent / held.name, hashes_of(bench), older)
+    for mark in lying:
+        if _OLDER.fullmatch(mark.name):
+            mark.unlink()
     with contextlib.suppress(OSError):
         bench.rmdir()
 
@@ -241,20 +249,6 @@ def _clear(bench: Path) -> None:
 def _is_folder(path: Path) -> bool:
     """Slipway never puts a folder on a bench: one that lies there is somebody else's."""
     return path.is_dir() and not path.is_symlink()
-
-
-def _leftovers(folder: Path) -> Iterator[Path]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        is_folder = entry.is_dir(follow_symlinks=False)
-        # The whole name: a file of the user's may begin with the same letters.
-        if (_OUR_BENCH if is_folder else _OUR_TEMPORARY).fullmatch(entry.name):
-            yield Path(entry.path)
-        elif is_folder and not entry.name.startswith("."):
-            yield from _leftovers(Path(entry.path))
 
 
 def _compare(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -261,6 +262,34 @@ def test_two_edits_in_one_exchange_are_both_kept(vault: Vault) -> None:
         outcome = vault.replace("x.md", "new", expected_sha=sha256("old"))
     assert outcome is ReplaceOutcome.CHANGED_BY_USER
     assert everything(vault) == {"x.md": b"edit 3", "x (kept by Slipway 1).md": b"edit 2"}
+
+
+class Killed(BaseException):
+    """What a kill is to the code that it meets."""
+
+
+@pytest.mark.parametrize("killed_at", [2, 3, 4])
+def test_killed_among_two_edits_the_newer_stands_too(vault: Vault, killed_at: int) -> None:
+    """The interleaving that 8,000 nights found: what went back after the exchange was the older."""
+    place = put(vault, "x.md", "old")
+
+    def edit(event: str, number: int) -> None:
+        if event == "slipway.rename" and number <= 3:
+            place.write_bytes(b"edit %d" % number)
+        if event == "slipway.rename" and number == killed_at:
+            raise Killed
+
+    with watch.calling(vault.root, edit), contextlib.suppress(Killed):
+        vault.replace("x.md", "new", expected_sha=sha256("old"))
+    vault.clean()
+    assert everything(vault)["x.md"] == (b"edit 2" if killed_at == 2 else b"edit 3")
+    assert leftovers(vault) == []
+
+
+def test_without_the_mark_of_the_older_edit_it_would_stand(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing, "_remember_older", lambda *_: None)
+    with pytest.raises(AssertionError):
+        test_killed_among_two_edits_the_newer_stands_too(vault, 4)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a file open")
