@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.models.bulk_precision import unmarked
 from index.models.bundled import BUNDLED_NAME
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def is_ideographic_language(lang: str) -> bool:
 
 def dense_scale(embedder: Embedder, lang: str, other: str) -> Scale:
     """The scale for cosines between passages in two languages, which the embedder should know."""
-    return _KNOWN.get(embedder.name) or _measured(embedder, _probe_language(lang), _probe_language(other))
+    return _KNOWN.get(unmarked(embedder.name)) or _measured(embedder, _probe_language(lang), _probe_language(other))
 
 
 def query_scale(embedder: Embedder, lang: str, other: str) -> Scale:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import log1p
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zlib import crc32
 
 from index.words.tokens import is_ideographic, tokenise
@@ -28,7 +28,10 @@ _SINGLE_WEIGHT = 0.3
 
 
 class HashingEmbedder:
-    """An :class:`index.models.embedder.Embedder` by feature hashing; it knows every language equally little."""
+    """An embedder and a query encoder by feature hashing; it knows every language equally little."""
+
+    way: Literal["hashing"] = "hashing"
+    note = ""
 
     def __init__(self, dim: int = 384) -> None:
         self.dim = dim
@@ -54,6 +57,10 @@ class HashingEmbedder:
         """The vector of one query: ``(dim,)`` float32, L2-normalised."""
         vector: Vectors = self.encode_passages([text])[0]
         return vector
+
+    def encode_passage(self, text: str) -> Vectors:
+        """The vector of a passage, as the index has it."""
+        return self.encode_query(text)
 
     def _weights(self, text: str) -> Iterator[tuple[int, float]]:
         for feature, count in sorted(_features(text).items()):

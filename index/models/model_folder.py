@@ -6,15 +6,20 @@ A hub model is looked for in the cache first and without a request, and download
 
 from __future__ import annotations
 
-from hashlib import file_digest, sha256
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from notes.errors import ModelError
 
-__all__ = ["fingerprint", "locate"]
+__all__ = ["cached_snapshot", "digest_of", "fingerprint", "locate", "model_files", "with_prefix"]
 
 _WEIGHTS = "*.safetensors"
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model"]
+_SUFFIXES = (".json", ".safetensors", ".txt", ".model")
+_HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _HINT = "give a folder, set HF_ENDPOINT to a mirror, or use the bundled model"
 
 
@@ -29,14 +34,64 @@ def locate(model: str) -> Path:
     return folder
 
 
-def fingerprint(model: str, folder: Path) -> str:
-    """``model``'s last name with the start of a hash over its files: other weights, another name."""
+def model_files(folder: Path) -> list[str]:
+    """The files that decide what the model computes, as ``/`` paths in ``folder``, in a fixed order."""
+    found = [Path(where, name) for where, _, names in os.walk(folder) for name in names if name.endswith(_SUFFIXES)]
+    return [path.relative_to(folder).as_posix() for path in sorted(found) if path.is_file()]
+
+
+def digest_of(folder: Path, hashes: Mapping[str, str] | None = None) -> str:
+    """A hash over the model's files; ``hashes`` are the sha256 of :func:`model_files` where they are known already."""
+    from hashlib import file_digest, sha256
+
     digest = sha256()
-    for path in sorted(path for pattern in _WANTED for path in folder.rglob(pattern) if path.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        with path.open("rb") as file:
+    for name in model_files(folder):
+        digest.update(name.encode())
+        if hashes is not None:
+            digest.update(bytes.fromhex(hashes[name]))
+            continue
+        with (folder / name).open("rb") as file:
             digest.update(file_digest(file, "sha256").digest())
-    return f"{Path(model).name}@{digest.hexdigest()[:8]}"
+    return digest.hexdigest()
+
+
+def fingerprint(model: str, digest: str) -> str:
+    """``model``'s last name with the start of the hash over its files: other weights, another name."""
+    return f"{Path(model).name}@{digest[:8]}"
+
+
+def with_prefix(name: str, passage_prefix: str) -> str:
+    """The key of the vectors of model ``name`` when ``passage_prefix`` stands before each passage."""
+    if not passage_prefix:
+        return name
+    from index.texts.documents import text_hash
+
+    return f"{name}+{text_hash(passage_prefix)[:6]}"
+
+
+def cached_snapshot(model: str) -> Path | None:
+    """The folder of a hub model in the hub's own cache, found without a request and without its library; or None.
+
+    The layout is https://huggingface.co/docs/huggingface_hub/guides/manage-cache: ``models--owner--name``, with the
+    commit in ``refs/main``.
+    """
+    if not _HUB_NAME.fullmatch(model):
+        return None
+    repository = _hub_cache() / ("models--" + model.replace("/", "--"))
+    try:
+        commit = (repository / "refs" / "main").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    snapshot = repository / "snapshots" / commit
+    return snapshot if _COMMIT.fullmatch(commit) and snapshot.is_dir() and _has_weights(snapshot) else None
+
+
+def _hub_cache() -> Path:
+    given = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
+    if given:
+        return Path(os.path.expandvars(given)).expanduser()
+    home = os.environ.get("HF_HOME") or (os.environ.get("XDG_CACHE_HOME") or "~/.cache") + "/huggingface"
+    return Path(os.path.expandvars(home)).expanduser() / "hub"
 
 
 def _from_hub(model: str) -> Path:

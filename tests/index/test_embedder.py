@@ -11,7 +11,7 @@ from index.models.bundled import BUNDLED_NAME, OFFICIAL, bundled_path, verify
 from index.models.calibration import dense_scale
 from index.models.embedder import ModelSettings, SentenceTransformerEmbedder, knows_language, open_embedder
 from index.models.hashing import HashingEmbedder
-from index.models.model_folder import fingerprint, locate
+from index.models.model_folder import digest_of, locate
 from notes.errors import ModelError
 
 TEXTS = [
@@ -41,7 +41,7 @@ def test_the_bundled_model_keeps_the_contract(bundled):
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     assert vectors[0] @ vectors[1] > 0.5
     assert vectors[0] @ vectors[2] < 0.2
-    assert bundled.encode_query(TEXTS[0]) @ vectors[0] == pytest.approx(1, abs=1e-5)
+    assert bundled.encode_query(TEXTS[0]) @ vectors[0] == pytest.approx(1, abs=1e-4)  # passages may be made in bf16
     assert bundled.encode_passages([]).shape == (0, 384)
 
 
@@ -112,9 +112,9 @@ def test_a_folder_is_a_model_of_its_own_name(folder, bundled):
 def test_other_weights_are_another_model(folder, tmp_path):
     copy = tmp_path / "my-model"
     shutil.copytree(folder, copy)
-    assert fingerprint("my-model", copy) == fingerprint("my-model", folder)
+    assert digest_of(copy) == digest_of(folder)
     (copy / "model.safetensors").write_bytes(b"other")
-    assert fingerprint("my-model", copy) != fingerprint("my-model", folder)
+    assert digest_of(copy) != digest_of(folder)
 
 
 @pytest.mark.parametrize(
