@@ -25,7 +25,9 @@ def text_hash(text: str) -> str:
 class Document:
     """A note, post or item as the index sees it; every text is plain text.
 
-    ``id`` is unique over all kinds, ``created`` a day in the user's time zone, ``lang`` a BCP 47 tag or ``und``.
+    ``id`` is unique over all kinds, ``created`` a day in the user's time zone, ``lang`` a BCP 47 tag or ``und``. ``about`` is
+    what it is found by besides its text: aliases, authors, tags, arXiv id, DOI, source. ``written`` is what its author wrote,
+    in Markdown, where every word of that shall be found, also those that the plain text leaves out.
     """
 
     id: str
@@ -40,6 +42,8 @@ class Document:
     tags: tuple[str, ...] = ()
     lang: str = "und"
     topic: str = ""
+    about: tuple[str, ...] = ()
+    written: str = ""
 
     @property
     def text(self) -> str:
@@ -48,8 +52,8 @@ class Document:
 
     @property
     def whole(self) -> str:
-        """Title and text: what is embedded as the whole document."""
-        return f"{self.title}\n{self.text}"
+        """Title and text, without blanks around it: what is embedded as the whole document."""
+        return f"{self.title}\n{self.text.strip()}"
 
     @property
     def text_hash(self) -> str:

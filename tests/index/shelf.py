@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index.models.embedder import Embedder, knows_language
 from index.texts.documents import Document
 
 
@@ -70,6 +72,33 @@ ZH_BRIDGE = document(
     created=date(2026, 1, 5),
 )
 SHELF = (SKILLRL, GRPO, TUMOUR, ZH_HANS, ZH_HANT, ZH_BRIDGE)
+
+
+class Asking:
+    """An embedder as a search asks it."""
+
+    way = "sentence-transformers"
+    note = ""
+
+    def __init__(self, embedder: Embedder, languages: tuple[str, ...] = ()) -> None:
+        self._embedder, self._languages = embedder, languages
+
+    @property
+    def name(self) -> str:
+        return self._embedder.name
+
+    @property
+    def dim(self) -> int:
+        return self._embedder.dim
+
+    def knows(self, lang: str) -> bool:
+        return knows_language(self._languages, lang) if self._languages else self._embedder.knows(lang)
+
+    def encode_query(self, text: str) -> Any:
+        return self._embedder.encode_query(text)
+
+    def encode_passage(self, text: str) -> Any:
+        return self._embedder.encode_passages([text])[0]
 
 
 def shared(path: str) -> Path:

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.storage.cache import APPLICATION_ID, SCHEMA_VERSION, IndexCache
+from index.storage.cache import IndexCache
+from index.storage.draft import writing
 from index.storage.refresh import refresh
+from index.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from notes.errors import IndexCacheError
 from tests.index.shelf import SHELF
 
@@ -25,19 +27,11 @@ def scribble(path: Path) -> None:
     path.write_bytes(b"this is no database at all" * 100)
 
 
-def rot(path: Path) -> None:
-    """Spoil the tables and leave the schema, so that opening goes well."""
+def flip(path: Path) -> None:
+    """One bit of a text: SQLite itself would notice nothing."""
     filled(path)
-    whole = path.read_bytes()
-    with sqlite3.connect(path) as connection:
-        pages = {
-            row[0]
-            for row in connection.execute("SELECT rootpage FROM sqlite_master WHERE name IN ('documents', 'passages')")
-        }
-    connection.close()
-    for page in pages:
-        start = (page - 1) * 4096
-        whole = whole[:start] + b"\xff" * 4096 + whole[start + 4096 :]
+    whole = bytearray(path.read_bytes())
+    whole[whole.index(b"tumours in MRI")] ^= 1
     path.write_bytes(whole)
 
 
@@ -60,6 +54,7 @@ def older(path: Path) -> None:
         pytest.param(scribble, "damaged", id="no database"),
         pytest.param(foreign, "not a file of Slipway", id="somebody else's database"),
         pytest.param(older, "version", id="another version"),
+        pytest.param(flip, "damaged", id="a flipped bit in a text"),
     ],
 )
 def test_what_cannot_serve_is_replaced_with_a_word(tmp_path, spoil, word):
@@ -76,13 +71,18 @@ def test_what_cannot_serve_is_replaced_with_a_word(tmp_path, spoil, word):
         assert count(cache) == len(SHELF)
 
 
-def test_damage_found_while_writing_is_replaced_too(tmp_path):
+def test_damage_after_opening_is_noticed_when_the_file_is_copied(tmp_path):
+    """The stamp is looked at when the file is opened; whoever writes copies, and a copy is hashed."""
     path = tmp_path / "index.db"
-    rot(path)
+    filled(path)
+    with IndexCache(path) as cache:
+        flip(path)
+        report = refresh(cache, SHELF[1:], None)
+        assert report.added == len(SHELF) - 1
+        assert "damaged" in " ".join(report.warnings)
+        assert count(cache) == len(SHELF) - 1
     with IndexCache(path) as cache:
         assert not cache.warnings
-        assert "damaged" in " ".join(refresh(cache, SHELF, None).warnings)
-        assert count(cache) == len(SHELF)
 
 
 def test_a_good_file_is_kept_and_marked(tmp_path):
@@ -91,7 +91,9 @@ def test_a_good_file_is_kept_and_marked(tmp_path):
     with IndexCache(path) as cache:
         assert not cache.warnings
         assert count(cache) == len(SHELF)
-        assert cache.connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    connection.close()
 
 
 def test_vectors_of_two_models_never_mix(cache):
@@ -109,9 +111,16 @@ def test_many_hashes_at_once(cache):
     assert len(cache.vectors("one", keys)) == 1300
 
 
+def test_a_vector_under_the_name_of_another_text_is_none(cache):
+    cache.keep_vectors("one", ["a"], np.eye(1, 4, dtype=np.float32))
+    with cache.transaction() as connection:
+        connection.execute("UPDATE vectors SET text_hash = 'b'")
+    assert cache.vectors("one", ["a", "b"]) == {}
+
+
 def test_a_transaction_is_kept_whole_or_not_at_all(cache):
-    with pytest.raises(ZeroDivisionError), cache.transaction() as connection:
-        connection.execute("INSERT INTO vectors VALUES ('m', 'h', x'00')")
+    with pytest.raises(ZeroDivisionError), cache.transaction():
+        cache.connection.execute("INSERT INTO vectors VALUES ('m', 'h', x'00', 0)")
         raise ZeroDivisionError
     assert count(cache, "vectors") == 0
 
@@ -122,20 +131,22 @@ def test_a_transaction_that_sqlite_has_ended_itself_keeps_its_error(cache):
         raise ZeroDivisionError
 
 
-def test_a_reader_sees_the_last_commit_beside_a_writer(tmp_path):
+def test_a_reader_keeps_the_index_that_it_opened(tmp_path):
     path = tmp_path / "index.db"
     filled(path)
-    with IndexCache(path) as writer, IndexCache(path) as reader, writer.transaction() as connection:
-        connection.execute("DELETE FROM passages")
-        connection.execute("DELETE FROM documents")
+    with IndexCache(path) as writer, IndexCache(path) as reader:
+        refresh(writer, SHELF[:1], None)
+        assert count(writer) == 1
         assert count(reader) == len(SHELF)
+        reader.attach()
+        assert count(reader) == 1
 
 
 def test_a_lock_is_no_damage(tmp_path, monkeypatch):
     path = tmp_path / "index.db"
     filled(path)
-    monkeypatch.setattr("index.storage.cache.BUSY_TIMEOUT", 0.05)
-    with IndexCache(path) as holder, IndexCache(path) as other, holder.transaction():
+    monkeypatch.setattr("index.storage.draft.LOCK_SECONDS", 0.05)
+    with IndexCache(path) as other, writing(path):
         with pytest.raises(IndexCacheError, match="locked"):
             refresh(other, SHELF[:1], None)
         assert path.exists()
@@ -157,37 +168,41 @@ def test_a_place_that_cannot_be_used_is_an_error_of_its_own(tmp_path, spoil):
         IndexCache(path)
 
 
-def test_what_cannot_be_removed_is_an_error_of_its_own(tmp_path, monkeypatch):
+def test_what_cannot_be_replaced_is_an_error_of_its_own(tmp_path, monkeypatch):
     path = tmp_path / "index.db"
     scribble(path)
 
-    def refuse(self, missing_ok=False):
+    def refuse(self, target):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(IndexCacheError, match="cannot be removed"):
-        IndexCache(path)
-
-
-def test_two_processes_may_make_it_at_once(tmp_path, monkeypatch):
-    """The second one finds the tables that the first has made between its look and its lock."""
-    path = tmp_path / "index.db"
-    real, calls = sqlite3.connect, []
-
-    class Late(sqlite3.Connection):
-        def executescript(self, script):
-            if not calls:
-                calls.append(1)
-                IndexCache(path).close()
-            return super().executescript(script)
-
-    monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: real(*given, factory=Late, **more))
     with IndexCache(path) as cache:
-        assert cache.warnings == []
-        assert count(cache) == 0
+        monkeypatch.setattr(Path, "replace", refuse)
+        with pytest.raises(IndexCacheError, match="cannot be replaced"):
+            refresh(cache, SHELF, None)
 
 
-def test_a_schema_that_cannot_be_made_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.storage.cache._SCHEMA", "CREATE NONSENSE;")
-    with pytest.raises(IndexCacheError, match="cannot be opened"):
-        IndexCache(tmp_path / "index.db")
+def test_vectors_of_an_earlier_version_are_kept(tmp_path):
+    """Version 1 had one file for all; its vectors took the better part of an hour to make."""
+    path = tmp_path / "index.db"
+    vectors = np.eye(3, 4, dtype="<f4")
+    vectors[2] = 7  # what no model gives
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE vectors (model TEXT, text_hash TEXT, vector BLOB, PRIMARY KEY (model, text_hash))"
+        )
+        rows = [("m", key, vector.tobytes()) for key, vector in zip("abc", vectors, strict=True)]
+        connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", rows)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 101")
+    connection.close()
+    with IndexCache(path) as cache:
+        assert "its version is 101" in " ".join(cache.warnings)
+        assert "2 vectors are kept" in " ".join(cache.warnings)
+        assert set(cache.vectors("m", "abc")) == {"a", "b"}
+        assert np.array_equal(cache.vectors("m", "b")["b"], vectors[1])
+
+
+def test_the_models_are_listed_by_name(cache):
+    for model in ("two", "one", "two"):
+        cache.keep_vectors(model, ["a", "b"], np.eye(2, 4, dtype=np.float32))
+    assert cache.models() == ("one", "two")

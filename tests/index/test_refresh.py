@@ -92,7 +92,7 @@ def test_without_an_embedder_words_only(cache, hashing):
 
 
 def test_a_killed_embedding_goes_on_where_it_stopped(cache, monkeypatch):
-    monkeypatch.setattr("index.storage.refresh._PORTION", 2)
+    monkeypatch.setattr("index.storage.embedding._PORTION", 2)
     killed = Counting(portions=2)
     with pytest.raises(KeyboardInterrupt):
         refresh(cache, SHELF, killed)
@@ -110,15 +110,16 @@ def test_a_kill_while_writing_leaves_the_last_state(cache, monkeypatch):
         written.append(made.id)
         if len(written) == 2:
             raise KeyboardInterrupt
+        return 1
 
-    monkeypatch.setattr("index.storage.refresh._add", killed)
+    monkeypatch.setattr("index.storage.refresh.add_document", killed)
     with pytest.raises(KeyboardInterrupt):
         refresh(cache, SHELF[2:], None)
     assert content(cache) == before
 
 
 def test_progress_counts_texts(cache, hashing, monkeypatch):
-    monkeypatch.setattr("index.storage.refresh._PORTION", 4)
+    monkeypatch.setattr("index.storage.embedding._PORTION", 4)
     seen = []
     refresh(cache, SHELF, hashing, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(4, 6), (6, 6)]

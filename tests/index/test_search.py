@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from datetime import date
@@ -7,17 +8,25 @@ from datetime import date
 import pytest
 
 from index.models.embedder import ModelSettings, SentenceTransformerEmbedder, open_embedder
+from index.retrieval import search as searching
 from index.retrieval.query import Query
-from index.retrieval.search import search
+from index.storage.reading import SearchIndex
 from index.storage.refresh import refresh
-from notes.errors import IndexCacheError, UsageError
-from tests.index.shelf import SHELF, SKILLRL, document
+from notes.errors import IndexCacheError, ModelError, UsageError
+from tests.index.shelf import SHELF, SKILLRL, Asking, document
 
 
 @pytest.fixture
 def shelf(cache, hashing):
     refresh(cache, SHELF, hashing)
     return cache
+
+
+def search(cache, query, embedder, reranker=None):
+    """The answer of the index as it stands on disk, as a process of its own would give it."""
+    encoder = embedder if embedder is None or hasattr(embedder, "way") else Asking(embedder)
+    with SearchIndex.open(cache.path.parent) as index:
+        return searching.search(index, query, encoder, reranker)
 
 
 def ids(cache, embedder=None, **query):
@@ -165,14 +174,20 @@ def test_an_index_of_another_model_is_said_to_hold_no_vectors(shelf, bundled):
 
 
 def test_an_empty_index_is_no_fault(cache, hashing):
+    refresh(cache, SHELF[:1], hashing)
+    refresh(cache, [], hashing)
     assert search(cache, Query(text="anything"), hashing).warnings == ()
 
 
 def test_a_damaged_index_is_an_error_with_a_remedy(shelf):
-    shelf.connection.execute("DROP TABLE words")
-    with pytest.raises(IndexCacheError) as caught:
-        search(shelf, Query(text="anything"), None)
-    assert caught.value.hint
+    with SearchIndex.open(shelf.path.parent) as index:
+        index.connection.execute("ATTACH ':memory:' AS words_gone")
+        real, index.connection = index.connection, sqlite3.connect(":memory:")
+        with pytest.raises(IndexCacheError) as caught:
+            searching.search(index, Query(text="anything"), None)
+        assert caught.value.hint
+        index.connection.close()
+        index.connection = real
 
 
 def test_what_is_written_later_is_found(shelf, hashing):
@@ -184,12 +199,16 @@ def test_what_is_written_later_is_found(shelf, hashing):
 def test_lexical_search_is_light(shelf):
     """No numpy, torch, faiss or sklearn for a lexical query, nor for opening a model that is not used."""
     program = (
-        "import sys; from pathlib import Path; from index.storage.cache import IndexCache; from index.retrieval.query import Query\n"
-        "from index.retrieval.search import search; from index.models.embedder import open_embedder, ModelSettings\n"
-        f"with IndexCache(Path({str(shelf.path)!r})) as cache:\n"
-        "    assert search(cache, Query(text='强化学习', mode='lexical'), None).results\n"
-        "    assert search(cache, Query(text='强化学习', n=2), open_embedder(ModelSettings())).results\n"
-        "print(*sorted({'numpy', 'torch', 'faiss', 'sklearn', 'networkx', 'sentence_transformers'} & set(sys.modules)))"
+        "import sys; from pathlib import Path; from index.storage.reading import SearchIndex\n"
+        "from index.retrieval.search import Query, search; from index.models.query_encoder import open_query_encoder\n"
+        "from index.models.embedder import ModelSettings\n"
+        f"folder = Path({str(shelf.path.parent)!r})\n"
+        "with SearchIndex.open(folder) as index:\n"
+        "    assert search(index, Query(text='强化学习', mode='lexical'), None).results\n"
+        "    encoder = open_query_encoder(ModelSettings(), folder / 'models')\n"
+        "    assert search(index, Query(text='强化学习', n=2), encoder).results\n"
+        "heavy = {'numpy', 'torch', 'faiss', 'sklearn', 'networkx', 'sentence_transformers', 'sqlalchemy'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
@@ -197,3 +216,118 @@ def test_lexical_search_is_light(shelf):
 
 def test_open_embedder_is_a_value_of_settings():
     assert open_embedder(ModelSettings(name="hashing")).name == open_embedder(ModelSettings(name="hashing")).name
+
+
+# What is shown, and why
+
+
+def test_a_hit_tells_the_words_that_stand_in_it(shelf, hashing):
+    hit = search(shelf, Query(text="強化學習 skill"), hashing).results[0]
+    assert set(hit.terms) & {"强化学习", "強化學習"}
+    assert all(term in hit.passage for term in hit.terms)
+
+
+@pytest.mark.parametrize("mode", ["lexical", "semantic", "hybrid"])
+def test_an_explanation_only_when_asked_for(shelf, hashing, mode):
+    asked = Query(text="tumour segmentation", mode=mode, explain=True)
+    told = "\n".join(search(shelf, asked, hashing).results[0].explanation)
+    assert ("BM25" in told and "tumour (" in told) == (mode != "semantic")
+    assert ("cosine" in told and hashing.name in told) == (mode != "lexical")
+    assert ("weights: words 0." in told) == (mode == "hybrid")
+    assert not any(hit.explanation for hit in search(shelf, Query(text="tumour", mode=mode), hashing).results)
+
+
+def test_an_explanation_tells_that_the_model_is_not_heard(shelf, bundled):
+    told = search(shelf, Query(text="强化学习", n=1, explain=True), bundled).results[0].explanation
+    assert any("meaning 0" in line and "zh-Hans" in line for line in told)
+
+
+def test_what_is_guessed_is_said_to_be(cache, bundled):
+    refresh(cache, SHELF, bundled)
+    reply = search(cache, Query(text="家务模拟"), bundled)
+    assert "does not know zh-Hans" in reply.warnings[0]
+    assert search(cache, Query(text="tumour"), bundled).warnings == ()
+
+
+def test_a_query_that_is_cut_is_said_to_be(shelf):
+    assert "characters" in search(shelf, Query(text="tumour " * 5000, mode="lexical"), None).warnings[0]
+
+
+# Like a text
+
+
+@pytest.mark.parametrize("mode", ["lexical", "semantic", "hybrid"])
+def test_like_a_document(shelf, hashing, mode):
+    text = document("", "Skills", "Agents keep a library of skills and learn by reinforcement on ALFWorld.")
+    reply = search(shelf, Query(like=text, mode=mode), hashing)
+    assert reply.results[0].id == "skillrl"
+    assert reply.query == "Skills"
+
+
+@pytest.mark.parametrize("mode", ["lexical", "semantic", "hybrid"])
+def test_a_document_is_not_like_itself(shelf, hashing, mode):
+    found = [hit.id for hit in search(shelf, Query(like=SKILLRL, mode=mode), hashing).results]
+    assert "skillrl" not in found
+    assert found[0] == "grpo"
+
+
+def test_like_in_chinese(shelf, hashing):
+    like = document("", "", "智能體的技能庫與強化學習", lang="zh-Hant")
+    assert set(ids(shelf, hashing, like=like)[:2]) == {"zh-hans", "zh-hant"}
+
+
+# Reranking
+
+
+class Backwards:
+    """The last shall be first."""
+
+    name, depth = "backwards", 3
+
+    def scores(self, query, texts):
+        assert query
+        return [place / len(texts) for place in range(len(texts))]
+
+
+class Broken(Backwards):
+    def scores(self, query, texts):
+        raise ModelError("the reranker is gone", hint="look for it")
+
+
+def test_a_reranker_puts_the_best_in_order_anew(shelf, hashing):
+    asked = Query(text="reinforcement learning 学习", n=2, explain=True)
+    first = search(shelf, Query(text=asked.text, n=3), hashing).results
+    hits = search(shelf, asked, hashing, Backwards()).results
+    assert [hit.id for hit in hits] == [first[2].id, first[1].id]
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert hits[0].score > hits[1].score
+    assert "before that place 3" in hits[0].explanation[0]
+
+
+def test_a_broken_reranker_leaves_the_order(shelf, hashing):
+    plain = search(shelf, Query(text="reinforcement", n=2), hashing)
+    reply = search(shelf, Query(text="reinforcement", n=2), hashing, Broken())
+    assert reply.results == plain.results
+    assert "the reranker is gone" in reply.warnings[0]
+
+
+# Filters over vectors
+
+
+def test_a_filter_that_leaves_little_is_laid_out_in_full(cache, hashing, monkeypatch):
+    """The only document with the tag is the farthest of a hundred."""
+    monkeypatch.setattr(searching, "_DEPTH", 2)
+    crowd = [document(f"n{number:03}", "Alpha beta", f"alpha beta gamma {number}") for number in range(100)]
+    refresh(cache, [*crowd, document("far", "Zulu", "yankee", tags=("rare",))], hashing)
+    assert ids(cache, hashing, text="alpha beta", mode="semantic", tag="rare", n=2) == ["far"]
+    assert len(ids(cache, hashing, text="alpha beta", mode="semantic", tag="", n=50)) == 50
+
+
+def test_topic_and_several_filters(cache, hashing):
+    made = [document(key, "Same", "words", topic=topic, tags=tags) for key, topic, tags in
+            (("a", "t1", ("x", "École")), ("b", "t1", ("x",)), ("c", "t2", ("x", "École")))]  # fmt: skip
+    refresh(cache, made, hashing)
+    for mode in ("lexical", "semantic", "hybrid"):
+        assert ids(cache, hashing, text="words", mode=mode, topic="t1") == ["a", "b"]
+        assert ids(cache, hashing, text="words", mode=mode, tags=("x", "École")) == ["a", "c"]
+        assert search(cache, Query(text="words", mode=mode, topic="t2"), hashing).results[0].topic == "t2"

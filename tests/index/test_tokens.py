@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words.tokens import query_expression, stem, tokenise
+from index.words.tokens import runs, stem, tokenise
 
 
 @pytest.mark.parametrize(
@@ -23,6 +21,10 @@ from index.words.tokens import query_expression, stem, tokenise
         pytest.param("snake_case", ["snak", "case"], id="underscores part words"),
         pytest.param("ラーメン", ["ラ", "ラー", "ー", "ーメ", "メ", "メン", "ン"], id="kana as ideographs"),
         pytest.param("!?，。 --", [], id="punctuation only"),
+        pytest.param("C++语言 C#", ["c", "cplusplus", "语", "语言", "言", "c", "csharp"], id="signs of a name"),
+        pytest.param("gcc-c", ["gcc", "c", "gccc"], id="no sign"),
+        pytest.param("2602.01234v2", ["2602.01234", "2602.01234v2"], id="a paper and its version"),
+        pytest.param("Llama-3.1-8B", ["llama", "3", "1", "8b", "llama318b"], id="a version in a name"),
         pytest.param("a-b-c-d-e-f-g", ["a", "b", "c", "d", "e", "f", "g"], id="a chain is no name"),
     ],
 )
@@ -52,44 +54,13 @@ def test_what_only_looks_like_an_ending_stays(word):
     assert stem(word) == word
 
 
-@pytest.mark.parametrize(
-    ("query", "expression"),
-    [
-        pytest.param("技能 库", '"技" OR "技能" OR "能" OR "库"', id="chinese"),
-        pytest.param("agent agents", '"agent"', id="each token once"),
-        pytest.param("？！", "", id="punctuation only"),
-        pytest.param('"x" NEAR(y) col:z* -w', '"x" OR "near" OR "y" OR "col" OR "z" OR "w"', id="syntax is text"),
-    ],
-)
-def test_query_expression(query, expression):
-    assert query_expression(query) == expression
-
-
-@pytest.fixture(scope="module")
-def table():
-    connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE VIRTUAL TABLE words USING fts5 (body, tokenize=\"ascii tokenchars '.'\")")
-    yield connection
-    connection.close()
-
-
-@given(query=st.text())
-def test_no_query_is_a_syntax_error(table, query):
-    if expression := query_expression(query):
-        found = table.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,)).fetchall()
-        assert isinstance(found, list)
-
-
-def test_raw_queries_are_syntax_errors(table):
-    """The control: handed over as typed, such a query does break."""
-    with pytest.raises(sqlite3.OperationalError):
-        table.execute("SELECT rowid FROM words WHERE words MATCH ?", ('"x" NEAR( AND',)).fetchall()
-
-
-def test_a_long_query_is_cut():
-    assert query_expression(" ".join(f"word{number}" for number in range(5000))).count(" OR ") < 300
-
-
 @given(text=st.text(alphabet="強化學習技能abc 12.-", max_size=40))
 def test_a_text_is_found_by_its_own_words(text):
     assert set(tokenise(text)) == set(tokenise(text.upper()))
+
+
+@given(text=st.text(alphabet="強化學ＬＭLM推理 +#.-c12ǅﬁ", max_size=40))
+def test_runs_are_the_words_of_a_text(text):
+    found = list(runs(text))
+    assert all(text[at : at + len(run)] == run for at, run, _ in found)
+    assert set(tokenise(text)) >= {token for _, run, ideographs in found if not ideographs for token in tokenise(run)}

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from index.texts.residue import residue
+from index.words.tokens import tokenise
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        pytest.param("Shown text.", "", id="all is shown"),
+        pytest.param(
+            "Shown %% a hidden thought %% text.", "Shown %% a hidden thought %% text.", id="a comment in a line"
+        ),
+        pytest.param("%%\n待查的想法\n%%", "待查的想法", id="a comment of its own"),
+        pytest.param("<div title='x'><p>In a box</p></div>", "In a box", id="HTML without its tags"),
+        pytest.param("<!-- kept apart -->", "<!-- kept apart -->", id="a comment of HTML"),
+        pytest.param("![[图谱.png]]", "![[图谱.png]]", id="the name of what is embedded"),
+        pytest.param("[[Target|text]]", "[[Target|text]]", id="a target behind another word"),
+        pytest.param("[text](https://example.org/unseen)", "", id="an address is none"),
+        pytest.param("see https://example.org/unseen text", "see text", id="a new word beside one"),
+        pytest.param("[ref]: https://example.org 'Unseen'", "", id="a definition"),
+        pytest.param("```python\ntext\n```", "", id="the language of code"),
+        pytest.param("3. text\n- [x] text\n> [!note] text\n## text ^b1", "", id="marks"),
+        pytest.param("shown &amp; text", "", id="an entity"),
+        pytest.param("new\nnew", "new", id="once"),
+    ],
+)
+def test_only_lines_with_a_word_of_their_own_are_left(written, left):
+    told = residue(written, tokenise("shown text"))
+    assert set(tokenise(left)) == set(tokenise(told))
+    assert bool(told) == bool(left)
+
+
+def test_nothing_is_left_when_all_is_known():
+    text = "研究者把智能体的轨迹提炼成技能库，and the policy learns."
+    assert residue(text, tokenise(text)) == ""
