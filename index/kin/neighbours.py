@@ -12,7 +12,8 @@ which the bundled model has no voice, is not held to be farther apart for that, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,14 @@ from index.models.calibration import query_scale
 from index.storage.refresh import Progress, embed_missing
 from index.words.lexicon import Lexicon
 from index.words.shared_terms import SharedTerms
+from notes.errors import ModelError
 
 if TYPE_CHECKING:
     from index.models.embedder import Embedder, Vectors
     from index.storage.cache import IndexCache
     from index.texts.documents import Document
 
-__all__ = ["Neighbour", "embed_documents", "neighbours", "similarity_to"]
+__all__ = ["Neighbour", "document_vectors", "embed_documents", "neighbours", "similarity_to"]
 
 _CANDIDATES = 2  # of each signal, as a multiple of k
 _DIGITS = 4
@@ -55,15 +57,37 @@ def embed_documents(
 
     The row of a text that the model cannot read is zero: it is close to nothing by meaning.
     """
-    import numpy as np
-
     texts = {document.text_hash: document.whole for document in documents}
     embed_missing(cache, embedder, texts, progress=progress)
     kept = cache.vectors(embedder.name, texts)
+    return _rows_of(documents, kept, embedder)
+
+
+def document_vectors(
+    cache: IndexCache, embedder: Embedder, documents: Sequence[Document], *, at_most: int, first: Sequence[str] = ()
+) -> tuple[Vectors, int]:
+    """As :func:`embed_documents`, but nothing is kept: the vectors, and how many texts still have none.
+
+    Texts without a vector are embedded here and now, those of the ids ``first`` before others, ``at_most`` of all.
+    """
+    kept = cache.vectors(embedder.name, [document.text_hash for document in documents])
+    lacking = {document.text_hash: document for document in documents if document.text_hash not in kept}
+    order = sorted(lacking.values(), key=lambda document: (document.id not in first, document.id))
+    for document in order[:at_most]:
+        with suppress(ModelError):  # a text that the model cannot read is compared by its words
+            kept[document.text_hash] = embedder.encode_passages([document.whole])[0]
+    return _rows_of(documents, kept, embedder), sum(key not in kept for key in lacking)
+
+
+def _rows_of(documents: Sequence[Document], vectors: Mapping[str, Vectors], embedder: Embedder) -> Vectors:
+    import numpy as np
+
     if not documents:
         return np.zeros((0, 0), dtype=np.float32)
-    unread = np.zeros(embedder.dim, dtype=np.float32)
-    return np.stack([kept.get(document.text_hash, unread) for document in documents])
+    # A model would have to be loaded to tell its dimension; its vectors tell it as well.
+    dim = next((len(vector) for vector in vectors.values()), 0) or embedder.dim
+    unread = np.zeros(dim, dtype=np.float32)
+    return np.stack([vectors.get(document.text_hash, unread) for document in documents])
 
 
 def neighbours(

@@ -1,264 +1,212 @@
-"""Search over notes, posts and items: BM25, vectors, or both fused by reciprocal rank.
+"""Search over notes, posts and items: BM25, vectors, or both fused.
 
-Fusion after Cormack, Clarke and Büttcher (SIGIR 2009). A model that knows little of a language ruins a fused list:
-on Chinese titles BM25 alone reaches nDCG@10 0.99 and equal fusion with an English model 0.71. So the semantic half
-has a voice only where the model knows the language of the query, and only about documents in languages it knows;
-elsewhere it does no more than fill the list behind the lexical hits.
+::
+
+    words of the query → passages that hold them       (lexical)
+    vector of the query → nearest passages             (semantic)
+    both → a share of each, weighted (hybrid)          → the best few reranked, if a reranker is configured
+    best documents → hits with the passage to show
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from index.retrieval.fusion import Fused, fill, fuse, voice
+from index.retrieval.hits import Halves, hits_of
+from index.retrieval.lexical import by_words
 from index.retrieval.query import Mode, Query
-from index.storage.cache import IndexCache
-from index.storage.passage_vectors import passage_vectors
-from index.words.tokens import query_expression
-from notes.errors import IndexCacheError, UsageError
-from notes.text.language import detect
+from index.retrieval.reply import Hit, Ranks, Reply
+from index.retrieval.shelf import Found, Searchable, Shelf, shelf_of
+from index.retrieval.wording import LONGEST, Wording, word_document, word_query
+from notes.errors import IndexCacheError, ModelError, UsageError
 
 if TYPE_CHECKING:
-    from index.models.embedder import Embedder
+    from index.dense.reader import DenseReader
+    from index.models.embedder import Vectors
+    from index.models.query_encoder import QueryEncoder
+    from index.retrieval.reranking import Reranker
 
-__all__ = ["Hit", "Mode", "Query", "Ranks", "Reply", "search"]
+__all__ = ["Hit", "Mode", "Query", "Ranks", "Reply", "Searchable", "search"]
 
-_RRF_K = 60
 _DEPTH = 200
 """How many documents each half puts forward."""
 
-_PASSAGES_PER_DOCUMENT = 5
-# A word in the title says more than one in the text.
-_BM25 = "bm25(words, 3.0, 1.5, 1.0)"
-
 
 @dataclass(frozen=True, slots=True)
-class Ranks:
-    """The place of a document in each half's own list, from 1; None where it is not in it."""
+class _Answer:
+    """Halves and scores, the model whose vectors were used (empty for none), and warnings."""
 
-    lexical: int | None = None
-    semantic: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A document found, shown by its best passage; ``start`` and ``end`` are characters of the document's text.
-
-    ``score`` is a BM25 (lexical, unbounded), a cosine (semantic) or, in hybrid mode, the fused share of the best
-    possible place, in [0, 1].
-    """
-
-    rank: int
-    id: str
-    kind: str
-    title: str
-    path: str
-    url: str
-    score: float
-    passage: str
-    heading: str
-    start: int
-    end: int
-    created: str
-    source: str
-    tags: tuple[str, ...]
-    lang: str
-    ranks: Ranks
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The answer to a query.
-
-    ``mode`` is the mode asked for, ``model`` empty when no vectors were used, ``took_ms`` milliseconds.
-    """
-
-    query: str
-    mode: Mode
-    model: str
-    took_ms: float
-    results: tuple[Hit, ...]
+    halves: Halves
+    scores: dict[str, Fused]
+    model: str = ""
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A document's best passage in one half."""
+class _Asked:
+    """A query with its words looked up."""
 
-    document: str
-    passage: int
-    score: float
+    query: Query
+    wording: Wording
+    shelf: Shelf
+    index: Searchable
+
+    @property
+    def depth(self) -> int:
+        return max(_DEPTH, self.query.n)
+
+    @property
+    def lang(self) -> str:
+        """The language of the query, or of the document to be like."""
+        from notes.text.language import detect
+
+        return self.query.like.lang if self.query.like else detect(self.query.text[:LONGEST])
 
 
-def search(cache: IndexCache, query: Query, embedder: Embedder | None) -> Reply:
-    """The best ``query.n`` documents, ties by id. Without an embedder a hybrid query is answered lexically, with a warning.
+def search(index: Searchable, query: Query, encoder: QueryEncoder | None, reranker: Reranker | None = None) -> Reply:
+    """The best ``query.n`` documents, ties by id. Without an encoder a hybrid query is answered lexically, with a warning.
 
-    UsageError when a semantic query has no embedder, IndexCacheError when the cache is damaged.
+    UsageError when a semantic query has no encoder, ModelError when the model cannot be used, IndexCacheError when the
+    index is damaged. A reranker that fails leaves the order as it was, with a warning.
     """
     began = perf_counter()
-    expression = query_expression(query.text)
     try:
-        hits, model, warnings = _answer(cache, query, expression, embedder) if expression else ((), "", ())
+        hits, model, warnings = _found(index, query, encoder, reranker)
     except sqlite3.Error as error:
-        raise IndexCacheError(f"the search cache {cache.path} cannot be read: {error}", hint="slipway index") from error
+        raise IndexCacheError(f"the search index {index.path} cannot be read: {error}", hint="slipway index") from error
     took = (perf_counter() - began) * 1000
-    return Reply(query.text, query.mode, model, round(took, 3), hits, (*cache.warnings, *warnings))
+    return Reply(query.asked, query.mode, model, round(took, 3), hits, (*index.warnings, *warnings))
 
 
-def _answer(
-    cache: IndexCache, query: Query, expression: str, embedder: Embedder | None
+def _found(
+    index: Searchable, query: Query, encoder: QueryEncoder | None, reranker: Reranker | None
 ) -> tuple[tuple[Hit, ...], str, tuple[str, ...]]:
-    lexical = [] if query.mode == "semantic" else _lexical(cache, query, expression)
-    if query.mode == "lexical":
-        return _hits(cache, query, _scores(lexical), lexical, []), "", ()
-    if embedder is None:
-        if query.mode == "semantic":
+    shelf = shelf_of(index)
+    wording = word_document(shelf, query.like) if query.like else word_query(shelf, query.text, prefix=query.prefix)
+    if not wording.words:
+        return (), "", ()
+    wide = replace(query, n=_candidates(query, reranker))
+    answer = _answer(_Asked(wide, wording, shelf, index), encoder)
+    hits = hits_of(shelf, wide, wording, answer.halves, answer.scores)
+    warnings = answer.warnings + _cut_short(query)
+    if reranker is not None:
+        hits, more = _reranked(query, hits, reranker)
+        warnings += more
+    return hits[: max(0, query.n)], answer.model, warnings
+
+
+def _answer(asked: _Asked, encoder: QueryEncoder | None) -> _Answer:
+    if asked.query.mode == "lexical":
+        lexical = by_words(asked.shelf, asked.query, asked.wording, asked.query.n)
+        return _Answer(Halves(lexical), {one.document: Fused(one.score, one.score) for one in lexical})
+    if encoder is None:
+        if asked.query.mode == "semantic":
             raise UsageError("a semantic search needs a model", hint="choose --mode lexical, or name a model")
-        return (
-            _hits(cache, query, _fused(lexical, [], 0), lexical, []),
-            "",
-            ("there is no model: the search was lexical",),
-        )
-    if query.mode == "semantic":
-        semantic = _semantic(cache, query, embedder)
-        return _hits(cache, query, _scores(semantic), [], semantic), embedder.name, _no_vectors(cache, embedder.name)
-    return _hybrid(cache, query, lexical, embedder)
+        return _lexical_only(asked, "there is no model: the search was lexical")
+    if asked.query.mode == "semantic":
+        return _semantic(asked, encoder)
+    return _hybrid(asked, encoder)
 
 
-def _hybrid(
-    cache: IndexCache, query: Query, lexical: list[_Found], embedder: Embedder
-) -> tuple[tuple[Hit, ...], str, tuple[str, ...]]:
-    if not embedder.knows(detect(query.text)):
-        if len(lexical) >= query.n:  # nothing to add, and the model need not even be loaded
-            return _hits(cache, query, _fused(lexical, [], 0), lexical, []), "", ()
-        semantic = _semantic(cache, query, embedder)
-        scores = _fused(lexical, semantic, 0)
-    else:
-        semantic = _semantic(cache, query, embedder)
-        scores = _fused(lexical, _trusted(cache, semantic, embedder), 1)
-    return _hits(cache, query, scores, lexical, semantic), embedder.name, _no_vectors(cache, embedder.name)
+def _lexical_only(asked: _Asked, *warnings: str) -> _Answer:
+    lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
+    return _Answer(Halves(lexical), fill(asked.wording, lexical, ()), "", warnings)
 
 
-def _lexical(cache: IndexCache, query: Query, expression: str) -> list[_Found]:
-    where, values = query.conditions()
-    statement = (
-        f"SELECT d.id, p.id, {_BM25} AS badness FROM words JOIN passages p ON p.id = words.rowid"  # noqa: S608 - conditions of ours
-        f" JOIN documents d ON d.id = p.document_id WHERE words MATCH ?{where} ORDER BY badness, d.id, p.position LIMIT ?"
+def _semantic(asked: _Asked, encoder: QueryEncoder) -> _Answer:
+    from index.retrieval.semantic import by_meaning, vector_of
+
+    reader = asked.index.dense(encoder.name)
+    if reader is None or not reader.count:
+        return _Answer(Halves(), {}, encoder.name, _no_vectors(asked, encoder))
+    semantic = by_meaning(asked.shelf, reader, asked.query, vector_of(encoder, asked.query), asked.depth)
+    scores = {one.document: Fused(one.score, 0.0, one.score) for one in semantic}
+    told = _stranger(encoder, asked.lang) if semantic and not encoder.knows(asked.lang) else ()
+    return _Answer(Halves((), semantic, _about(encoder, reader)), scores, encoder.name, told)
+
+
+def _hybrid(asked: _Asked, encoder: QueryEncoder) -> _Answer:
+    lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
+    knows = encoder.knows(asked.lang)
+    if not knows and len(lexical) >= asked.query.n:  # nothing to add, and the model need not even be loaded
+        told = (f"weights: words 1, meaning 0: the model does not know {asked.lang}",)
+        return _Answer(Halves(lexical, (), told), fill(asked.wording, lexical, ()))
+    reader = asked.index.dense(encoder.name)
+    if reader is None or not reader.count:
+        scores = fill(asked.wording, lexical, ())
+        return _Answer(Halves(lexical), scores, encoder.name, _no_vectors(asked, encoder))
+    return (_both if knows else _filled)(asked, encoder, reader, lexical)
+
+
+def _both(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found]) -> _Answer:
+    from index.retrieval.semantic import closeness
+
+    semantic, vector = _nearest(asked, encoder, reader)
+    close = closeness(asked.shelf, reader, vector, semantic, [one.passage for one in lexical])
+    places = asked.shelf.places([one.passage for one in (*lexical, *semantic)]).values()
+    trusted = {place.document for place in places if encoder.knows(place.lang)}
+    weight = voice(asked.wording.words)
+    words = asked.wording.words
+    told = (
+        f"weights: words {1 - weight:.2f}, meaning {weight:.2f}: the query has {words} telling word{'s' * (words != 1)}",
+        *_about(encoder, reader),
     )
-    rows = cache.connection.execute(statement, (expression, *values, _PASSAGES_PER_DOCUMENT * _depth(query)))
-    return _best(((row[0], row[1], -row[2]) for row in rows), _depth(query))
+    scores = fuse(asked.wording, lexical, semantic, close, trusted)
+    return _Answer(Halves(lexical, semantic, told), scores, encoder.name)
 
 
-def _semantic(cache: IndexCache, query: Query, embedder: Embedder) -> list[_Found]:
-    vectors = passage_vectors(cache, embedder.name)
-    if not vectors.documents:
-        return []
-    where, values = query.conditions()
-    among = None
-    if where:
-        statement = f"SELECT d.id FROM documents d WHERE 1{where}"  # noqa: S608 - conditions of ours, values apart
-        among = {row[0] for row in cache.connection.execute(statement, values)}
-    return _best(vectors.nearest(embedder.encode_query(query.text), among), _depth(query))
+def _filled(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found]) -> _Answer:
+    semantic, _ = _nearest(asked, encoder, reader)
+    told = (f"weights: words 1, meaning only behind them: {_title(encoder)} does not know {asked.lang}",)
+    scores = fill(asked.wording, lexical, semantic)
+    warnings = _stranger(encoder, asked.lang, after=len(lexical)) if len(scores) > len(lexical) else ()
+    return _Answer(Halves(lexical, semantic, told + _about(encoder, reader)), scores, encoder.name, warnings)
 
 
-def _no_vectors(cache: IndexCache, model: str) -> tuple[str, ...]:
+def _nearest(asked: _Asked, encoder: QueryEncoder, reader: DenseReader) -> tuple[list[Found], Vectors]:
+    from index.retrieval.semantic import by_meaning, vector_of
+
+    vector = vector_of(encoder, asked.query)
+    return by_meaning(asked.shelf, reader, asked.query, vector, asked.depth), vector
+
+
+def _no_vectors(asked: _Asked, encoder: QueryEncoder) -> tuple[str, ...]:
     """A warning when there are passages but none has a vector of this model."""
-    if passage_vectors(cache, model).documents:
+    return (f"the index holds no vectors of {encoder.name}: run slipway index",) if asked.shelf.passages else ()
+
+
+def _stranger(encoder: QueryEncoder, lang: str, after: int = 0) -> tuple[str, ...]:
+    from_there = f"what follows the {after} found by words" if after else "the order"
+    return (f"{_title(encoder)} does not know {lang}: {from_there} is a guess",)
+
+
+def _about(encoder: QueryEncoder, reader: DenseReader) -> tuple[str, ...]:
+    recall = "exact" if reader.recall is None else f"recall@10 {reader.recall:.3f}"
+    return (f"model {encoder.name}, encoded by {encoder.way}; {reader.count:,} vectors, {reader.kind} ({recall})",)
+
+
+def _title(encoder: QueryEncoder) -> str:
+    return encoder.name.partition("@")[0]
+
+
+def _cut_short(query: Query) -> tuple[str, ...]:
+    if query.like or len(query.text) <= LONGEST:
         return ()
-    if not cache.connection.execute("SELECT EXISTS (SELECT 1 FROM passages)").fetchone()[0]:
-        return ()
-    return (f"the index holds no vectors of {model}: run slipway index",)
+    return (f"only the first {LONGEST:,} characters of the query were read",)
 
 
-def _best(found: Iterable[tuple[str, int, float]], depth: int) -> list[_Found]:
-    """The first passage of each document, in the order given."""
-    best: dict[str, _Found] = {}
-    for document, passage, score in found:
-        if document not in best:
-            if len(best) == depth:
-                break
-            best[document] = _Found(document, passage, score)
-    return list(best.values())
+def _candidates(query: Query, reranker: Reranker | None) -> int:
+    return query.n if reranker is None else max(query.n, reranker.depth)
 
 
-def _scores(found: list[_Found]) -> dict[str, float]:
-    return {one.document: one.score for one in found}
+def _reranked(query: Query, hits: tuple[Hit, ...], reranker: Reranker) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    from index.retrieval.reranking import rerank
 
-
-def _fused(lexical: list[_Found], semantic: list[_Found], weight: float) -> dict[str, float]:
-    """Reciprocal ranks, the semantic ones weighted, as a share of what first place in both halves would give.
-
-    What only a semantic half of no weight has found follows behind all others.
-    """
-    best = (1 + weight) / (_RRF_K + 1)
-    scores = {one.document: 1 / (_RRF_K + rank) / best for rank, one in enumerate(lexical, 1)}
-    floor = min(scores.values(), default=1.0)
-    for rank, one in enumerate(semantic, 1):
-        if weight:
-            scores[one.document] = scores.get(one.document, 0.0) + weight / (_RRF_K + rank) / best
-        else:
-            scores.setdefault(one.document, floor * _RRF_K / (_RRF_K + rank))
-    return scores
-
-
-def _trusted(cache: IndexCache, semantic: list[_Found], embedder: Embedder) -> list[_Found]:
-    """Those found in documents whose language the model knows."""
-    languages = dict(cache.connection.execute("SELECT id, lang FROM documents"))
-    return [one for one in semantic if embedder.knows(languages[one.document])]
-
-
-def _hits(
-    cache: IndexCache, query: Query, scores: Mapping[str, float], lexical: list[_Found], semantic: list[_Found]
-) -> tuple[Hit, ...]:
-    order = sorted(scores, key=lambda document: (-scores[document], document))[: max(0, query.n)]
-    places = (_places(lexical), _places(semantic))
-    shown = {one.document: one.passage for one in (*semantic, *lexical)}
-    rows = _rows(cache, [shown[document] for document in order])
-    return tuple(
-        _hit(rank, rows[shown[document]], scores[document], Ranks(places[0].get(document), places[1].get(document)))
-        for rank, document in enumerate(order, 1)
-    )
-
-
-def _places(found: list[_Found]) -> dict[str, int]:
-    return {one.document: rank for rank, one in enumerate(found, 1)}
-
-
-def _rows(cache: IndexCache, passages: list[int]) -> dict[int, tuple[str, ...]]:
-    rows = {}
-    for passage in passages:
-        rows[passage] = cache.connection.execute(
-            "SELECT d.id, d.kind, d.title, d.path, d.url, d.created, d.source, d.tags, d.lang,"
-            ' p.text, p.heading, p.start, p."end" FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?',
-            (passage,),
-        ).fetchone()
-    return rows
-
-
-def _hit(rank: int, row: tuple[str, ...], score: float, ranks: Ranks) -> Hit:
-    return Hit(
-        rank=rank,
-        id=row[0],
-        kind=row[1],
-        title=row[2],
-        path=row[3],
-        url=row[4],
-        score=round(score, 6),
-        passage=row[9],
-        heading=row[10],
-        start=int(row[11]),
-        end=int(row[12]),
-        created=row[5] or "",
-        source=row[6],
-        tags=tuple(json.loads(row[7])),
-        lang=row[8],
-        ranks=ranks,
-    )
-
-
-def _depth(query: Query) -> int:
-    return max(_DEPTH, query.n)
+    try:
+        return rerank(query, hits, reranker), ()
+    except ModelError as error:
+        return hits, (f"not reranked: {error.message}" + (f" ({error.hint})" if error.hint else ""),)

@@ -1,8 +1,9 @@
 """Topics: communities of the notes' neighbour graph, named by their terms, the same topic from night to night.
 
 Communities by :mod:`index.themes.communities`. Names by class-based TF-IDF (c-TF-IDF, Grootendorst 2022) over candidate
-phrases, counted once a note so that no note names a topic alone. In a large vault (:data:`LARGE` notes) communities are carried on from the last
-night, a topic whose notes are the same keeps its words, and the words of the others are weighed against a sample of all notes.
+phrases, counted once a note so that no note names a topic alone. In a large vault (:data:`LARGE` notes) communities are carried
+on from the last night, a topic whose notes are the same keeps its words, and the words of the others are weighed against a
+sample of all notes.
 """
 
 from __future__ import annotations

@@ -66,7 +66,6 @@ class Lexicon:
         """
         import numpy as np
         from scipy.sparse import csr_matrix
-        from sklearn.preprocessing import normalize
 
         counted = count_words(documents, cache)
         ends = np.cumsum([0, *(len(words.codes) for words in counted)])
@@ -78,9 +77,9 @@ class Lexicon:
         titled = np.concatenate([np.zeros(0), *(words.titled for words in counted)]).astype(np.float32)
         idf = _idf(csr_matrix((often, columns, ends), shape), (codes & IDEOGRAPHIC) > 0)
         weights = (idf * np.where(codes & SINGLE, _ONE_IDEOGRAPH, 1.0)).astype(np.float32)[columns]
-        texts = normalize(csr_matrix(((1 + np.log(np.maximum(often, 1))) * weights, columns, ends), shape))
-        titles = normalize(csr_matrix((titled * weights, columns, ends), shape))
-        rows = normalize(texts + _TITLE * titles).tocsr().astype(np.float32)
+        texts = _normalised(csr_matrix(((1 + np.log(np.maximum(often, 1))) * weights, columns, ends), shape))
+        titles = _normalised(csr_matrix((titled * weights, columns, ends), shape))
+        rows = _normalised((texts + _TITLE * titles).tocsr()).astype(np.float32)
         rows.eliminate_zeros()
         return cls(tuple(documents), rows, rows.T.tocsr(), titles, idf, codes)
 
@@ -169,6 +168,21 @@ class Lexicon:
     def _rows_with(self, column: int) -> NDArray[np.int32]:
         found: NDArray[np.int32] = self.by_term.indices[self.by_term.indptr[column] : self.by_term.indptr[column + 1]]
         return found
+
+
+def _normalised(rows: Any) -> Any:
+    """The rows of a sparse matrix with the length 1, but those of length 0.
+
+    To the bit what sklearn.preprocessing.normalize gives, whose import takes longer than all that ``slipway related`` does.
+    """
+    import numpy as np
+
+    counts = np.diff(rows.indptr)
+    squares = np.bincount(np.repeat(np.arange(len(counts)), counts), rows.data * rows.data, minlength=len(counts))
+    lengths = np.sqrt(np.where(squares == 0, 1.0, squares))
+    scaled = rows.copy()
+    scaled.data = (rows.data / np.repeat(lengths, counts)).astype(rows.dtype)
+    return scaled
 
 
 def _idf(counts: Any, ideographic: NDArray[np.bool_]) -> Vectors:

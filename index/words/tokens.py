@@ -10,50 +10,79 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from notes.text.fold import fold
 
-__all__ = ["TOKENS_VERSION", "is_ideographic", "query_expression", "stem", "tokenise"]
+__all__ = ["TOKENS_VERSION", "is_ideographic", "runs", "stem", "tokenise", "tokens_of"]
 
-TOKENS_VERSION = 1
+TOKENS_VERSION = 2
 """Raised when :func:`tokenise` gives other tokens than before: indexes made with the old ones are rebuilt."""
 
 _IDEOGRAPHIC = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUN = re.compile(
-    rf"(?P<ideographs>[{_IDEOGRAPHIC}]+)|(?P<word>(?:[^\W_{_IDEOGRAPHIC}]+[.'’\-])*[^\W_{_IDEOGRAPHIC}]+)"
-)
-_JOINT = re.compile(r"[.'’\-]")
-_NUMBER = re.compile(r"\d+(?:\.\d+)+")
-_ONE_IDEOGRAPH = re.compile(rf"[{_IDEOGRAPHIC}]")
-_VOWEL = re.compile(r"[aeiouy]")
+# C++, C#, F#: a letter and a sign that is half of the name.
+_SIGNED = r"[A-Za-z](?:\+\+|#)(?![+#]|{letter})"
+_SIGNS = {"++": "plusplus", "#": "sharp"}
+_VOWELS = frozenset("aeiouy")
 _LONGEST_TOKEN = 60
 _MOST_PARTS = 6
-_MOST_QUERY_TOKENS = 256
+
+
+@cache  # patterns with ranges take a millisecond each to compile, which not every command should pay
+def _ideograph() -> re.Pattern[str]:
+    return re.compile(rf"[{_IDEOGRAPHIC}]")
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    letter = rf"[^\W_{_IDEOGRAPHIC}]"
+    signed = _SIGNED.format(letter=letter)
+    return re.compile(rf"(?P<ideographs>[{_IDEOGRAPHIC}]+)|{signed}|(?:{letter}+[.'’\-])*{letter}+")
+
+
+@cache
+def _ascii_run() -> re.Pattern[str]:
+    signed = _SIGNED.format(letter="[A-Za-z0-9]")
+    return re.compile(rf"{signed}|(?:[A-Za-z0-9]+[.'\-])*[A-Za-z0-9]+")
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """A decimal or version, and arXiv's number of a paper with or without its version."""
+    return re.compile(r"(\d+(?:\.\d+)+)(v\d+)?")
 
 
 def is_ideographic(character: str) -> bool:
     """Whether a character belongs to a script that is written without spaces (Chinese, kana, Hangul)."""
-    return _ONE_IDEOGRAPH.match(character) is not None
+    return character > "\u3004" and _ideograph().match(character) is not None
 
 
 def tokenise(text: str) -> list[str]:
     """The tokens of ``text`` in reading order, with repetitions; a joined word gives its parts and itself."""
     tokens: list[str] = []
-    for match in _RUN.finditer(fold(text)):
+    folded = fold(text)
+    if folded.isascii():
+        for word in _ascii_run().findall(folded):
+            tokens.extend(_word(word))
+        return tokens
+    for match in _run().finditer(folded):
         tokens.extend(_ideographs(match[0]) if match["ideographs"] else _word(match[0]))
     return tokens
 
 
-def query_expression(query: str) -> str:
-    """The FTS5 expression for what a person typed: quoted tokens joined by OR, empty when there is no token.
+def tokens_of(word: str) -> tuple[str, ...]:
+    """The tokens of one word of :func:`runs` (not of ideographs)."""
+    return _word(word.lower()) if word.isascii() else tuple(tokenise(word))
 
-    Nothing of FTS5's own syntax can come through: a token holds letters, digits, and points between digits only.
-    """
-    tokens = dict.fromkeys(tokenise(query))
-    return " OR ".join(f'"{token}"' for token in list(tokens)[:_MOST_QUERY_TOKENS])
+
+def runs(text: str) -> Iterator[tuple[int, str, bool]]:
+    """The words and the runs of ideographs of ``text`` as they stand in it: place, text, whether of ideographs."""
+    if text.isascii():
+        yield from ((match.start(), match[0], False) for match in _ascii_run().finditer(text))
+    else:
+        yield from ((match.start(), match[0], bool(match["ideographs"])) for match in _run().finditer(text))
 
 
 def stem(word: str) -> str:
@@ -72,9 +101,11 @@ def _ideographs(run: str) -> Iterator[str]:
 
 @lru_cache(maxsize=100_000)  # a corpus says a million words, and few different ones
 def _word(word: str) -> tuple[str, ...]:
-    if _NUMBER.fullmatch(word):
-        return (word[:_LONGEST_TOKEN],)
-    parts = _JOINT.split(word)
+    if word[0].isdigit() and (number := _number().fullmatch(word)):
+        return tuple(part[:_LONGEST_TOKEN] for part in (number[1], number[2] and word) if part)
+    if word[-1] in "+#":
+        return word[0], word[0] + _SIGNS[word[1:]]
+    parts = word.replace("'", "-").replace("’", "-").replace(".", "-").split("-")
     tokens = [stem(part)[:_LONGEST_TOKEN] for part in parts if part != "s"]
     if 1 < len(parts) <= _MOST_PARTS and parts[-1] != "s":
         tokens.append("".join(parts)[:_LONGEST_TOKEN])
@@ -94,7 +125,7 @@ def _singular(word: str) -> str:
 def _without_ending(word: str) -> str:
     for ending in ("ing", "ed"):
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) >= 3 and _VOWEL.search(rest):
+        if rest != word and len(rest) >= 3 and not _VOWELS.isdisjoint(rest):
             return _repaired(rest)
     return word.removesuffix("e") if len(word) > 4 else word
 

@@ -1,0 +1,140 @@
+"""The dense half: the passages nearest to the query's vector, and how close they are as such things go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.retrieval.query import Query
+from index.retrieval.shelf import Found, Shelf
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.dense.reader import DenseReader
+    from index.models.embedder import Vectors
+    from index.models.query_encoder import QueryEncoder
+    from index.texts.documents import Document
+
+__all__ = ["Closeness", "by_meaning", "closeness", "vector_like", "vector_of"]
+
+_PASSAGES_PER_DOCUMENT = 4
+_DEEPER = 8
+"""So many times as many passages are looked at before a filter is laid out in full."""
+
+_SAMPLED = 256
+_MOST_LIKE = 8
+_SAME = 0.78
+"""The share of the way from the cosine of what is unrelated to 1 at which a query and a passage say the same."""
+
+# The mean cosine of a query and an unrelated passage; other models are asked for it with each query.
+_BACKGROUND = {"all-MiniLM-L6-v2": 0.10}
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """Cosines of passages, and how they are read: 0 at ``low``, that of unrelated texts, and 1 at ``high``."""
+
+    cosines: dict[int, float]
+    low: float
+    high: float
+
+    def of(self, passage: int) -> float:
+        """How close a passage is, in [0, 1]; 0 when it has no vector."""
+        return min(1.0, max(0.0, (self.cosines.get(passage, self.low) - self.low) / (self.high - self.low)))
+
+
+def vector_of(encoder: QueryEncoder, query: Query) -> Vectors:
+    """The vector of the query, or of the document to be like."""
+    return vector_like(encoder, query.like) if query.like else encoder.encode_query(query.text)
+
+
+def vector_like(encoder: QueryEncoder, document: Document) -> Vectors:
+    """The direction in which the first passages of a document point together: ``(dim,)`` float32, normalised."""
+    import numpy as np
+
+    from index.texts.passages import passages
+
+    first = passages(document)[:_MOST_LIKE]
+    mean = np.mean([encoder.encode_passage(one.embedded) for one in first], axis=0)
+    norm = float(np.linalg.norm(mean))
+    vector: Vectors = (mean / norm if norm else mean).astype(np.float32)
+    return vector
+
+
+def by_meaning(shelf: Shelf, reader: DenseReader, query: Query, vector: Vectors, depth: int) -> list[Found]:
+    """The documents nearest to ``vector`` among those that the filters let through, with their cosines.
+
+    At most ``depth``; fewer where these many passages come from fewer documents, but never less than ``query.n``.
+    """
+    where, _ = query.conditions()
+    wanted = _PASSAGES_PER_DOCUMENT * depth
+    if where:
+        nearest = _nearest(reader, vector, _DEEPER * wanted)
+        found = shelf.best(_let_through(shelf, query, nearest), depth)
+        if len(found) == depth or len(nearest) >= reader.count:
+            return found
+    allowed = _allowed(shelf, query) if where else None
+    most = reader.count if allowed is None else len(allowed)
+    while True:
+        found = shelf.best(_nearest(reader, vector, wanted, allowed), depth)
+        if len(found) >= min(query.n, depth) or wanted >= most:
+            return found
+        wanted *= _DEEPER
+
+
+def closeness(
+    shelf: Shelf, reader: DenseReader, vector: Vectors, found: Sequence[Found], more: Sequence[int]
+) -> Closeness:
+    """The cosines of what the dense half has found and of ``more`` passages, with the scale to read them by."""
+    import numpy as np
+
+    cosines = {one.passage: one.score for one in found}
+    background = _BACKGROUND.get(reader.model.partition("@")[0])
+    sampled: list[int] = [] if background is not None else _sample(shelf)
+    asked = np.array(sorted({*sampled, *more} - cosines.keys()), np.int64)
+    if len(asked):
+        cosines.update(_nearest(reader, vector, len(asked), asked))
+    if background is None:
+        background = float(np.mean([cosines[passage] for passage in sampled if passage in cosines] or [0.0]))
+    return Closeness(cosines, background, background + _SAME * (1 - background))
+
+
+def _nearest(
+    reader: DenseReader, vector: Vectors, k: int, among: NDArray[np.int64] | None = None
+) -> list[tuple[int, float]]:
+    ids, cosines = reader.nearest(vector, k, among)
+    return list(zip(ids.tolist(), cosines.tolist(), strict=True))
+
+
+def _sample(shelf: Shelf) -> list[int]:
+    """Passages from everywhere: ids are given in the order in which documents came."""
+    newest = shelf.connection.execute("SELECT max(id) FROM passages").fetchone()[0] or 1
+    return sorted({1 + place * (newest - 1) // (_SAMPLED - 1) for place in range(_SAMPLED)})
+
+
+def _let_through(shelf: Shelf, query: Query, nearest: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    import json
+
+    where, values = query.conditions()
+    rows = shelf.connection.execute(
+        "SELECT p.id FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value"  # noqa: S608 - conditions of ours
+        f" CROSS JOIN documents d ON d.id = p.document_id WHERE 1{where}",
+        (json.dumps([passage for passage, _ in nearest]), *values),
+    )
+    allowed = {row[0] for row in rows}
+    return [one for one in nearest if one[0] in allowed]
+
+
+def _allowed(shelf: Shelf, query: Query) -> NDArray[np.int64]:
+    import numpy as np
+
+    where, values = query.conditions()
+    rows = shelf.connection.execute(
+        "SELECT p.id FROM documents d CROSS JOIN passages p ON p.document_id = d.id"  # noqa: S608 - conditions of ours
+        f" WHERE 1{where} ORDER BY p.id",
+        values,
+    )
+    return np.fromiter((row[0] for row in rows), np.int64)

@@ -1,0 +1,163 @@
+"""The open index as both halves of a search see it, with what is worth keeping from one query to the next."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from index.dense.reader import DenseReader
+
+__all__ = ["Found", "Place", "Searchable", "Shelf", "Term", "shelf_of"]
+
+_MOST_KEPT = 200_000
+"""Passages and tokens remembered; a vault's rarely are so many."""
+
+
+class Searchable(Protocol):
+    """An index that can be searched; what it holds stays as it is as long as ``generation`` does."""
+
+    @property
+    def path(self) -> Path:
+        """The file, for messages."""
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Where ``documents``, ``passages`` and ``words`` are."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a user should know about its answers."""
+
+    @property
+    def generation(self) -> int:
+        """Another number after each change."""
+
+    def dense(self, model: str) -> DenseReader | None:
+        """The vectors of ``model``, None when there are none."""
+
+
+class Place(NamedTuple):
+    """Where a passage stands: its document, the document's language, and the place in it from 0."""
+
+    document: str
+    lang: str
+    position: int
+
+
+class Found(NamedTuple):
+    """A document by its best passage in one half, with that half's score."""
+
+    document: str
+    passage: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A token that stands in ``count`` passages; ``rarity`` is the inverse document frequency of BM25."""
+
+    token: str
+    count: int
+    rarity: float
+
+
+class Shelf:
+    """Counts of tokens and places of passages, read when first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.passages = int(connection.execute("SELECT count(*) FROM words_docsize").fetchone()[0])
+        self._counts: dict[str, int] = {}
+        self._places: dict[int, Place] = {}
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_counts USING fts5vocab ('{_schema(connection)}', 'words', 'row')"
+        )
+
+    def terms(self, tokens: Iterable[str]) -> list[Term]:
+        """Those of ``tokens`` that occur, the rarest first."""
+        counts = [(self._count(token), token) for token in dict.fromkeys(tokens)]
+        return [Term(token, count, self.rarity(count)) for count, token in sorted(counts) if count]
+
+    def rarity(self, count: int) -> float:
+        """What a token in ``count`` passages is worth, at least a little; as FTS5 reckons it."""
+        return max(1e-6, log((self.passages - count + 0.5) / (count + 0.5)))
+
+    def completions(self, beginning: str, most: int) -> list[str]:
+        """The tokens that begin so, the most frequent first."""
+        rows = self.connection.execute(
+            "SELECT term FROM (SELECT term, doc FROM word_counts WHERE term >= ? AND term < ? LIMIT 2000)"
+            " ORDER BY doc DESC, term LIMIT ?",
+            (beginning, beginning + "\U0010ffff", most),
+        )
+        return [row[0] for row in rows]
+
+    def places(self, passages: Sequence[int]) -> dict[int, Place]:
+        """The places of those of ``passages`` that there are."""
+        known = self._places
+        if unknown := [passage for passage in passages if passage not in known]:
+            if len(known) > _MOST_KEPT:
+                known.clear()
+                unknown = list(passages)
+            rows = self.connection.execute(
+                "SELECT p.id, p.document_id, d.lang, p.position FROM json_each(?) wanted"
+                " CROSS JOIN passages p ON p.id = wanted.value CROSS JOIN documents d ON d.id = p.document_id",
+                (json.dumps(unknown),),
+            )
+            known.update((row[0], Place(*row[1:])) for row in rows)
+        return {passage: known[passage] for passage in passages if passage in known}
+
+    def best(self, found: Iterable[tuple[int, float]], depth: int) -> list[Found]:
+        """The best passage of each of the first ``depth`` documents; ties by document and place."""
+        scored = list(found)
+        places = self.places([passage for passage, _ in scored])
+        there = [(passage, score) for passage, score in scored if passage in places]
+        there.sort(key=lambda one: (-one[1], places[one[0]].document, places[one[0]].position))
+        best: dict[str, Found] = {}
+        for passage, score in there:
+            document = places[passage].document
+            if document not in best:
+                if len(best) == depth:
+                    break
+                best[document] = Found(document, passage, score)
+        return list(best.values())
+
+    def _count(self, token: str) -> int:
+        count = self._counts.get(token)
+        if count is None:
+            if len(self._counts) > _MOST_KEPT:
+                self._counts.clear()
+            row = self.connection.execute("SELECT doc FROM word_counts WHERE term = ?", (token,)).fetchone()
+            count = self._counts[token] = int(row[0]) if row else 0
+        return count
+
+
+_shelves: WeakKeyDictionary[Searchable, tuple[int, Shelf]] = WeakKeyDictionary()
+
+
+def shelf_of(index: Searchable) -> Shelf:
+    """The shelf of an open index: the same one for every query until the index changes."""
+    generation = index.generation
+    known = _shelves.get(index)
+    if known is None or known[0] != generation or known[1].connection is not index.connection:
+        known = _shelves[index] = generation, Shelf(index.connection)
+    return known[1]
+
+
+def _schema(connection: sqlite3.Connection) -> str:
+    """The name of the database that holds the words: a writer has it attached beside another."""
+    for _, name, _ in connection.execute("PRAGMA database_list").fetchall():
+        if (
+            name != "temp"
+            and connection.execute(
+                f"SELECT 1 FROM \"{name}\".sqlite_master WHERE name = 'words'"  # noqa: S608 - a name of SQLite's own list
+            ).fetchone()
+        ):
+            return str(name)
+    return "main"
