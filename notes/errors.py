@@ -14,6 +14,7 @@
     │   └── ParseError           a document that is no feed
     ├── ModelError               an embedding model is missing, altered or unusable
     ├── IndexCacheError          the search cache cannot be used
+    │   └── UnsoundIndexError    the search index is damaged, foreign or of another version, and has to be made anew
     ├── StoreError               the database cannot be used
     └── PublishError             a post or a page cannot be made
 
@@ -36,6 +37,7 @@ __all__ = [
     "SourceError",
     "StoreError",
     "UnaskedError",
+    "UnsoundIndexError",
     "UsageError",
     "VaultError",
 ]
@@ -134,6 +136,14 @@ class ModelError(SlipwayError):
 
 class IndexCacheError(SlipwayError):
     """The search cache cannot be used."""
+
+
+class UnsoundIndexError(IndexCacheError):
+    """The search index cannot be trusted and has to be made anew; ``why`` in a clause that begins with "it"."""
+
+    def __init__(self, message: str, *, hint: str = "", why: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.why = why
 
 
 class StoreError(SlipwayError):

@@ -1,5 +1,5 @@
 """``python -m slipway``."""
 
-from slipway.cli import main
+from slipway.entry import main
 
 main()

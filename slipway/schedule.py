@@ -1,4 +1,4 @@
-"""The night on a schedule: a daemon of its own, or lines for cron and systemd.
+"""The night on a schedule: a daemon of its own, which answers searches as well, or lines for cron and systemd.
 
 The trigger only asks; the ledger, keyed by the local date, says whether the night has been done. So a laptop that slept
 through 03:00 catches up when it wakes, and the hour that daylight saving repeats or skips does no harm.
@@ -6,21 +6,29 @@ through 03:00 catches up when it wakes, and the hour that daylight saving repeat
 
 from __future__ import annotations
 
+import logging
+import os
 import shlex
 import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import time
+from functools import partial
 from pathlib import Path
 
 import click
 
+from notes.errors import SlipwayError
 from slipway.app import App
 from slipway.config import Config
+from slipway.warm.service import answered
 
 __all__ = ["crontab", "is_due", "serve", "systemd"]
+
+Say = Callable[[str], None]
 
 WATCH_MINUTES = 10
 
@@ -34,46 +42,59 @@ def is_due(app: App) -> bool:
     return not any({stage.name for stage in run.stages} >= {"fetch", "publish"} for run in done)
 
 
-def serve(app: App) -> None:
-    """Look every few minutes whether the night is due, and run it in a process of its own; ends on a signal.
+def serve(app: App, *, nights: bool = True) -> None:
+    """Answer searches, look every few minutes whether the night is due, run it in a process of its own; ends on a signal.
 
     A process of its own, because a night loads a model of hundreds of megabytes that the daemon need not keep.
+    Without ``nights`` only searches are answered; raises SlipwayError when that cannot be done either.
     """
-    from apscheduler.events import EVENT_SCHEDULER_STARTED
-    from apscheduler.schedulers import SchedulerNotRunningError
-    from apscheduler.schedulers.blocking import BlockingScheduler
-
-    scheduler = BlockingScheduler(timezone=app.config.zone)
+    say = partial(click.echo, file=sys.stderr)  # as it is now: a client's stands in its place for the time of a search
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     stopping = threading.Event()
-
-    def end(_event: object = None) -> None:
-        with suppress(SchedulerNotRunningError):
-            if stopping.is_set():
-                scheduler.shutdown(wait=False)
-
-    def stop(_signal: int, _frame: object) -> None:
-        # No exception, which whatever runs at this moment could swallow, and no lock that this thread may hold.
-        stopping.set()
-        threading.Thread(target=end).start()
-
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, stop)
+        # No exception, which whatever runs at this moment could swallow, and no lock that this thread may hold.
+        signal.signal(name, lambda _signal, _frame: threading.Thread(target=stopping.set).start())
+    # What the answering changes in this process's environment is none of the night's business.
+    environment = dict(os.environ)
+    with ExitStack() as answering:
+        try:
+            answering.enter_context(answered(app.config.path, say))
+        except SlipwayError as error:
+            if not nights:
+                raise
+            say(f"searches are not answered from here: {error.message}")
+        if nights:
+            _nights(app, environment, stopping, say)
+        else:
+            stopping.wait()
+
+
+def _nights(app: App, environment: Mapping[str, str], stopping: threading.Event, say: Say) -> None:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    say(f"serving {app.config.path}; the night begins at {app.config.night} {app.config.zone.key}")
+    _night(app, environment, say)
+    scheduler = BackgroundScheduler(timezone=app.config.zone)
     # Without a grace of its own, APScheduler drops a job that is a second late: any laptop that slept.
     scheduler.add_job(
-        lambda: _night(app), "interval", minutes=WATCH_MINUTES, misfire_grace_time=None, coalesce=True, max_instances=1
+        lambda: _night(app, environment, say),
+        "interval",
+        minutes=WATCH_MINUTES,
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
     )
-    click.echo(f"serving {app.config.path}; the night begins at {app.config.night} {app.config.zone.key}", err=True)
-    _night(app)
-    scheduler.add_listener(end, EVENT_SCHEDULER_STARTED)  # a signal may have come before there was anything to stop
-    if not stopping.is_set():
-        scheduler.start()
+    scheduler.start()
+    stopping.wait()
+    scheduler.shutdown(wait=False)
 
 
-def _night(app: App) -> None:
+def _night(app: App, environment: Mapping[str, str], say: Say) -> None:
     if is_due(app):
         command = [*_command(app.config), "run"]
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 - our own command
-        click.echo(f"night of {app.clock.today()}: exit code {code}", err=True)
+        here = app.config.path.parent
+        code = subprocess.run(command, check=False, cwd=here, env=environment).returncode  # noqa: S603 - our own command
+        say(f"night of {app.clock.today()}: exit code {code}")
 
 
 def _command(config: Config) -> list[str]:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from notes.markup.terminal import terminal
 from notes.model import Block, BlockKind
 from notes.text.texmath import is_safe_math
 from notes.text.visible import lines, one_line, visible
@@ -253,15 +254,9 @@ def _table(text: str) -> str:
     return "\n".join([head, "|" + " --- |" * width, *rest])
 
 
-# --- addresses and the terminal ------------------------------------------------------------------------------------
+# --- addresses -----------------------------------------------------------------------------------------------------
 
 _MAX_URL: Final = 2048
-_ANSI: Final = re.compile(
-    # ECMA-48 §5.3 to §5.6, seven and eight bits: CSI; OSC, DCS, SOS, PM and APC up to their end; other escapes.
-    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
-    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?"
-    "|\x1b[ -/]*[0-~]"
-)
 
 
 def url(address: str) -> str:
@@ -290,8 +285,3 @@ def _percent(part: str) -> str:
     part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part)
     part = quote(part, safe="%/?#:@!$&*+,;=-._~")
     return part.replace("::", ":%3A").replace("$=", "$%3D")
-
-
-def terminal(text: str) -> str:
-    """``text`` on one line for a terminal: no escape sequences, no control or bidirectional characters."""
-    return one_line(_ANSI.sub("", text))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 __all__ = ["lines", "one_line", "visible"]
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]+")
-_INVISIBLE: Final = re.compile(
+_INVISIBLE: Final = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufdd0-\ufdef\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
     # Joiners live between emoji (and in Arabic and Indic words); a variation selector lives behind an emoji.
@@ -23,7 +24,7 @@ _INVISIBLE: Final = re.compile(
     "|(?<![\u0023\u002a\u0030-\u0039\u00a9\u00ae\u2000-\u3299\U0001f000-\U0001faff])\ufe0f"
 )
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2800]")
-_STACK: Final = re.compile(
+_STACK: Final = (
     "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
@@ -45,11 +46,18 @@ def visible(text: str) -> str:
         return _CONTROL.sub(" ", text)
     text = _SURROGATE.sub(_repaired, text)
     text = _CONTROL.sub(" ", text)
+    invisible, stack = _patterns()
     # One removal can bring two joiners together.
-    while (shorter := _INVISIBLE.sub("", text)) != text:
+    while (shorter := invisible.sub("", text)) != text:
         text = shorter
     # Before as well: putting a long run of marks in order takes the square of its length.
-    return _STACK.sub(r"\1", unicodedata.normalize("NFC", _STACK.sub(r"\1", text)))
+    return stack.sub(r"\1", unicodedata.normalize("NFC", stack.sub(r"\1", text)))
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is invisible, and stacks of marks; compiled for the first text that is not ASCII: it takes three milliseconds."""
+    return re.compile(_INVISIBLE), re.compile(_STACK)
 
 
 def _repaired(match: re.Match[str]) -> str:

@@ -11,13 +11,18 @@ __all__ = ["cron_command", "serve_command"]
 
 
 @click.command("serve")
+@click.option("--no-nights", is_flag=True, help="Answer searches only.")
 @pass_session
-def serve_command(session: Session) -> None:
-    """Stay and run the night at the configured time; a night that was slept through is made up for."""
+def serve_command(session: Session, *, no_nights: bool) -> None:
+    """Stay, run the night at the configured time, and answer searches meanwhile.
+
+    A night that was slept through is made up for. While it runs, `slipway search` and `slipway related` hand their
+    command line over to it and are answered several times as fast, with the same words.
+    """
     from slipway.schedule import serve
 
     with session.app() as app:
-        serve(app)
+        serve(app, nights=not no_nights)
 
 
 @click.command("cron")
