@@ -5,7 +5,23 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("start", "month", "fetching", "mutations", "articles", "repeats", "links", "promotion", "vault")
+ALL = (
+    "start",
+    "embedding",
+    "queries",
+    "retrieval",
+    "refreshing",
+    "month",
+    "fetching",
+    "mutations",
+    "articles",
+    "repeats",
+    "links",
+    "promotion",
+    "vault",
+    "latency",
+    "million",
+)
 
 
 def main(words: list[str]) -> None:

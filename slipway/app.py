@@ -15,9 +15,10 @@ from notes.errors import ConfigError, VaultError
 from slipway.config import Config
 
 if TYPE_CHECKING:
-    from index.models.embedder import Embedder
+    from index.models.embedder import Embedder, ModelSettings
     from index.storage.cache import IndexCache
     from notes.files.vault import Vault
+    from slipway.search.searcher import Searcher
     from slipway.store.store import Store
 
 __all__ = ["App", "Progress", "Reporter", "StageResult"]
@@ -101,17 +102,32 @@ class App:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model; loading it is slow and happens at first use."""
-        from index.models.embedder import ModelSettings, open_embedder
+        from index.models.embedder import open_embedder
+
+        return open_embedder(self.model_settings)
+
+    @property
+    def model_settings(self) -> ModelSettings:
+        """What the configuration says of the embedding model."""
+        from index.models.embedder import ModelSettings
 
         choice = self.config.model
-        return open_embedder(
-            ModelSettings(
-                name=choice.name,
-                query_prefix=choice.query_prefix,
-                passage_prefix=choice.passage_prefix,
-                languages=choice.languages,
-            )
+        return ModelSettings(
+            name=choice.name,
+            query_prefix=choice.query_prefix,
+            passage_prefix=choice.passage_prefix,
+            languages=choice.languages,
+            precision=choice.precision,
         )
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Search over the index on disk; raises UsageError when there is none yet."""
+        from slipway.search.searcher import open_search
+
+        searcher = open_search(self)
+        self._open.callback(searcher.close)
+        return searcher
 
     def track(self, label: str, things: Sequence[object]) -> Iterator[object]:
         """Go through the things with a progress bar."""

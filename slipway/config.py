@@ -20,6 +20,7 @@ from slipway.settings.values import (
     FetchSettings,
     Interest,
     ModelChoice,
+    Precision,
     PromoteSettings,
     SiteConfig,
     SourceConfig,
@@ -135,7 +136,14 @@ def _model(table: Reader) -> ModelChoice:
         query_prefix=table.text("query_prefix", ""),
         passage_prefix=table.text("passage_prefix", ""),
         languages=table.texts("languages", plain.languages),
+        precision=_precision(table, plain.precision),
+        reembed_minutes=table.whole("reembed_minutes", plain.reembed_minutes, low=0, high=1440),
+        reranker=table.text("reranker", plain.reranker).strip(),
     )
+
+
+def _precision(table: Reader, default: Precision) -> Precision:
+    return "full" if table.choice("precision", default, ("auto", "full")) == "full" else "auto"
 
 
 def _fetch(table: Reader) -> FetchSettings:

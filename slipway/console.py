@@ -1,7 +1,7 @@
 """What Slipway says: results on standard output, everything else on standard error.
 
 Colour and progress bars only on a terminal; ``NO_COLOR`` is respected; text from outside passes through
-:func:`notes.markup.inert.terminal`, so that a title cannot move the cursor.
+:func:`notes.markup.terminal.terminal`, so that a title cannot move the cursor.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
@@ -17,7 +16,7 @@ from typing import TextIO
 
 import click
 
-from notes.markup.inert import terminal
+from notes.markup.terminal import terminal
 
 __all__ = [
     "Console",
@@ -78,11 +77,17 @@ def plain_line(line: str) -> str:
 def emit_lines(lines: Iterable[str]) -> None:
     """Lines of the result: on a terminal that is too low for them, a page at a time."""
     written = list(lines)
-    if sys.stdout.isatty() and len(written) >= shutil.get_terminal_size().lines:
+    if sys.stdout.isatty() and len(written) >= _height():
         click.echo_via_pager("\n".join(written) + "\n")
     else:
         for line in written:
             emit(line)
+
+
+def _height() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size().lines
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> None:

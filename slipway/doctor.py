@@ -95,6 +95,12 @@ def _model(app: App) -> Iterator[Finding]:
     yield Finding("model", ok=True, told=f"{app.embedder.name}, {app.embedder.dim} dimensions")
 
 
+def _index(app: App) -> Iterator[Finding]:
+    from slipway.search.index_health import examine_index
+
+    return examine_index(app)
+
+
 def _libraries(app: App) -> Iterator[Finding]:
     from slipway.bookshelf import read_libraries
 
@@ -139,6 +145,7 @@ _CHECKS: dict[str, Callable[[App], Iterator[Finding]]] = {
     "sources": _sources,
     "database": _database,
     "model": _model,
+    "index": _index,
     "libraries": _libraries,
     "vault": _vault,
 }

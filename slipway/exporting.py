@@ -87,9 +87,10 @@ def _named(app: App, names: Sequence[str], notes: Sequence[VaultNote]) -> list[V
 
 def _found(app: App, choice: Choice, notes: Sequence[VaultNote]) -> list[VaultNote]:
     from index.retrieval.query import Query
-    from slipway.searching import open_search
 
-    reply = open_search(app)(Query(text=choice.query, n=choice.limit, kinds=("note",)))
+    reply = app.searcher(Query(text=choice.query, n=choice.limit, kinds=("note",)))
+    for warning in dict.fromkeys(reply.warnings):
+        app.reporter.warn(warning)
     known = {note.id: note for note in notes}
     return [known[hit.id] for hit in reply.results if hit.id in known]
 

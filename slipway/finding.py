@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from notes.errors import UsageError
-from notes.markup.inert import terminal
+from notes.markup.terminal import terminal
 from notes.model import Slip, VaultNote
 from notes.text.fold import fold
 from slipway.app import App

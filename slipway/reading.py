@@ -1,4 +1,4 @@
-"""The light way to read the database: what ``slipway inbox list`` and ``slipway runs`` show, in a few milliseconds.
+"""The light way to read the database: what ``inbox list``, ``runs``, ``related`` and search filters need, in milliseconds.
 
 SQLAlchemy takes a third of a second to import, so a SQLite file is read with the standard library, and by a connection
 that cannot write. Any other database is read through the store. Both ways give the same documents.
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from notes.errors import StoreError
-from notes.model import ItemStatus, Slip
+from notes.model import ItemStatus, Link, LinkKind, Slip
 from slipway.store.address import sqlite_path
 from slipway.store.records import RunRecord
 
-__all__ = ["inbox_items", "item_document", "run_document", "runs"]
+__all__ = ["inbox_items", "item_document", "links_from", "run_document", "runs", "source_titles", "topic_names"]
 
 _ITEMS = """
 SELECT id, key, external_id, source, title, url, authors, status, score, reasons, published, first_seen, note_id
@@ -37,6 +37,8 @@ _STAGES = """
 SELECT run_id, name, status, seconds, counts, error FROM run_stages
 WHERE run_id IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?) ORDER BY run_id, position
 """
+
+_LINKS = "SELECT src, dst, kind, score, why FROM links WHERE src = ? ORDER BY score DESC, dst, kind"
 
 
 def inbox_items(url: str, *, all_statuses: bool) -> list[dict[str, Any]]:
@@ -59,6 +61,51 @@ def runs(url: str, limit: int) -> list[dict[str, Any]]:
 
     with Store.open(url) as store:
         return [run_document(record) for record in store.runs(limit)]
+
+
+def topic_names(url: str) -> dict[str, str]:
+    """The names of the topics by id. Empty when there is no file yet; raises StoreError as above."""
+    path = sqlite_path(url)
+    if path is not None:
+        return dict(_pairs(path, "SELECT id, name FROM topics ORDER BY id"))
+    from slipway.store.store import Store
+
+    with Store.open(url) as store:
+        return {topic.id: topic.name for topic in store.topics()}
+
+
+def source_titles(url: str, key: str) -> tuple[str, ...]:
+    """What the items of a source call it, sorted. Empty when there is no file yet; raises StoreError as above."""
+    path = sqlite_path(url)
+    if path is not None:
+        statement = "SELECT DISTINCT source_title, 0 FROM items WHERE source = ? ORDER BY source_title"
+        return tuple(title for title, _ in _pairs(path, statement, key))
+    from slipway.store.store import Store
+
+    with Store.open(url) as store:
+        return tuple(sorted({slip.item.source_title for slip in store.slips() if slip.item.source == key}))
+
+
+def links_from(url: str, note_id: str) -> tuple[Link, ...]:
+    """The links that go out from a note, closest first. Empty when there is no file yet; raises StoreError as above."""
+    path = sqlite_path(url)
+    if path is None:
+        from slipway.store.store import Store
+
+        with Store.open(url) as store:
+            return store.related(note_id)
+    if not path.exists():
+        return ()
+    with _file(path) as connection:
+        rows = [] if _is_unmade(connection) else connection.execute(_LINKS, (note_id,)).fetchall()
+    return tuple(Link(row["src"], row["dst"], LinkKind(row["kind"]), row["score"], row["why"]) for row in rows)
+
+
+def _pairs(path: Path, statement: str, *values: str) -> list[tuple[Any, Any]]:
+    if not path.exists():
+        return []
+    with _file(path) as connection:
+        return [] if _is_unmade(connection) else [(row[0], row[1]) for row in connection.execute(statement, values)]
 
 
 def run_document(record: RunRecord) -> dict[str, Any]:

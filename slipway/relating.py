@@ -7,8 +7,7 @@ from typing import Any
 from notes.model import ItemStatus, Link, LinkKind, Slip
 from slipway.app import App
 from slipway.finding import find_note, find_slip
-from slipway.kinship import kin
-from slipway.library import Library, item_id, slip_document
+from slipway.kinship import kin, light_vectors
 
 __all__ = ["link_documents", "related", "why_told"]
 
@@ -49,16 +48,17 @@ def why_told(kind: str, why: str) -> str:
 
 def _near(app: App, slip: Slip, limit: int) -> list[dict[str, Any]]:
     """The notes near an item: it has no links yet, so it is held against the notes as it would be when it is judged."""
-    from index.kin.neighbours import embed_documents, neighbours
+    from index.kin.neighbours import neighbours
     from slipway.desk import Desk
+    from slipway.library import Library, item_id, slip_document
 
     files = {file.id: file for file in app.vault.notes()}
     ours = Desk(app.vault, app.store, files).untouched()
     notes = Library.gather(files.values(), app.store.slips(ItemStatus.PROMOTED), ours, app.config.zone).notes
     name = item_id(slip)
     documents = [slip_document(slip, name, app.config.zone), *(holding.document for holding in notes.values())]
-    vectors = embed_documents(app.cache, app.embedder, documents, app.reporter.progress("embed"))
-    near = [one for one in neighbours(documents, vectors, app.embedder, of=[name], k=limit)[name] if one.id in files]
+    reader, vectors = light_vectors(app, documents, [name])
+    near = [one for one in neighbours(documents, vectors, reader, of=[name], k=limit)[name] if one.id in files]
     return [
         {
             "rank": rank,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from slipway.app import App
 from slipway.finding import find_note, find_slip
 from slipway.library import is_page, is_post
 
-__all__ = ["note_document", "obsidian_uri", "openable", "show_document", "show_text"]
+__all__ = ["note_document", "obsidian_address", "obsidian_uri", "openable", "show_document", "show_text"]
 
 
 def show_document(app: App, name: str) -> dict[str, Any]:
@@ -52,7 +53,12 @@ def openable(app: App, name: str) -> VaultNote:
 
 def obsidian_uri(app: App, file: VaultNote) -> str:
     """The address by which Obsidian opens the file in whatever vault holds it (help.obsidian.md: Obsidian URI)."""
-    return f"obsidian://open?path={quote(str((app.config.vault / file.path).resolve()), safe='')}"
+    return obsidian_address(app.config.vault / file.path)
+
+
+def obsidian_address(file: Path) -> str:
+    """The address by which Obsidian opens a file in whatever vault holds it."""
+    return f"obsidian://open?path={quote(str(file.resolve()), safe='')}"
 
 
 def note_document(file: VaultNote) -> dict[str, Any]:

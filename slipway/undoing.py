@@ -7,8 +7,8 @@ is killed before it has removed the file is made up for by the next run.
 
 from __future__ import annotations
 
-from notes.markup.inert import terminal
 from notes.markup.obsidian import LinkIndex
+from notes.markup.terminal import terminal
 from notes.model import ItemStatus
 from slipway.app import App
 from slipway.desk import Fate

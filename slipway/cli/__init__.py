@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,15 +13,27 @@ from notes.errors import ConfigError, SlipwayError
 from slipway.cli.group import slipway
 from slipway.console import plain_line, style
 
+if TYPE_CHECKING:
+    from slipway.warm.keeping import Kept
+
 __all__ = ["main"]
 
 INTERRUPTED = 130
+COMPLETE = "_SLIPWAY_COMPLETE"
+"""Set by the shell that asks what a line may go on with (click's shell completion)."""
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run a command and exit: 0 fine, 1 failed, 2 usage or configuration, 3 warnings under --strict, 4 locked."""
+def main(argv: Sequence[str] | None = None, kept: Kept | None = None) -> None:
+    """Run a command and exit: 0 fine, 1 failed, 2 usage or configuration, 3 warnings under --strict, 4 locked.
+
+    ``kept`` is what a warm server has open already.
+    """
+    if COMPLETE in os.environ:
+        from slipway.cli.completing import register
+
+        register()
     try:
-        code = slipway.main(args=argv, prog_name="slipway", standalone_mode=False)
+        code = slipway.main(args=argv, prog_name="slipway", standalone_mode=False, obj=kept)
         sys.stdout.flush()
     except SlipwayError as error:
         code = _explain(error)
@@ -50,7 +63,7 @@ def _of_the_system(error: OSError) -> SlipwayError:
 
 
 def _explain(error: SlipwayError) -> int:
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
 
     message = "\n".join(map(plain_line, error.message.splitlines()))
     click.echo(f"{style('error:', sys.stderr, fg='red')} {message}", err=True)

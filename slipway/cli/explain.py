@@ -117,6 +117,6 @@ def _links(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def _plain(text: str) -> str:
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
 
     return terminal(text)

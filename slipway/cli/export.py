@@ -9,7 +9,7 @@ import click
 
 from notes.errors import UsageError
 from slipway.cli.group import Session, pass_session
-from slipway.cli.options import limit_option
+from slipway.cli.options import completed, limit_option
 from slipway.console import counted, emit, json_text
 
 if TYPE_CHECKING:
@@ -19,14 +19,16 @@ __all__ = ["export_command"]
 
 
 @click.command("export")
-@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed("ids"))
 @click.option("--bibtex", "bibtex", is_flag=True, help="BibTeX, which biblatex reads as well.")
 @click.option("--csl", "csl", is_flag=True, help="CSL-JSON, for Zotero and Pandoc.")
 @click.option("--json", "json", is_flag=True, help="What the notes' frontmatter says, as one JSON document.")
 @click.option("--query", default="", metavar="Q", help="The notes that a search finds.")
 @limit_option(20, "At most so many notes of a query.")
-@click.option("--tag", default="", help="The notes with this tag or a tag below it.")
-@click.option("--topic", default="", help="The notes of a topic, by its name or id.")
+@click.option("--tag", default="", shell_complete=completed("tags"), help="The notes with this tag or a tag below it.")
+@click.option(
+    "--topic", default="", shell_complete=completed("topics"), help="The notes of a topic, by its name or id."
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Into this file.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @pass_session

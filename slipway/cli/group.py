@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from slipway import __version__
 
 if TYPE_CHECKING:
     from slipway.app import App
+    from slipway.warm.keeping import Kept
 
 __all__ = ["NearestGroup", "Session", "pass_session", "slipway"]
 
@@ -39,18 +39,21 @@ COMMANDS = {
     "source": ("slipway.cli.source", "The configured sources and their health."),
     "runs": ("slipway.cli.ledger", "The ledger of past runs."),
     "doctor": ("slipway.cli.setup", "Check configuration, model, database and vault."),
-    "serve": ("slipway.cli.schedule", "Run every night from a scheduler."),
+    "mcp": ("slipway.cli.assistant", "Serve the vault to an assistant (Model Context Protocol), read-only."),
+    "serve": ("slipway.cli.schedule", "Run every night from a scheduler, and answer searches fast."),
     "cron": ("slipway.cli.schedule", "Print a crontab line and a systemd timer."),
+    "completion": ("slipway.cli.completion", "Print the script that lets bash, zsh or fish complete."),
 }
 
 
 class Session:
     """The options that stand before the command."""
 
-    def __init__(self, config: str | None, day: date | None, *, quiet: bool) -> None:
+    def __init__(self, config: str | None, day: date | None, kept: Kept | None = None, *, quiet: bool) -> None:
         self.config = config
         self.day = day
         self.quiet = quiet
+        self._kept = kept
 
     def app(self, day: date | None = None) -> App:
         """The application over the configuration that was found; ``day`` sets today."""
@@ -59,10 +62,12 @@ class Session:
         from slipway.config import find_config, load_config
         from slipway.console import Console
 
-        config = load_config(find_config(self.config, cwd=Path.cwd()))
+        path = find_config(self.config, cwd=Path.cwd())
+        config = self._kept.config(path) if self._kept else load_config(path)
         today = day or self.day
         clock = FixedClock(today, config.zone) if today else SystemClock(config.zone)
-        return App(config, clock, Console(quiet=self.quiet))
+        make = self._kept.app if self._kept else App
+        return make(config, clock, Console(quiet=self.quiet))
 
 
 pass_session = click.make_pass_decorator(Session)
@@ -77,7 +82,10 @@ class NearestGroup(click.Group):
         """Answer an unknown name with the nearest known one."""
         known = self.list_commands(ctx)
         if args and args[0] not in known and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], known, n=1)
+            # Imported for a mistake only, like all that a right command line can do without.
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], known, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else f" `{ctx.command_path} --help` lists them."
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
@@ -130,4 +138,4 @@ def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.pass_context
 def slipway(ctx: click.Context, config: str | None, day: date | None, quiet: bool) -> None:
     """Feeds and arXiv in; linked Markdown notes, a daily post, a trend synthesis and a site out."""
-    ctx.obj = Session(config, day, quiet=quiet)
+    ctx.obj = Session(config, day, ctx.obj, quiet=quiet)

@@ -83,7 +83,7 @@ def dismiss_command(session: Session, ids: tuple[range, ...]) -> None:
 
     ID is a number of `slipway inbox list`: 12, item-12, or 12-20 for those of them that wait.
     """
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
     from slipway.answering import dismiss_now
 
     with session.app() as app:
@@ -101,7 +101,7 @@ def dismiss_command(session: Session, ids: tuple[range, ...]) -> None:
 @pass_session
 def undo_command(session: Session, limit: int, as_json: bool) -> None:
     """Take your last answers back, the newest first."""
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
     from slipway.answering import undo
 
     with session.app() as app:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from notes.errors import UsageError
 from slipway.cli.group import Session, pass_session
-from slipway.cli.options import as_json, limit_option
+from slipway.cli.options import as_json, completed, limit_option
 from slipway.console import emit, emit_json, emit_lines, plain_line, style
 
-__all__ = ["open_command", "related_command", "show_command"]
+__all__ = ["open_command", "open_in_editor", "related_command", "show_command"]
 
 
 @click.command("related")
-@click.argument("name", metavar="NOTE")
+@click.argument("name", metavar="NOTE", shell_complete=completed("ids"))
 @limit_option(10, "How many.")
 @as_json
 @pass_session
@@ -28,7 +25,7 @@ def related_command(session: Session, name: str, limit: int, as_json: bool) -> N
 
     NOTE is an id or its beginning, a file name, a path, an alias, a title or a part of one; or an item such as item-12.
     """
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
     from slipway.relating import related, why_told
 
     with session.app() as app:
@@ -45,7 +42,7 @@ def related_command(session: Session, name: str, limit: int, as_json: bool) -> N
 
 
 @click.command("show")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=completed("ids"))
 @as_json
 @pass_session
 def show_command(session: Session, name: str, as_json: bool) -> None:
@@ -63,7 +60,7 @@ def show_command(session: Session, name: str, as_json: bool) -> None:
 
 
 @click.command("open")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=completed("ids"))
 @click.option("--obsidian", is_flag=True, help="In Obsidian.")
 @click.option("--print", "only_print", is_flag=True, help="Print the path, or Obsidian's address for it; open nothing.")
 @pass_session
@@ -72,7 +69,7 @@ def open_command(session: Session, name: str, *, obsidian: bool, only_print: boo
 
     ID is an id or its beginning, a file name, a path, an alias, a title or a part of one.
     """
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
     from slipway.showing import obsidian_uri, openable
 
     with session.app() as app:
@@ -82,37 +79,15 @@ def open_command(session: Session, name: str, *, obsidian: bool, only_print: boo
         # A program wants the path as it is; a terminal must not obey what somebody called a file.
         emit(address if obsidian else terminal(str(path)) if sys.stdout.isatty() else str(path))
     elif obsidian:
-        _open_address(address)
+        from slipway.opening import open_address
+
+        raise click.exceptions.Exit(open_address(address))
     else:
-        _start([*_editor(path), str(path)], "the editor is not there", "set EDITOR to a program that is installed")
+        open_in_editor(path)
 
 
-def _editor(path: Path) -> list[str]:
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    try:
-        words = shlex.split(named)
-    except ValueError as error:
-        raise UsageError(f"EDITOR is {named!r}: {error}", hint="mend the quotes in it") from None
-    if not words:
-        raise UsageError(
-            f"no editor to open {path}", hint="set EDITOR, for example `export EDITOR=nano`; or use --obsidian"
-        )
-    return words
+def open_in_editor(path: Path) -> NoReturn:
+    """Open a file in $VISUAL or $EDITOR and leave with the editor's exit code; UsageError where there is none."""
+    from slipway.opening import EDITOR_MISSING, editor, start
 
-
-def _open_address(address: str) -> None:
-    """Hand an address to the program that is registered for it."""
-    if sys.platform == "win32":
-        # A command line would take its percent signs for variables.
-        os.startfile(address)  # noqa: S606 - an address of our own making
-        return
-    opener = "open" if sys.platform == "darwin" else "xdg-open"
-    _start([opener, address], "nothing here opens Obsidian's addresses", f"open it yourself: {address}")
-
-
-def _start(command: list[str], trouble: str, hint: str) -> None:
-    try:
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own editor, or the system's opener
-    except OSError as error:
-        raise UsageError(f"{trouble}: {command[0]}: {error.strerror}", hint=hint) from None
-    raise click.exceptions.Exit(code)
+    raise click.exceptions.Exit(start(editor(path), *EDITOR_MISSING))

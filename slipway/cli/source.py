@@ -135,7 +135,7 @@ def print_trial(trial: Trial) -> None:
 
 
 def _plain(text: str) -> str:
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
 
     return terminal(text)
 

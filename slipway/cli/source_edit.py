@@ -212,7 +212,7 @@ def _chosen(feeds: tuple[FoundFeed, ...], choose: int | None) -> FoundFeed:
 
 
 def _plain(text: str) -> str:
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
 
     return terminal(text)
 

@@ -71,7 +71,7 @@ def _answer(session: Session, given: dict[str, bool], *, as_json: bool) -> None:
     if as_json:
         emit_json({"answered": len(given), "links": done.counts.get("links taken", 0), "changed": paths})
         return
-    from notes.markup.inert import terminal
+    from notes.markup.terminal import terminal
 
     for path in paths:
         emit(terminal(path))

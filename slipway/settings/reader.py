@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slipway.store.address import sqlite_path
@@ -18,8 +15,6 @@ __all__ = ["Reader"]
 T = TypeVar("T")
 
 _DATABASE = "sqlite:///PATH or postgresql://user@host/name"
-_SHORT = reprlib.Repr()
-_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 2, 200, 200
 _SERVER = re.compile(r"postgres(?:ql)?(?:\+\w+)?://\S+")
 
 
@@ -211,6 +206,8 @@ def _named(table: Mapping[str, object]) -> str:
 
 
 def _is_web_address(value: str) -> bool:
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(value)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -220,12 +217,18 @@ def _is_web_address(value: str) -> bool:
 
 def _shown(value: object) -> str:
     """A value as a fault shows it; some are too deep or too long for Python to print."""
+    from reprlib import Repr
+
+    short = Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, 200, 200
     try:
-        return _SHORT.repr(value)
+        return short.repr(value)
     except (ValueError, RecursionError):
         return f"such a {type(value).__name__}"
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -14,6 +14,7 @@ __all__ = [
     "FetchSettings",
     "Interest",
     "ModelChoice",
+    "Precision",
     "PromoteSettings",
     "SearchApi",
     "SiteConfig",
@@ -25,6 +26,7 @@ __all__ = [
 
 SourceKind: TypeAlias = Literal["rss", "arxiv", "file", "websearch"]
 SearchApi: TypeAlias = Literal["searxng", "openai"]
+Precision: TypeAlias = Literal["auto", "full"]
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
@@ -46,13 +48,18 @@ class Interest:
 class ModelChoice:
     """The embedding model: ``bundled``, ``hashing``, or any SentenceTransformer by name or path.
 
-    ``languages`` are those in which its cosines can be believed.
+    ``languages`` are those in which its cosines can be believed. ``precision`` is that of embedding many texts: ``auto`` takes
+    bf16 where the processor has it, ``full`` stays with fp32. ``reembed_minutes`` is how long a night may embed old texts
+    with a new model, 0 for no limit. ``reranker`` names a cross-encoder; empty for none.
     """
 
     name: str = "bundled"
     query_prefix: str = ""
     passage_prefix: str = ""
     languages: tuple[str, ...] = ("en",)
+    precision: Precision = "auto"
+    reembed_minutes: int = 60
+    reranker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

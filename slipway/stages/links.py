@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from index.kin.neighbours import embed_documents
 from index.kin.relatives import Kin, Relative
@@ -23,6 +24,9 @@ from notes.links.mentions import sentence_naming
 from notes.model import Link, LinkKind
 from slipway.app import App
 from slipway.library import Holding
+
+if TYPE_CHECKING:
+    from index.models.embedder import Embedder, Vectors
 
 __all__ = ["Kinship", "link_notes"]
 
@@ -122,16 +126,28 @@ def _evidence(app: App, holding: Holding, declined: Mapping[str, Collection[str]
 
 
 class Kinship:
-    """What can be said of pairs of the holdings; vectors and words are read once."""
+    """What can be said of pairs of the holdings; vectors and words are read once.
 
-    def __init__(self, app: App, holdings: Sequence[Holding]) -> None:
+    With ``vectors`` (the rows of the holdings) and the ``embedder`` that made them none are made and kept.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        holdings: Sequence[Holding],
+        *,
+        embedder: Embedder | None = None,
+        vectors: Vectors | None = None,
+    ) -> None:
         documents = [holding.document for holding in holdings]
         self._documents = documents
         self._row_of = {document.id: row for row, document in enumerate(documents)}
         self._linkables: dict[str, Linkable] = {holding.id: holding.linkable for holding in holdings}
-        vectors = embed_documents(app.cache, app.embedder, documents, app.reporter.progress("embed"))
+        embedder = embedder or app.embedder
+        if vectors is None:
+            vectors = embed_documents(app.cache, embedder, documents, app.reporter.progress("embed"))
         self._lexicon = Lexicon.of(documents, app.cache)
-        self._kin = Kin(documents, self._linkables, vectors, app.embedder, self._lexicon)
+        self._kin = Kin(documents, self._linkables, vectors, embedder, self._lexicon)
         self._terms = SharedTerms(self._lexicon.rarity)
         self._reasons: dict[frozenset[str], Relative] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -12,6 +13,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
+from sqlalchemy.pool import NullPool
 
 from notes.errors import StoreError
 from slipway.store.address import sqlite_path
@@ -69,6 +71,27 @@ class Database:
         except BaseException:
             database.close()
             raise
+        return database
+
+    @classmethod
+    def look(cls, url: str) -> Self:
+        """Open ``url`` to read: nothing is made, brought up to date or written, not even a file beside the database.
+
+        Raises StoreError when it cannot be reached, or is not of this Slipway's version.
+        """
+        path = sqlite_path(url)
+        database = cls(_engine(url) if path is None else _looked_at(path))
+        try:
+            with database._reading() as connection:
+                version = database._version(connection)
+        except BaseException:
+            database.close()
+            raise
+        if version != SCHEMA_VERSION:
+            database.close()
+            raise StoreError(
+                f"{database.place}: of another version of Slipway", hint="`slipway index` brings it up to date"
+            )
         return database
 
     def close(self) -> None:
@@ -188,6 +211,23 @@ def _sqlite(path: Path) -> Engine:
     _make_folder(path.parent)
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _looked_at(path: Path) -> Engine:
+    """An engine that only reads.
+
+    Even a reader makes the files of a WAL when there are none (https://www.sqlite.org/wal.html#readonly). Without a log
+    the file itself is the whole database, and may be read as what nobody writes.
+    """
+
+    def connect() -> sqlite3.Connection:
+        alone = not path.with_name(f"{path.name}-wal").exists()
+        address = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
+
+    engine = create_engine(URL.create("sqlite", database=str(path)), creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", _on_begin)
     return engine
 

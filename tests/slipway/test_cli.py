@@ -48,6 +48,9 @@ HEAVY = (
         ["open", "post-2026-02-20", "--print"],
         ["export", "--bibtex"],
         ["search", "--help"],
+        ["search", "skills", "--mode", "lexical"],
+        ["completion", "bash"],
+        ["related", "Reading SkillRL", "-n", "1"],
         ["serve", "--help"],
     ],
     ids=" ".join,
@@ -131,7 +134,7 @@ def test_no_configuration(tmp_path):
 
 def test_search_json(house):
     found = house.json("search", "reinforcement learning of skills", "-n", "2")
-    assert list(found) == ["query", "mode", "model", "took_ms", "results"]
+    assert list(found) == ["query", "mode", "model", "took_ms", "results", "warnings"]
     assert len(found["results"]) == 2
     assert list(found["results"][0]) == [
         "rank",
@@ -150,6 +153,9 @@ def test_search_json(house):
         "tags",
         "lang",
         "ranks",
+        "topic",
+        "terms",
+        "explanation",
     ]
 
 
@@ -164,7 +170,9 @@ def test_search_from_standard_input(house):
     first, second = map(json.loads, done.stdout.splitlines())
     assert first["query"] == "skills"
     assert (second["id"], second["query"]) == (7, "memory")
-    assert "line 1" in house.run("search", "--stdin", stdin="{broken\n", code=2).stderr
+    broken = house.run("search", "--stdin", stdin="{broken\n", code=1)
+    assert json.loads(broken.stdout)["line"] == 1
+    assert "1 of 1 line could not be answered" in broken.stderr
 
 
 def test_search_for_people(house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -167,6 +168,11 @@ ADDRESS = "site.url: must be an absolute http or https address, not "
         ("[model]\nname = ''", "model.name: must be a name such as 'bundled', not ''"),
         ("[model]\nname = '  '", "model.name: must be a name such as 'bundled', not '  '"),
         (r"[model]" + "\n" + r'languages = ["\u0000"]', "model.languages: must be a list of strings, not ['\\x00']"),
+        ("[model]\nprecision = 'half'", "model.precision: 'half' is none of auto, full"),
+        ("[model]\nprecison = 'full'", "model.precison: unknown key; did you mean 'precision'?"),
+        ("[model]\nreembed_minutes = -1", "model.reembed_minutes: -1 is not between 0 and 1440"),
+        ("[model]\nreembed_minutes = 1.5", "model.reembed_minutes: must be a whole number, not 1.5"),
+        ("[model]\nreranker = ['x']", "model.reranker: must be a string, not ['x']"),
         ("site_dir = 'vault'", "site_dir: /x/vault and the vault /x/vault must lie side by side, neither in the other"),
         (
             "vault = '.'",
@@ -339,3 +345,18 @@ def test_a_single_library_needs_no_brackets(tmp_path):
     path = tmp_path / "slipway.toml"
     path.write_text('[promote]\nlibrary = "/abs/papers.bib"\n', encoding="utf-8")
     assert load_config(path).promote.library == (Path("/abs/papers.bib"),)
+
+
+def test_what_the_model_is_told():
+    text = "[model]\nprecision = 'full'\nreembed_minutes = 0\nreranker = ' a/b '"
+    model = parse_config(tomllib.loads(text), Path("/x/slipway.toml")).model
+    assert (model.precision, model.reembed_minutes, model.reranker) == ("full", 0, "a/b")
+    plain = parse_config({}, Path("/x/slipway.toml")).model
+    assert (plain.precision, plain.reembed_minutes, plain.reranker) == ("auto", 60, "")
+
+
+def test_what_the_starter_offers_in_comments_is_valid():
+    """A key that a user uncomments must be one that is read."""
+    text = starter_config(language="en", zone="UTC")
+    offered = re.sub(r"(?m)^# (\w+ = )", r"\1", text).replace('name = "bundled"', "", 1)
+    assert parse_config(tomllib.loads(offered), Path("/x/slipway.toml")).model.reranker

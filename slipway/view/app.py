@@ -1,0 +1,385 @@
+"""The view: a line to type in, the list of what it finds, and the passage within its note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, get_args
+
+from textual import on
+from textual.app import App, ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from index.retrieval.query import Mode, Query
+from notes.errors import SlipwayError, UsageError
+from notes.markup.terminal import terminal
+from slipway.opening import EDITOR_MISSING, editor, open_address, start
+from slipway.showing import obsidian_address
+from slipway.view import painted
+from slipway.view.asked import Asked, line_of, understood
+from slipway.view.backstage import Answer, Backstage, Failed
+from slipway.view.help import Help
+from slipway.view.look import DARK, LIGHT, STYLES, theme_of_terminal
+from slipway.view.rows import Row
+from slipway.view.sheet import Sheet
+
+if TYPE_CHECKING:
+    from slipway.app import App as Slipway
+
+__all__ = ["SearchView"]
+
+_PAUSE: Final = 0.12  # seconds without a key before a search begins
+_MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+_LONGEST = 1000  # characters of a line
+_MARK = "✓ "
+_ROOMY = 30  # rows of a terminal
+
+
+class _Delivered(Message):
+    """Something came from backstage."""
+
+    def __init__(self, what: Answer | Sheet | Failed) -> None:
+        super().__init__()
+        self.what = what
+
+
+class SearchView(App[tuple[str, ...]]):
+    """The app; it returns the chosen ids' paths when it was run for paths, else nothing.
+
+    ``first`` is the query to begin with; its words and filters become the line.
+    """
+
+    TITLE = "Slipway"
+    CSS = STYLES
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012 - as textual declares them
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "leave", "Leave", priority=True),
+        Binding("tab", "next_mode", "Mode", priority=True),
+        Binding("shift+tab", "next_pane", "Pane", priority=True),
+        Binding("ctrl+o", "open_obsidian", "Obsidian", priority=True),
+        Binding("ctrl+e", "open_editor", "Editor", priority=True),
+        Binding("ctrl+y", "copy_place", "Copy path", priority=True),
+        Binding("y", "copy_place", "Copy path"),
+        Binding("ctrl+at,ctrl+space,insert", "mark", "Mark", priority=True),
+        Binding("f1,question_mark", "help", "Help"),
+        Binding("f2", "other_colours", "Light or dark"),
+        Binding("enter", "choose", "Open"),
+        Binding("up", "move(-1)", "Up"),
+        Binding("down", "move(1)", "Down"),
+        Binding("pageup", "scroll(-1)", "Preview up"),
+        Binding("pagedown", "scroll(1)", "Preview down"),
+    ]
+
+    def __init__(self, app: Slipway, first: Query, *, paths: bool = False) -> None:
+        super().__init__()
+        self._slipway = app
+        self._first = first
+        self._paths = paths
+        self._mode: Mode = first.mode
+        self._rows: tuple[Row, ...] = ()
+        self._marked: dict[str, Row] = {}
+        self._shown: Row | None = None
+        self._asked: Asked | None = None
+        self._answered: Asked | None = None
+        self._pause: Timer | None = None
+        self._backstage = Backstage(app, self._deliver)
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = theme_of_terminal().name
+
+    # --- the page ---
+
+    def compose(self) -> ComposeResult:
+        """The line, the list beside the preview, and the status below."""
+        with Horizontal(id="top"):
+            yield Static("Slipway", id="name", markup=False)
+            yield Static(id="modes", markup=False)
+        hint = "What are you looking for?   tag:agents kind:note since:2026-01 lang:zh"
+        line = line_of(self._first)
+        yield Input(line, placeholder=hint, id="query", select_on_focus=False, max_length=_LONGEST)
+        yield Static(id="faults", markup=False)
+        with Horizontal(id="body"):
+            yield OptionList(id="hits", markup=False)
+            with VerticalScroll(id="preview"):
+                for name in ("head", "before", "heading", "passage", "after", "links"):
+                    yield Static(id=name, classes="empty", markup=False)
+        yield Static(id="status", markup=False)
+        yield Static(self._keys(), id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask for what was given on the command line."""
+        self._backstage.start()
+        self._show_mode()
+        self.query_one(Input).focus()
+        self._ask()
+
+    def on_unmount(self) -> None:
+        """Let the threads end."""
+        self._backstage.close()
+
+    def on_resize(self) -> None:
+        """Titles are cut by the width there is."""
+        self.call_after_refresh(self._show_again)
+
+    def _show_again(self) -> None:
+        hits = self.query_one(OptionList)
+        for place, row in enumerate(self._rows):
+            hits.replace_option_prompt_at_index(place, self._line(row))
+
+    # --- asking ---
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE, self._ask)
+
+    def _ask(self) -> None:
+        line = self.query_one(Input).value
+        asked = understood(line, self._mode, self._first.n, self._slipway.clock.today())
+        faults = self.query_one("#faults", Static)
+        faults.update(Content(terminal(" · ".join(asked.faults))))
+        faults.set_class(bool(asked.faults), "-told")
+        if asked == self._asked:
+            return
+        self._asked = asked
+        self._tell("searching …")
+        self._backstage.search(asked)
+
+    def _deliver(self, what: Answer | Sheet | Failed) -> None:
+        self.post_message(_Delivered(what))
+
+    @on(_Delivered)
+    def _take(self, message: _Delivered) -> None:
+        what = message.what
+        if not self.query("#status"):
+            return  # the page is gone already, and what came late is for nobody
+        if isinstance(what, Failed):
+            self._fail(what.error)
+        elif isinstance(what, Sheet):
+            if what.row == self._shown:
+                self._show_sheet(what)
+        elif what.asked == self._asked:
+            self._show_answer(what)
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, SlipwayError):
+            raise error
+        told = f"{error.message} — {error.hint}" if error.hint else error.message
+        self._tell(told, "-failed")
+
+    def _show_answer(self, answer: Answer) -> None:
+        found = f"{len(answer.rows)} found" if answer.rows else "nothing found"
+        if answer.asked.is_empty:
+            told = "the newest; type to search" if answer.rows else found
+        elif answer.is_first:
+            by_words = f"{found} by words; " if answer.asked.query.mode == "hybrid" else ""
+            told = f"{by_words}the model is loading …"
+        else:
+            told = f"{found} · {answer.took_ms:.0f} ms"
+        warned = " · ".join(answer.warnings)
+        self._tell(f"{told} · {warned}" if warned else told, "-warned" if warned else "")
+        self._show_rows(answer.rows, stay=answer.asked == self._answered)
+        self._answered = answer.asked
+
+    # --- showing ---
+
+    def _show_rows(self, rows: tuple[Row, ...], *, stay: bool = False) -> None:
+        """The list; with ``stay`` the cursor remains on the document where it was moved to."""
+        hits = self.query_one(OptionList)
+        on = self._shown.id if stay and hits.highlighted and self._shown else ""
+        self._rows = rows
+        hits.clear_options()
+        hits.add_options([Option(self._line(row)) for row in rows])
+        if rows:
+            hits.highlighted = next((place for place, row in enumerate(rows) if row.id == on), 0)
+        else:
+            self._shown = None
+            self._show_sheet(None)
+
+    def _line(self, row: Row) -> Content:
+        width = max(10, self.query_one(OptionList).size.width - 3)  # without the padding and a scrollbar
+        line = painted.line_of_row(row, width)
+        if self.size.height >= _ROOMY:
+            line += "\n"  # air between the rows
+        return Content.styled(_MARK, "bold $success") + line if row.id in self._marked else line
+
+    @on(OptionList.OptionHighlighted)
+    def _look(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_index >= len(self._rows):
+            return
+        row = self._rows[event.option_index]
+        if row != self._shown:
+            self._shown = row
+            self._backstage.read(row)
+
+    def _show_sheet(self, sheet: Sheet | None) -> None:
+        told: dict[str, Content] = {}
+        if sheet is not None:
+            told = {
+                "head": painted.head(sheet.row),
+                "before": painted.before_passage(sheet),
+                "heading": Content(terminal(sheet.heading)),
+                "passage": painted.passage(sheet, sheet.row.terms),
+                "after": painted.after_passage(sheet),
+                "links": painted.relatives(sheet),
+            }
+            if sheet.trouble:
+                self._tell(sheet.trouble, "-warned")
+        for name in ("head", "before", "heading", "passage", "after", "links"):
+            content = told.get(name, Content())
+            part = self.query_one(f"#{name}", Static)
+            part.update(content)
+            part.set_class(not content.plain, "empty")
+        self.call_after_refresh(self._to_passage)
+
+    def _to_passage(self) -> None:
+        preview = self.query_one("#preview", VerticalScroll)
+        before = self.query_one("#before", Static)
+        if before.has_class("empty"):
+            preview.scroll_home(animate=False)
+            return
+        place = self.query_one("#heading", Static)
+        if place.has_class("empty"):
+            place = self.query_one("#passage", Static)
+        # A few lines of what stands before tell where one is.
+        preview.scroll_to(y=max(0, place.virtual_region.y - preview.size.height // 4), animate=False)
+
+    def _show_mode(self) -> None:
+        told = [
+            Content.styled(f" {mode} ", "bold reverse $primary" if mode == self._mode else "$faint") for mode in _MODES
+        ]
+        self.query_one("#modes", Static).update(Content(" ").join(told))
+
+    def _tell(self, what: str, manner: str = "") -> None:
+        status = self.query_one("#status", Static)
+        status.update(Content(f"{self._mode} · {terminal(what)}"))
+        for name in ("-warned", "-failed"):
+            status.set_class(name == manner, name)
+
+    def _keys(self) -> Content:
+        keys = [("Enter", "print" if self._paths else "open"), ("Tab", "mode"), ("^O", "Obsidian"), ("^Y", "copy path")]
+        keys += [("^Space", "mark"), ("^E", "editor")] if self._paths else []
+        keys += [("F1", "help"), ("Esc", "leave")]
+        told = (Content.styled(key, "bold") + Content(f" {what}") for key, what in keys)
+        return Content("   ").join(told)
+
+    # --- doing ---
+
+    def action_leave(self) -> None:
+        """Close the help, or leave without a choice."""
+        if isinstance(self.screen, Help):
+            self.pop_screen()
+        else:
+            self.exit(())
+
+    def action_next_mode(self) -> None:
+        """Rank in the next way."""
+        self._mode = _MODES[(_MODES.index(self._mode) + 1) % len(_MODES)]
+        self._show_mode()
+        self._ask()
+
+    def action_next_pane(self) -> None:
+        """Go from the line to the list to the preview and back."""
+        panes: list[str] = ["#query", "#hits", "#preview"]
+        focused = f"#{self.focused.id}" if self.focused is not None else ""
+        self.query_one(panes[(panes.index(focused) + 1) % 3 if focused in panes else 0]).focus()
+
+    def action_help(self) -> None:
+        """The keys and filters."""
+        self.push_screen(Help(paths=self._paths))
+
+    def action_other_colours(self) -> None:
+        """Light or dark."""
+        self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name
+
+    def action_move(self, step: int) -> None:
+        """Go through the list while the line has the focus."""
+        hits = self.query_one(OptionList)
+        if step > 0:
+            hits.action_cursor_down()
+        else:
+            hits.action_cursor_up()
+
+    def action_scroll(self, step: int) -> None:
+        """Scroll the preview by a page."""
+        preview = self.query_one("#preview", VerticalScroll)
+        preview.scroll_relative(y=step * max(1, preview.size.height - 2), animate=False)
+
+    def action_mark(self) -> None:
+        """Mark or unmark what the cursor is on, to print it at the end."""
+        row = self._shown
+        if not self._paths or row is None:
+            return
+        if self._marked.pop(row.id, None) is None:
+            self._marked[row.id] = row
+        self.query_one(OptionList).replace_option_prompt_at_index(self._rows.index(row), self._line(row))
+        self._tell(f"{len(self._marked)} marked")
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def action_choose(self) -> None:
+        """Open the note, or leave with what was chosen."""
+        if not self._paths:
+            self.action_open_editor()
+            return
+        chosen = tuple(self._marked.values()) or ((self._shown,) if self._shown else ())
+        if places := tuple(row.path for row in chosen if row.path):
+            self.exit(places)
+        elif chosen:
+            self._tell("an item of the inbox has no file yet", "-warned")
+
+    def action_open_editor(self) -> None:
+        """Open the note in the user's editor; the view gives the terminal away meanwhile."""
+        self._open_file(self._edit)
+
+    def action_open_obsidian(self) -> None:
+        """Open the note in Obsidian."""
+        self._open_file(lambda file: open_address(obsidian_address(file), silent=True))
+
+    def action_copy_place(self) -> None:
+        """Copy the path of the note, or the address of an item."""
+        if self._shown is None:
+            return
+        place = str(self._slipway.config.vault / self._shown.path) if self._shown.path else self._shown.url
+        self.copy_to_clipboard(place)
+        self._tell(f"copied: {place}")
+
+    def _open_file(self, how: Callable[[Path], int]) -> None:
+        row = self._shown
+        if row is None:
+            return
+        if not row.path:
+            self._tell(f"{row.id} is no note yet, it has no file; Ctrl-Y copies its address", "-warned")
+            return
+        file = self._slipway.config.vault / row.path
+        try:
+            if not file.is_file():
+                raise UsageError(f"{row.path} is not there any more", hint="`slipway index` reads the vault")
+            code = how(file)
+        except SlipwayError as error:
+            self._fail(error)
+        else:
+            self._tell(
+                f"closed {row.path}" if code == 0 else f"the program ended with {code}", "" if code == 0 else "-warned"
+            )
+
+    def _edit(self, file: Path) -> int:
+        command = editor(file)
+        try:
+            with self.suspend():
+                return start(command, *EDITOR_MISSING)
+        except SuspendNotSupported:
+            raise UsageError("this terminal cannot be given to an editor", hint="Ctrl-O opens Obsidian") from None
+
+    def check_action(self, action: str, parameters: Iterable[object]) -> bool | None:
+        """While the help is open only its own keys do something."""
+        return not isinstance(self.screen, Help) or action in ("leave", "other_colours", "quit")
