@@ -20,7 +20,7 @@ from notes.markup.obsidian import LinkIndex, Targets
 from notes.model import ItemStatus, Slip, SourceType, VaultNote, VaultSection
 from notes.text.language import detect
 
-__all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "slip_document"]
+__all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "language_of", "slip_document"]
 
 _PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
 _TELLING = 4000  # characters that tell a note's language
@@ -41,6 +41,11 @@ def is_page(note: VaultNote) -> bool:
 def is_note(note: VaultNote) -> bool:
     """Whether the file is a note, Slipway's or the user's own."""
     return not is_post(note) and not is_page(note)
+
+
+def language_of(file: VaultNote) -> str:
+    """The language that the file states, else the one its words tell: a note written by hand seldom states one."""
+    return file.lang if file.lang != "und" else detect(f"{file.title}\n{file.text[:_TELLING]}")
 
 
 def item_id(slip: Slip) -> str:
@@ -143,7 +148,7 @@ def _from_file(file: VaultNote, wikilinks: tuple[str, ...]) -> Holding:
         source=file.source,
         source_type=file.source_type,
         tags=file.tags,
-        lang=file.lang if file.lang != "und" else detect(f"{file.title}\n{file.text[:_TELLING]}"),
+        lang=language_of(file),
     )
     addresses = (file.url,) if file.url else ()
     linkable = Linkable(

@@ -79,7 +79,7 @@ def detect(text: str) -> str:
         return _ascii_language(prose)
     han, kana, hangul = _counts(prose)
     words = _LATIN_WORD.findall(prose)
-    if (han + kana + hangul) * _WORDS_PER_HAN >= max(len(words), 1):
+    if han + kana + hangul and (han + kana + hangul) * _WORDS_PER_HAN >= len(words):
         return _east_asian_language(prose, han, kana, hangul)
     return _latin_language(prose, words)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 
 from index.storage.refresh import refresh
 from index.texts.documents import Document
 from notes.model import ItemStatus, Slip, VaultNote, VaultSection
 from slipway.app import App, StageResult
-from slipway.library import is_page, is_post, item_id, slip_document
+from slipway.library import is_page, is_post, item_id, language_of, slip_document
 from slipway.search.reembedding import Reembedding
 from slipway.stages.promote import gather
 from slipway.stages.sync import Reading, sync
@@ -57,7 +58,8 @@ class _Documents:
     def __iter__(self) -> Iterator[Document]:
         for file in self._reading.files.values():
             if not is_page(file):
-                yield _file_document(file, self._topics.get(file.id, ""), untouched=file.id in self._untouched)
+                topic = self._topics.get(file.id, "")
+                yield _file_document(file, topic, self._app.config.zone, untouched=file.id in self._untouched)
         for slip in self._app.store.slips(ItemStatus.INBOX):
             yield replace(slip_document(slip, item_id(slip), self._app.config.zone), about=_about_slip(slip))
 
@@ -66,8 +68,11 @@ class _Documents:
 _APPARATUS = frozenset({"Related", "Sources", "Key figures", "Versions"})
 
 
-def _file_document(file: VaultNote, topic: str, *, untouched: bool) -> Document:
-    """A file of the vault. All that a person wrote, or wrote into Slipway's text, shall be found by every word."""
+def _file_document(file: VaultNote, topic: str, zone: tzinfo, *, untouched: bool) -> Document:
+    """A file of the vault. All that a person wrote, or wrote into Slipway's text, shall be found by every word.
+
+    A note that names no day has that of its last change, so that what was jotted down this week is found as such.
+    """
     ours = untouched and bool(file.source_type)
     return Document(
         id=file.id,
@@ -76,11 +81,11 @@ def _file_document(file: VaultNote, topic: str, *, untouched: bool) -> Document:
         sections=tuple((one.heading, one.text) for one in file.sections if not (ours and _is_apparatus(one))),
         path=file.path,
         url=file.url,
-        created=file.created,
+        created=file.created or datetime.fromtimestamp(file.mtime_ns // 1_000_000_000, zone).date(),
         source=file.source,
         source_type=file.source_type,
         tags=file.tags,
-        lang=file.lang,
+        lang=language_of(file),
         topic=topic,
         about=_about_file(file, () if ours else tuple(one for one in _own_values(file) if len(one) <= _SHORT)),
         written="" if ours else "\n".join((*(one for one in _own_values(file) if len(one) > _SHORT), file.body)),

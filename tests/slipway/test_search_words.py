@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+from datetime import date
 
 import pytest
 
@@ -92,3 +93,24 @@ def test_a_property_is_a_label_and_not_part_of_the_passage(house):
         search.close()
     assert "张三丰" not in hit.passage
     assert "my-own-identity" not in hit.passage
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("今天下雨，喝茶看貓，頭髮濕了。\n", "zh-Hant"),
+        ("今天下雨，写了三条笔记。\n", "zh-Hans"),
+        ("It rained all day.\n", "en"),
+    ],
+)
+def test_a_note_written_by_hand_has_a_language_and_a_day(house, tmp_path, text, lang):
+    """What states neither is found by ``--lang`` and ``--since`` all the same."""
+    shutil.copytree(house, tmp_path / "house")
+    write_note(tmp_path / "house", "Jotting", text)
+    os.utime(tmp_path / "house" / "vault" / "Jotting.md", (1_771_500_000, 1_771_500_000))  # 19 February 2026, 11:20 UTC
+    refresh_index(tmp_path / "house")
+    with app_in(tmp_path / "house") as app:
+        search = open_search(app)
+        hit = search(Query(text="jotting", mode="lexical", n=1, langs=(lang,), since=date(2026, 2, 19))).results[0]
+        search.close()
+    assert (hit.lang, hit.created) == (lang, "2026-02-19")
