@@ -18,6 +18,10 @@ ELSEWHERE = {
     "slipway/sources/adding.py": "the same",
     "slipway/console.py": "shutil knows how wide the terminal is",
     "slipway/cli/__init__.py": "/dev/null in the place of a broken pipe",
+    "slipway/entry.py": "the streams of the process",
+    "slipway/view/run.py": "the terminal",
+    "slipway/warm/client.py": "the streams of the process",
+    "slipway/warm/listening.py": "the socket and its lock, in a folder of the user's own",
 }
 RULE = {"notes/files/attributes.py", "notes/files/filing.py", "notes/files/renaming.py"}
 
