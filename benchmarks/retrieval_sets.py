@@ -67,6 +67,8 @@ def _picked(data: Path, documents: int, queries: int) -> Iterator[Collection]:
     words = {key: [_flat(word) for word in rows[key]["ai_keywords"]] for key in keys}
     every = {key: (" ".join(words[key]), twins[key]) for key in keys}
     yield Collection("en-keywords", "all keywords of a paper → the paper", made, _first(every, queries))
+    two = {key: (" ".join(Random(key).sample(words[key], 2)), twins[key]) for key in keys if len(words[key]) > 1}
+    yield Collection("en-two-keywords", "two of its keywords → the paper", made, _first(two, queries))
     holders = defaultdict(set)
     for key in keys:
         for word in words[key]:

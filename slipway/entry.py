@@ -12,11 +12,34 @@ __all__ = ["is_served", "main"]
 
 _SERVED = ("search", "related")
 _ONE_LETTER = ("-n",)
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line, warm where that can be; exits like :func:`slipway.cli.main`."""
-    words = sys.argv[1:]
+    try:
+        _hold_closed_streams()
+        _run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules are being imported; later on the command line tells it itself
+        os.write(2, b"interrupted\n")
+        os._exit(_INTERRUPTED)
+
+
+def _hold_closed_streams() -> None:
+    """Let output that the caller closed lead nowhere.
+
+    Python knows such a stream as None, and the next file that is opened, which may be the index, would take its number.
+    """
+    stream: object
+    for number, stream in enumerate((sys.stdin, sys.stdout, sys.stderr)):
+        if stream is not None:
+            continue
+        nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+        if number:
+            setattr(sys, ("", "stdout", "stderr")[number], open(nowhere, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _run(words: list[str]) -> None:
     if not is_served(words):
         from slipway.cli import main as run
 
@@ -40,8 +63,11 @@ def _run_and_leave() -> None:
     except SystemExit as leave:
         if not isinstance(leave.code, int):
             raise
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:  # a full disk, of which the command line has told
+                leave.code = leave.code or 1
         # Files are closed and written by now; taking numpy apart piece by piece would be a tenth of the whole time.
         os._exit(leave.code)
 
@@ -59,7 +85,7 @@ def _ask(words: list[str]) -> int | None:
         return ask(words, config, path)
     except KeyboardInterrupt:
         os.write(2, b"interrupted\n")
-        return 130
+        return _INTERRUPTED
 
 
 def is_served(words: list[str]) -> bool:

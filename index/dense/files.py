@@ -76,11 +76,24 @@ class MappedFile:
 
 def write_file(home: Path, kind: str, blocks: Iterable[bytes | memoryview]) -> FileRecord:
     """Write ``blocks`` into a new file named for ``kind`` and content, durable before the name appears."""
-    import hashlib
-
     temporary = home / f"{kind}{_TEMPORARY}"
     temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
+    try:
+        size, digest = _written(temporary, blocks)
+        name = f"{kind}-{digest[:16]}.bin"
+        temporary.replace(home / name)
+    except BaseException:
+        with suppress(OSError):  # on a disk that is full it would stand in everybody's way
+            temporary.unlink(missing_ok=True)
+        raise
+    return FileRecord(name, size, digest, _stamp((home / name).stat()))
+
+
+def _written(place: Path, blocks: Iterable[bytes | memoryview]) -> tuple[int, str]:
+    """Size and sha256 of a new file of ``blocks``, which is durable."""
+    import hashlib
+
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         digest = hashlib.sha256()
         for block in blocks:
@@ -89,11 +102,7 @@ def write_file(home: Path, kind: str, blocks: Iterable[bytes | memoryview]) -> F
         file.flush()
         os.fchmod(descriptor, 0o444)
         os.fsync(descriptor)
-        size = os.fstat(descriptor).st_size
-    name = f"{kind}-{digest.hexdigest()[:16]}.bin"
-    temporary.replace(home / name)
-    found = (home / name).stat()
-    return FileRecord(name, size, digest.hexdigest(), _stamp(found))
+        return os.fstat(descriptor).st_size, digest.hexdigest()
 
 
 def write_header(home: Path, raw: bytes, records: Iterable[FileRecord]) -> None:

@@ -14,6 +14,7 @@ import os
 import re
 import stat
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -156,7 +157,21 @@ def _header(fields: dict[str, Any]) -> Header:
     header = Header(segments=segments, dead=dead, codes=codes, **fields)
     for number in (header.generation, header.dim, header.count, header.missing, header.coded, header.depth):
         _count(number)
+    _agree(header)
     return header
+
+
+def _agree(header: Header) -> None:
+    """ValueError when what the header says of itself cannot be: it would be believed by a search or shown to a person."""
+    if not _is_share(header.recall):
+        raise ValueError(f"a recall of {header.recall!r}")
+    _name(header.kind)
+    _name(header.note)
+    ends = {0, *accumulate(segment.rows for segment in header.segments)}
+    if header.coded not in ends or (header.codes is None) != (header.coded == 0):
+        raise ValueError(f"{header.coded:,} coded rows, which are no whole segments")
+    if header.count > header.rows or (header.dead is None and header.count < header.rows):
+        raise ValueError(f"{header.count:,} of {header.rows:,} rows alive")
 
 
 def _record(fields: dict[str, Any]) -> FileRecord:
@@ -166,6 +181,15 @@ def _record(fields: dict[str, Any]) -> FileRecord:
         raise ValueError(f"it names the file {name!r}")
     mtime, ctime, inode = fields["stamp"]
     return FileRecord(name, _count(fields["size"]), digest, (_count(mtime), _count(ctime), _count(inode)))
+
+
+def _is_share(told: object) -> bool:
+    return told is None or (isinstance(told, float) and 0 <= told <= 1)
+
+
+def _name(told: object) -> None:
+    if not isinstance(told, str):
+        raise TypeError(f"{told!r} is no name")
 
 
 def _count(number: object) -> int:

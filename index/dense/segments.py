@@ -108,7 +108,10 @@ def open_dead(home: Path, header: Header) -> tuple[FileRecord | None, NDArray[np
     file = MappedFile(home, header.dead)
     packed = np.frombuffer(file.content, np.uint8).copy()
     file.close()
-    return file.record, np.unpackbits(packed, count=header.rows).view(np.bool_)
+    dead = np.unpackbits(packed, count=header.rows).view(np.bool_)
+    if header.rows - np.count_nonzero(dead) != header.count:
+        raise TornFileError(f"the vector index {home / header.dead.name} is foreign: of other rows", hint=REMEDY)
+    return file.record, dead
 
 
 def gather(segments: Sequence[OpenSegment], rows: NDArray[np.int64]) -> Vectors:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from index.models.bulk_precision import Precision, mark
 from index.models.bundled import BUNDLED_NAME, bundled_path
 from index.models.hashing import HashingEmbedder
-from index.models.model_folder import digest_of, fingerprint, locate, with_prefix
+from index.models.model_folder import digest_of, fingerprint, locate, refuse_pickles, with_prefix
 from notes.errors import ModelError
 
 if TYPE_CHECKING:
@@ -235,6 +235,7 @@ class SentenceTransformerEmbedder:
 def load_transformer(model: str, folder: Path, *, device: str | None = None, **options: Any) -> SentenceTransformer:
     """The SentenceTransformer in ``folder``; ``options`` go to its transformer. ModelError when it cannot be loaded."""
     _quiet_and_offline()
+    refuse_pickles(model, folder)
     try:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging

@@ -6,6 +6,7 @@ A hub model is looked for in the cache first and without a request, and download
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from notes.errors import ModelError
 
-__all__ = ["cached_snapshot", "digest_of", "fingerprint", "locate", "model_files", "with_prefix"]
+__all__ = ["cached_snapshot", "digest_of", "fingerprint", "locate", "model_files", "refuse_pickles", "with_prefix"]
 
 _WEIGHTS = "*.safetensors"
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model"]
@@ -38,6 +39,23 @@ def model_files(folder: Path) -> list[str]:
     """The files that decide what the model computes, as ``/`` paths in ``folder``, in a fixed order."""
     found = [Path(where, name) for where, _, names in os.walk(folder) for name in names if name.endswith(_SUFFIXES)]
     return [path.relative_to(folder).as_posix() for path in sorted(found) if path.is_file()]
+
+
+def refuse_pickles(model: str, folder: Path) -> None:
+    """ModelError when a module of the SentenceTransformer in ``folder`` has its weights only as a pickle.
+
+    Its loader would read them where there are no others; they are not among the files whose hash names the model.
+    """
+    try:
+        paths = [str(entry["path"]) for entry in json.loads((folder / "modules.json").read_bytes())]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return  # no module is named
+    for path in paths:
+        place = folder / path
+        if (place / "pytorch_model.bin").exists() and not any(place.glob(_WEIGHTS)):
+            raise ModelError(
+                f"the model {model!r} has no safetensors weights in {place}", hint="other formats can run code"
+            )
 
 
 def digest_of(folder: Path, hashes: Mapping[str, str] | None = None) -> str:

@@ -170,10 +170,11 @@ def _checked(
         if ids != reference.tokens(probe):
             raise UnsupportedError(f"its tokens differ from the tokenizer's own over {probe[:40]!r}")
         ours, theirs = model(ids), reference.vector(probe)
-        cosine = min(cosine, float(ours.astype(np.float64) @ theirs.astype(np.float64)))
+        near = float(ours.astype(np.float64) @ theirs.astype(np.float64))
+        if not near >= CLOSE:  # nor is what is no number
+            raise UnsupportedError(f"its vectors differ from torch's, cosine {near:.6f}")
+        cosine = min(cosine, near)
         difference = max(difference, float(np.abs(ours - theirs).max()))
-    if not cosine >= CLOSE:
-        raise UnsupportedError(f"its vectors differ from torch's, cosine {cosine:.6f}")
     return {"files": names, "cosine": cosine, "difference": difference}
 
 

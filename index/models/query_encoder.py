@@ -62,9 +62,10 @@ class QueryEncoder(Protocol):
         """``(dim,)`` float32, L2-normalised, as the passages of the index are."""
 
 
-def open_query_encoder(settings: ModelSettings, folder: Path) -> QueryEncoder:
+def open_query_encoder(settings: ModelSettings, folder: Path, *, remember: bool = True) -> QueryEncoder:
     """The encoder for the model that ``settings`` name, with what ``folder`` (``<cache>/models``) holds of it.
 
+    Without ``remember`` nothing is written, not even what was found out about files.
     Cheap: nothing heavy is loaded before the first text is encoded. ModelError when the model is not on this machine,
     or when it is the bundled one and has been altered.
     """
@@ -72,7 +73,7 @@ def open_query_encoder(settings: ModelSettings, folder: Path) -> QueryEncoder:
         from index.models.hashing import HashingEmbedder
 
         return HashingEmbedder()
-    placed = place(settings, folder, lambda: _prepared_from(settings, folder))
+    placed = place(settings, folder, lambda: _prepared_from(settings, folder), remember=remember)
     model = prepared_model(folder / placed.name, placed)
     return _unprepared(settings, placed) if model is None else _prepared(settings, placed, model)
 

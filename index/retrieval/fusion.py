@@ -23,10 +23,13 @@ __all__ = ["Fused", "fill", "fuse", "voice"]
 
 _QUIET, _LOUD = 0.2, 0.5
 _FEW_WORDS, _MANY_WORDS = 2, 10
+_OF_KEYWORDS = 0.5
 _FULL = 1.2
 """The share of what its words are worth that a query's best hit reaches when they stand in a passage more than once."""
 
 _BEHIND = 60
+_NOTHING = 0.01
+"""What a hit is given at most for which neither words speak nor a model that knows the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,11 @@ class Fused:
     semantic: float = 0.0
 
 
-def voice(words: int) -> float:
-    """The weight of the semantic half: a few words are meant as they stand, a sentence is meant as a whole."""
+def voice(words: int, *, listed: bool = False) -> float:
+    """The weight of the semantic half: a sentence is meant as a whole, a few words as they stand, keywords the more so."""
     share = (words - _FEW_WORDS) / (_MANY_WORDS - _FEW_WORDS)
-    return _QUIET + (_LOUD - _QUIET) * min(1.0, max(0.0, share))
+    said = _QUIET + (_LOUD - _QUIET) * min(1.0, max(0.0, share))
+    return _OF_KEYWORDS * said if listed else said
 
 
 def fuse(
@@ -51,7 +55,7 @@ def fuse(
 
     ``close`` has the cosines of both halves' passages, ``trusted`` the documents about which the semantic half is heard.
     """
-    weight = voice(wording.words)
+    weight = voice(wording.words, listed=wording.listed)
     full = max(lexical[0].score if lexical else 0.0, _FULL * wording.rarity) or 1.0
     worded = {one.document: one.score / full for one in lexical}
     meant = {one.document: close.of(one.passage) for one in (*lexical, *semantic) if one.document in trusted}
@@ -66,10 +70,10 @@ def fuse(
 
 
 def fill(wording: Wording, lexical: Sequence[Found], semantic: Sequence[Found]) -> dict[str, Fused]:
-    """The lexical hits, and behind the last of them what only the semantic half has found."""
+    """The lexical hits, and behind the last of them, near 0, what only the semantic half has found."""
     full = max(lexical[0].score if lexical else 0.0, _FULL * wording.rarity) or 1.0
     fused = {one.document: Fused(one.score / full, one.score / full) for one in lexical}
-    last = lexical[-1].score / full if lexical else 1.0
+    last = min(_NOTHING, lexical[-1].score / full) if lexical else _NOTHING
     for place, one in enumerate(semantic, 1):
         fused.setdefault(one.document, Fused(last * _BEHIND / (_BEHIND + place)))
     return fused

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from index.retrieval.query import Mode
 
-__all__ = ["Hit", "Ranks", "Reply"]
+__all__ = ["A_GUESS", "Hit", "Ranks", "Reply"]
+
+A_GUESS: Final = "is a guess"
+"""How a warning ends that hits are from a model which does not know the language of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +64,9 @@ class Reply:
     took_ms: float
     results: tuple[Hit, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def without_guesses(self) -> tuple[Hit, ...]:
+        """The results, in hybrid mode without those that only a model found which does not know the language."""
+        is_guessed = self.mode == "hybrid" and any(warning.endswith(A_GUESS) for warning in self.warnings)
+        return tuple(hit for hit in self.results if hit.ranks.lexical) if is_guessed else self.results

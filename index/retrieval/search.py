@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from index.retrieval.ahead import ahead
 from index.retrieval.fusion import Fused, fill, fuse, voice
 from index.retrieval.hits import Halves, hits_of
-from index.retrieval.lexical import by_words
+from index.retrieval.lexical import by_words, left_out
 from index.retrieval.query import Mode, Query
-from index.retrieval.reply import Hit, Ranks, Reply
+from index.retrieval.reply import A_GUESS, Hit, Ranks, Reply
 from index.retrieval.shelf import Found, Searchable, Shelf, shelf_of
 from index.retrieval.wording import LONGEST, Wording, word_document, word_query
 from notes.errors import IndexCacheError, ModelError, UsageError
@@ -29,11 +31,15 @@ if TYPE_CHECKING:
     from index.models.embedder import Vectors
     from index.models.query_encoder import QueryEncoder
     from index.retrieval.reranking import Reranker
+    from index.retrieval.semantic import Nearest
 
 __all__ = ["Hit", "Mode", "Query", "Ranks", "Reply", "Searchable", "search"]
 
 _DEPTH = 200
 """How many documents each half puts forward."""
+
+_BESIDE = ("numpy", "onnx")
+"""Ways to encode a query that leave Python's lock alone while they work: then SQLite works at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,14 @@ class _Asked:
         return self.query.like.lang if self.query.like else detect(self.query.text[:LONGEST])
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The query's vector, and the passages that were found nearest at first."""
+
+    vector: Vectors
+    nearest: Nearest
+
+
 def search(index: Searchable, query: Query, encoder: QueryEncoder | None, reranker: Reranker | None = None) -> Reply:
     """The best ``query.n`` documents, ties by id. Without an encoder a hybrid query is answered lexically, with a warning.
 
@@ -92,7 +106,8 @@ def _found(
     wide = replace(query, n=_candidates(query, reranker))
     answer = _answer(_Asked(wide, wording, shelf, index), encoder)
     hits = hits_of(shelf, wide, wording, answer.halves, answer.scores)
-    warnings = answer.warnings + _cut_short(query)
+    weighed = () if query.mode == "semantic" else left_out(shelf, wide, wording)
+    warnings = answer.warnings + _unheard(wording, query, hits) + weighed + _cut_short(query)
     if reranker is not None:
         hits, more = _reranked(query, hits, reranker)
         warnings += more
@@ -118,20 +133,23 @@ def _lexical_only(asked: _Asked, *warnings: str) -> _Answer:
 
 
 def _semantic(asked: _Asked, encoder: QueryEncoder) -> _Answer:
-    from index.retrieval.semantic import by_meaning, vector_of
-
     reader = asked.index.dense(encoder.name)
     if reader is None or not reader.count:
         return _Answer(Halves(), {}, encoder.name, _no_vectors(asked, encoder))
-    semantic = by_meaning(asked.shelf, reader, asked.query, vector_of(encoder, asked.query), asked.depth)
+    semantic = _meant(asked, reader, _look(asked, encoder, reader))
     scores = {one.document: Fused(one.score, 0.0, one.score) for one in semantic}
     told = _stranger(encoder, asked.lang) if semantic and not encoder.knows(asked.lang) else ()
     return _Answer(Halves((), semantic, _about(encoder, reader)), scores, encoder.name, told)
 
 
 def _hybrid(asked: _Asked, encoder: QueryEncoder) -> _Answer:
-    lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
     knows = encoder.knows(asked.lang)
+    reader = asked.index.dense(encoder.name) if knows else None
+    if reader is not None and reader.count and encoder.way in _BESIDE:
+        with ahead(partial(_look, asked, encoder, reader)) as look:
+            lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
+            return _both(asked, encoder, reader, lexical, look())
+    lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
     if not knows and len(lexical) >= asked.query.n:  # nothing to add, and the model need not even be loaded
         told = (f"weights: words 1, meaning 0: the model does not know {asked.lang}",)
         return _Answer(Halves(lexical, (), told), fill(asked.wording, lexical, ()))
@@ -139,39 +157,47 @@ def _hybrid(asked: _Asked, encoder: QueryEncoder) -> _Answer:
     if reader is None or not reader.count:
         scores = fill(asked.wording, lexical, ())
         return _Answer(Halves(lexical), scores, encoder.name, _no_vectors(asked, encoder))
-    return (_both if knows else _filled)(asked, encoder, reader, lexical)
+    return (_both if knows else _filled)(asked, encoder, reader, lexical, _look(asked, encoder, reader))
 
 
-def _both(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found]) -> _Answer:
+def _both(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found], look: _Look) -> _Answer:
     from index.retrieval.semantic import closeness
 
-    semantic, vector = _nearest(asked, encoder, reader)
-    close = closeness(asked.shelf, reader, vector, semantic, [one.passage for one in lexical])
+    semantic = _meant(asked, reader, look)
+    close = closeness(asked.shelf, reader, look.vector, semantic, [one.passage for one in lexical])
     places = asked.shelf.places([one.passage for one in (*lexical, *semantic)]).values()
     trusted = {place.document for place in places if encoder.knows(place.lang)}
-    weight = voice(asked.wording.words)
-    words = asked.wording.words
+    words, listed = asked.wording.words, asked.wording.listed
+    weight = voice(words, listed=listed)
     told = (
-        f"weights: words {1 - weight:.2f}, meaning {weight:.2f}: the query has {words} telling word{'s' * (words != 1)}",
+        f"weights: words {1 - weight:.2f}, meaning {weight:.2f}: the query has {words} telling word{'s' * (words != 1)}"
+        + " and no other" * listed,
         *_about(encoder, reader),
     )
     scores = fuse(asked.wording, lexical, semantic, close, trusted)
     return _Answer(Halves(lexical, semantic, told), scores, encoder.name)
 
 
-def _filled(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found]) -> _Answer:
-    semantic, _ = _nearest(asked, encoder, reader)
+def _filled(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found], look: _Look) -> _Answer:
+    semantic = _meant(asked, reader, look)
     told = (f"weights: words 1, meaning only behind them: {_title(encoder)} does not know {asked.lang}",)
     scores = fill(asked.wording, lexical, semantic)
     warnings = _stranger(encoder, asked.lang, after=len(lexical)) if len(scores) > len(lexical) else ()
     return _Answer(Halves(lexical, semantic, told + _about(encoder, reader)), scores, encoder.name, warnings)
 
 
-def _nearest(asked: _Asked, encoder: QueryEncoder, reader: DenseReader) -> tuple[list[Found], Vectors]:
-    from index.retrieval.semantic import by_meaning, vector_of
+def _look(asked: _Asked, encoder: QueryEncoder, reader: DenseReader) -> _Look:
+    """Encode the query and find the passages nearest to it; asks SQLite nothing, so another thread may do it."""
+    from index.retrieval.semantic import first_nearest, vector_of
 
     vector = vector_of(encoder, asked.query)
-    return by_meaning(asked.shelf, reader, asked.query, vector, asked.depth), vector
+    return _Look(vector, first_nearest(reader, asked.query, vector, asked.depth))
+
+
+def _meant(asked: _Asked, reader: DenseReader, look: _Look) -> list[Found]:
+    from index.retrieval.semantic import by_meaning
+
+    return by_meaning(asked.shelf, reader, asked.query, look.vector, asked.depth, look.nearest)
 
 
 def _no_vectors(asked: _Asked, encoder: QueryEncoder) -> tuple[str, ...]:
@@ -181,7 +207,7 @@ def _no_vectors(asked: _Asked, encoder: QueryEncoder) -> tuple[str, ...]:
 
 def _stranger(encoder: QueryEncoder, lang: str, after: int = 0) -> tuple[str, ...]:
     from_there = f"what follows the {after} found by words" if after else "the order"
-    return (f"{_title(encoder)} does not know {lang}: {from_there} is a guess",)
+    return (f"{_title(encoder)} does not know {lang}: {from_there} {A_GUESS}",)
 
 
 def _about(encoder: QueryEncoder, reader: DenseReader) -> tuple[str, ...]:
@@ -191,6 +217,12 @@ def _about(encoder: QueryEncoder, reader: DenseReader) -> tuple[str, ...]:
 
 def _title(encoder: QueryEncoder) -> str:
     return encoder.name.partition("@")[0]
+
+
+def _unheard(wording: Wording, query: Query, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+    """A warning when there are hits and yet nowhere a word of the query."""
+    is_said = wording.terms or query.like or query.mode == "semantic" or not hits
+    return () if is_said else ("no word of the query stands in any text",)
 
 
 def _cut_short(query: Query) -> tuple[str, ...]:

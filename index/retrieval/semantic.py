@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from index.retrieval.query import Query
 from index.retrieval.shelf import Found, Shelf
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from index.models.query_encoder import QueryEncoder
     from index.texts.documents import Document
 
-__all__ = ["Closeness", "by_meaning", "closeness", "vector_like", "vector_of"]
+__all__ = ["Closeness", "Nearest", "by_meaning", "closeness", "first_nearest", "vector_like", "vector_of"]
+
+Nearest: TypeAlias = "list[tuple[int, float]]"
+"""Passages and their cosines, nearest first."""
 
 _PASSAGES_PER_DOCUMENT = 4
 _DEEPER = 8
 """So many times as many passages are looked at before a filter is laid out in full."""
 
-_SAMPLED = 256
 _MOST_LIKE = 8
 _SAME = 0.78
 """The share of the way from the cosine of what is unrelated to 1 at which a query and a passage say the same."""
@@ -64,25 +66,35 @@ def vector_like(encoder: QueryEncoder, document: Document) -> Vectors:
     return vector
 
 
-def by_meaning(shelf: Shelf, reader: DenseReader, query: Query, vector: Vectors, depth: int) -> list[Found]:
+def first_nearest(reader: DenseReader, query: Query, vector: Vectors, depth: int) -> Nearest:
+    """The passages that :func:`by_meaning` looks at first; uses no SQLite."""
+    where, _ = query.conditions()
+    return _nearest(reader, vector, (_DEEPER if where else 1) * _PASSAGES_PER_DOCUMENT * depth)
+
+
+def by_meaning(
+    shelf: Shelf, reader: DenseReader, query: Query, vector: Vectors, depth: int, first: Nearest
+) -> list[Found]:
     """The documents nearest to ``vector`` among those that the filters let through, with their cosines.
 
     At most ``depth``; fewer where these many passages come from fewer documents, but never less than ``query.n``.
+    ``first`` is what :func:`first_nearest` gave.
     """
     where, _ = query.conditions()
+    found = shelf.best(_let_through(shelf, query, first) if where else first, depth)
     wanted = _PASSAGES_PER_DOCUMENT * depth
     if where:
-        nearest = _nearest(reader, vector, _DEEPER * wanted)
-        found = shelf.best(_let_through(shelf, query, nearest), depth)
-        if len(found) == depth or len(nearest) >= reader.count:
+        if len(found) == depth or len(first) >= reader.count:
             return found
-    allowed = _allowed(shelf, query) if where else None
-    most = reader.count if allowed is None else len(allowed)
-    while True:
+        allowed = _allowed(shelf, query)
+        most = len(allowed)
         found = shelf.best(_nearest(reader, vector, wanted, allowed), depth)
-        if len(found) >= min(query.n, depth) or wanted >= most:
-            return found
+    else:
+        allowed, most = None, reader.count
+    while len(found) < min(query.n, depth) and wanted < most:
         wanted *= _DEEPER
+        found = shelf.best(_nearest(reader, vector, wanted, allowed), depth)
+    return found
 
 
 def closeness(
@@ -102,20 +114,18 @@ def closeness(
     return Closeness(cosines, background, background + _SAME * (1 - background))
 
 
-def _nearest(
-    reader: DenseReader, vector: Vectors, k: int, among: NDArray[np.int64] | None = None
-) -> list[tuple[int, float]]:
+def _nearest(reader: DenseReader, vector: Vectors, k: int, among: NDArray[np.int64] | None = None) -> Nearest:
     ids, cosines = reader.nearest(vector, k, among)
     return list(zip(ids.tolist(), cosines.tolist(), strict=True))
 
 
 def _sample(shelf: Shelf) -> list[int]:
-    """Passages from everywhere: ids are given in the order in which documents came."""
-    newest = shelf.connection.execute("SELECT max(id) FROM passages").fetchone()[0] or 1
-    return sorted({1 + place * (newest - 1) // (_SAMPLED - 1) for place in range(_SAMPLED)})
+    """Passages from everywhere, the same ones and in the same order whatever the order in which documents came."""
+    row = shelf.connection.execute("SELECT value FROM meta WHERE key = 'sample'").fetchone()
+    return [int(passage) for passage in row[0].split()] if row else []
 
 
-def _let_through(shelf: Shelf, query: Query, nearest: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+def _let_through(shelf: Shelf, query: Query, nearest: Nearest) -> Nearest:
     import json
 
     where, values = query.conditions()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
+from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
@@ -18,6 +20,8 @@ __all__ = ["Found", "Place", "Searchable", "Shelf", "Term", "shelf_of"]
 
 _MOST_KEPT = 200_000
 """Passages and tokens remembered; a vault's rarely are so many."""
+
+_A_FEW = 16
 
 
 class Searchable(Protocol):
@@ -113,20 +117,36 @@ class Shelf:
             known.update((row[0], Place(*row[1:])) for row in rows)
         return {passage: known[passage] for passage in passages if passage in known}
 
+    def lay_out(self) -> None:
+        """Read the places of all passages, unless there are too many to keep them; for who answers many queries."""
+        if self.passages > _MOST_KEPT:
+            return
+        rows = self.connection.execute(
+            "SELECT p.id, p.document_id, d.lang, p.position FROM passages p CROSS JOIN documents d ON d.id = p.document_id"
+        )
+        self._places = {passage: Place(document, intern(lang), position) for passage, document, lang, position in rows}
+
     def best(self, found: Iterable[tuple[int, float]], depth: int) -> list[Found]:
         """The best passage of each of the first ``depth`` documents; ties by document and place."""
-        scored = list(found)
-        places = self.places([passage for passage, _ in scored])
-        there = [(passage, score) for passage, score in scored if passage in places]
-        there.sort(key=lambda one: (-one[1], places[one[0]].document, places[one[0]].position))
+        scored = sorted(found, key=itemgetter(1), reverse=True)
         best: dict[str, Found] = {}
-        for passage, score in there:
-            document = places[passage].document
-            if document not in best:
-                if len(best) == depth:
-                    break
-                best[document] = Found(document, passage, score)
+        start = 0
+        # Most documents have one passage or two: of many passages, the places of few are ever needed.
+        while start < len(scored) and len(best) < depth:
+            stop = _end_of_ties(scored, start + (depth - len(best)) * 5 // 4 + _A_FEW)
+            for document, passage, score in self._in_order(scored[start:stop]):
+                if document not in best:
+                    best[document] = Found(document, passage, score)
+                    if len(best) == depth:
+                        break
+            start = stop
         return list(best.values())
+
+    def _in_order(self, scored: Sequence[tuple[int, float]]) -> Iterator[tuple[str, int, float]]:
+        places = self.places([passage for passage, _ in scored])
+        there = [(-score, *places[passage], passage) for passage, score in scored if passage in places]
+        for behind, document, _, _, passage in sorted(there, key=lambda one: (one[0], one[1], one[3])):
+            yield document, passage, -behind
 
     def _count(self, token: str) -> int:
         count = self._counts.get(token)
@@ -136,6 +156,13 @@ class Shelf:
             row = self.connection.execute("SELECT doc FROM word_counts WHERE term = ?", (token,)).fetchone()
             count = self._counts[token] = int(row[0]) if row else 0
         return count
+
+
+def _end_of_ties(scored: Sequence[tuple[int, float]], stop: int) -> int:
+    """The place behind ``stop - 1`` and all that has the same score."""
+    while 0 < stop < len(scored) and scored[stop][1] == scored[stop - 1][1]:
+        stop += 1
+    return stop
 
 
 _shelves: WeakKeyDictionary[Searchable, tuple[int, Shelf]] = WeakKeyDictionary()

@@ -22,7 +22,8 @@ def shown_words(text: str, tokens: Collection[str]) -> tuple[str, ...]:
     pairs = {token for token in tokens if len(token) == 2 and is_ideographic(token[0])}
     lone = singles - set("".join(pairs))
     known, found = frozenset(tokens), dict[str, None]()
-    for _, run, ideographs in runs(text):
+    # A text says most of its words more than once.
+    for run, ideographs in {(run, ideographs): None for _, run, ideographs in runs(text)}:
         if ideographs:
             found.update(dict.fromkeys(_stretches(run, pairs, lone)))
         elif not known.isdisjoint(tokens_of(run)):

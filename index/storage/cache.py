@@ -172,5 +172,5 @@ class IndexCache:
             self._told = self.unsound
             carried = carry_vectors(self.path, self)
             kept = f"; {carried:,} vectors are kept" if carried else ""
-            self.warnings.append(f"the search index is made anew: {self.unsound}{kept}")
+            self.warnings.append(f"the search index was made anew: {self.unsound}{kept}")
         self.warnings += [told for told in self._features.warnings if told not in self.warnings]

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import sleep
 
-from index.storage.schema import make_tables
-from index.storage.seal import Seal, broken, read_seal, seal_of, sha256_of, stamp_of, write_seal
+from index.storage.schema import advance, make_tables
+from index.storage.seal import Seal, broken, lock_of, read_seal, seal_of, sha256_of, stamp_of, write_seal
 from notes.errors import IndexCacheError
 
 __all__ = ["LOCK_SECONDS", "IndexDraft", "writing"]
@@ -27,6 +27,12 @@ _PAGE = 16_384
 _CACHE_KIB = 131_072
 _LEAST_TO_OPTIMISE = 5_000
 _SHARE_TO_OPTIMISE = 10  # a tenth of the passages changed: one merged tree is read faster than the pieces
+_SAMPLED = 256
+# By hashes of texts: the same texts give the same sample, in whatever order they came, and are drawn from everywhere.
+_SAMPLE = (
+    "SELECT coalesce(group_concat(id, ' '), '') FROM"  # noqa: S608 - a number of ours
+    f" (SELECT id FROM passages ORDER BY vector_hash, document_id, position LIMIT {_SAMPLED})"
+)
 _TICK = 0.002
 _TICKS = 50
 
@@ -37,7 +43,7 @@ def writing(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS):
+        with FileLock(lock_of(path), timeout=LOCK_SECONDS):
             yield
     except Timeout:
         raise IndexCacheError(f"the search index {path} is locked by another process", hint="try again") from None
@@ -89,7 +95,8 @@ class IndexDraft:
         passages = int(execute("SELECT count(*) FROM passages").fetchone()[0])
         if self._anew or self._written > max(_LEAST_TO_OPTIMISE, passages // _SHARE_TO_OPTIMISE):
             execute("INSERT INTO words (words) VALUES ('optimize')")
-        execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        advance(self.connection)
+        execute(f"INSERT OR REPLACE INTO meta SELECT 'sample', ({_SAMPLE})")
         execute("COMMIT")
         self.connection.close()
         try:
@@ -139,6 +146,8 @@ def _copy(source: Path, target: Path) -> str:
                 digest.update(block)
                 copy.write(block)
     except OSError as error:
+        with suppress(OSError):  # on a disk that is full half a copy would stand in everybody's way
+            target.unlink(missing_ok=True)
         raise IndexCacheError(f"the search index {source} cannot be copied: {error}") from error
     if seal is None or digest.hexdigest() not in seal.hashes:
         with suppress(OSError):

@@ -150,7 +150,7 @@ class FeatureFile:
         except sqlite3.Error as error:
             if not is_corruption(error):
                 raise
-            return f"it is damaged ({error})"
+            return str(error)
 
     def _salvage(self, why: str) -> None:
         """Another file in its place that holds the sound vectors; other features are computed again."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index.storage.schema import fault_of, is_corruption, same_lineage, uri
+from index.storage.schema import fault_of, former, is_corruption, uri
 from index.storage.seal import Stamp, broken, stamp_of, verify
 from notes.errors import IndexCacheError
 
@@ -86,9 +86,9 @@ class SearchIndex:
 
         import_numpy()  # with one thread, before anything else imports it with all
         reader = open_dense(self.path.parent / DENSE_FOLDER, model)
-        if reader is not None and not same_lineage(reader.generation, self.generation):
+        if reader is not None and reader.generation not in (self.generation, *former(self.connection)):
             reader.close()
-            raise IndexCacheError(f"the vectors of {model} are foreign: of another index", hint="slipway index")
+            raise IndexCacheError(f"the vectors of {model} belong to another index", hint="slipway index")
         return reader
 
     def renewed(self) -> bool:
@@ -98,7 +98,14 @@ class SearchIndex:
                 return True
         except OSError:
             return True
-        return any(reader is not None and reader.stale() for reader in self._dense.values())
+        return any(self._stale(model, reader) for model, reader in self._dense.items())
+
+    def _stale(self, model: str, reader: DenseReader | None) -> bool:
+        if reader is not None:
+            return reader.stale()
+        from index.dense.header import HEADER, model_folder
+
+        return (model_folder(self.path.parent / DENSE_FOLDER, model) / HEADER).exists()
 
 
 def open_sealed(path: Path, *, renew_seal: bool = True) -> tuple[sqlite3.Connection, Stamp]:

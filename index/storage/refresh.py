@@ -110,8 +110,8 @@ def _refresh(
             raise
         if changed:
             cache.attach(renewed=True)
-    forget_vectors(cache, keep)
     standing = cache.models()  # the files of one whose vectors are dropped are emptied, too
+    forget_vectors(cache, keep)
     embedded = embed_passages(cache, embedder, progress=progress, enough=enough) if embedder else 0
     warnings = forget_models(cache, embedder.name) if embedder else ()
     publish_vectors(cache, sorted({*standing, *cache.models()}))

@@ -11,11 +11,12 @@ from index.words.tokens import TOKENS_VERSION
 __all__ = [
     "APPLICATION_ID",
     "SCHEMA_VERSION",
+    "advance",
     "counted",
     "fault_of",
+    "former",
     "is_corruption",
     "make_tables",
-    "same_lineage",
     "uri",
 ]
 
@@ -42,32 +43,44 @@ CREATE VIRTUAL TABLE {at}words USING fts5 (
     title, heading, body, about, content='', tokenize="ascii tokenchars '.'"
 );
 """
-_LINEAGE_BITS = 31
-_COUNTER_BITS = 32
+_LINEAGE_BITS, _COUNTER_BITS, _NONCE_BITS = 31, 20, 12
+_REMEMBERED = 200
 
 
 def make_tables(connection: sqlite3.Connection, schema: str = "main") -> None:
     """Make the tables in an empty database that is attached as ``schema``.
 
-    ``meta`` holds the generation, a number of 63 bits that grows with every change. Its upper 31 are drawn anew for each
-    new file: what was derived from the ids of another file can be told from what fits.
+    ``meta`` holds the generation, a number of 63 bits that grows with every change: the upper 31 are drawn anew for each new
+    file, then comes a counter, and the last 12 are drawn anew for each change. So what was derived from the ids of another
+    file, or of a copy of this one that has gone its own way since, can be told from what fits.
     """
     for statement in filter(str.strip, _SCHEMA.format(at=f"{schema}.").split(";\n")):
         connection.execute(statement)
-    lineage = 1 + int.from_bytes(os.urandom(8), "big") % ((1 << _LINEAGE_BITS) - 1)
-    connection.execute(f"INSERT INTO {schema}.meta VALUES ('generation', ?)", (lineage << _COUNTER_BITS,))  # noqa: S608 - a name of ours
+    connection.execute(f"INSERT INTO {schema}.meta VALUES ('generation', ?)", (_first(),))  # noqa: S608 - a name of ours
     connection.execute(f"PRAGMA {schema}.application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA {schema}.user_version = {SCHEMA_VERSION}")
 
 
-def same_lineage(one: int, other: int) -> bool:
-    """Whether two generations are of one file, so that passages have the same ids in both."""
-    return one >> _COUNTER_BITS == other >> _COUNTER_BITS
+def advance(connection: sqlite3.Connection) -> None:
+    """Give the index its next generation; those before it stay known, as many as there may be nights without vectors."""
+    standing = int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+    lineage, counter = standing >> (_COUNTER_BITS + _NONCE_BITS), counted(standing) + 1
+    following = ((lineage << _COUNTER_BITS | counter) << _NONCE_BITS) | _drawn(_NONCE_BITS)
+    before = [*sorted(former(connection)), standing][-_REMEMBERED:]
+    told = " ".join(map(str, before))
+    generation = following if counter >> _COUNTER_BITS == 0 else _first()
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?), ('former', ?)", (generation, told))
+
+
+def former(connection: sqlite3.Connection) -> frozenset[int]:
+    """The generations from which this one came, the last ones."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'former'").fetchone()
+    return frozenset(map(int, row[0].split())) if row else frozenset()
 
 
 def counted(generation: int) -> int:
     """How many changes a generation stands for, as a person may be told."""
-    return generation & ((1 << _COUNTER_BITS) - 1)
+    return generation >> _NONCE_BITS & ((1 << _COUNTER_BITS) - 1)
 
 
 def fault_of(connection: sqlite3.Connection) -> str:
@@ -88,3 +101,11 @@ def uri(path: Path) -> str:
     """The address of a database file as SQLite wants it, without parameters (https://www.sqlite.org/uri.html)."""
     told = path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     return f"file:{'' if told.startswith('/') else '/'}{told}"
+
+
+def _first() -> int:
+    return (1 + _drawn(_LINEAGE_BITS) % ((1 << _LINEAGE_BITS) - 1)) << (_COUNTER_BITS + _NONCE_BITS)
+
+
+def _drawn(bits: int) -> int:
+    return int.from_bytes(os.urandom(8), "big") >> (64 - bits)

@@ -16,7 +16,18 @@ from pathlib import Path
 
 from notes.errors import UnsoundIndexError
 
-__all__ = ["Seal", "Stamp", "broken", "read_seal", "seal_of", "sha256_of", "stamp_of", "verify", "write_seal"]
+__all__ = [
+    "Seal",
+    "Stamp",
+    "broken",
+    "lock_of",
+    "read_seal",
+    "seal_of",
+    "sha256_of",
+    "stamp_of",
+    "verify",
+    "write_seal",
+]
 
 _MOST_BYTES = 100_000  # a seal has some 300
 
@@ -59,7 +70,7 @@ def read_seal(path: Path) -> Seal | None:
             told = json.loads(file.read(_MOST_BYTES))
         stamp = told["stamp"] and tuple(int(part) for part in told["stamp"])
         return Seal(tuple(map(str, told["sha256"])), stamp or None, int(told["passages"]))
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 
 
@@ -93,8 +104,21 @@ def verify(path: Path, stamp: Stamp, *, renew: bool = True) -> None:
     if found not in seal.hashes:
         raise broken(path, f"it is damaged: {_told(seal.stamp, stamp)}")
     if renew:
-        with suppress(OSError):
-            write_seal(path, Seal((found,), stamp, seal.passages))
+        _renew(path, Seal((found,), stamp, seal.passages))
+
+
+def _renew(path: Path, seal: Seal) -> None:
+    """Write the seal of a copy, unless a writer is at work, whose seal must not be overwritten by that of the file before."""
+    from filelock import FileLock, Timeout
+
+    with suppress(OSError, Timeout), FileLock(lock_of(path), blocking=False):
+        if stamp_of(path) == seal.stamp:
+            write_seal(path, seal)
+
+
+def lock_of(path: Path) -> Path:
+    """The lock of whoever exchanges the index at ``path``."""
+    return path.with_suffix(".lock")
 
 
 def broken(path: Path, why: str) -> UnsoundIndexError:

@@ -57,7 +57,7 @@ def choose_model(app: App, index: SearchIndex, *, mend: bool) -> AnsweringModel:
     """
     from index.models.query_encoder import open_query_encoder
 
-    configured = open_query_encoder(app.model_settings, app.config.cache / MODELS_FOLDER)
+    configured = open_query_encoder(app.model_settings, app.config.cache / MODELS_FOLDER, remember=mend)
     reader, words = _reader(app, index, configured.name, mend=mend)
     wanted = _candidate(index, configured, reader)
     if not wanted.missing:
@@ -65,7 +65,7 @@ def choose_model(app: App, index: SearchIndex, *, mend: bool) -> AnsweringModel:
     total = _passages(index)
     if reader is not None and wanted.missing <= total // _FEW:
         return _answering(wanted, index, (*words, *_incomplete(wanted, index)))
-    best = min((wanted, *_others(app, index, configured.name)), key=lambda one: one.missing)
+    best = min((wanted, *_others(app, index, configured.name, mend=mend)), key=lambda one: one.missing)
     if best is wanted:
         return _answering(wanted, index, (*words, *_incomplete(wanted, index)))
     told = (
@@ -76,7 +76,7 @@ def choose_model(app: App, index: SearchIndex, *, mend: bool) -> AnsweringModel:
 
 
 def _answering(chosen: _Candidate, index: SearchIndex, words: tuple[str, ...]) -> AnsweringModel:
-    if chosen.reader is not None and chosen.reader.generation < index.generation and not chosen.missing:
+    if chosen.reader is not None and chosen.reader.generation != index.generation and not chosen.missing:
         words += ("the index is being refreshed: the newest passages are found by words only so far",)
     return AnsweringModel(chosen.encoder, tuple(filter(None, (*words, chosen.encoder.note))))
 
@@ -85,7 +85,7 @@ def _candidate(index: SearchIndex, encoder: QueryEncoder, reader: DenseReader | 
     return _Candidate(encoder, reader, _passages(index) if reader is None else reader.missing)
 
 
-def _others(app: App, index: SearchIndex, configured: str) -> Iterator[_Candidate]:
+def _others(app: App, index: SearchIndex, configured: str, *, mend: bool) -> Iterator[_Candidate]:
     from index.models.query_encoder import open_query_encoder
 
     folder = app.config.cache / MODELS_FOLDER
@@ -94,7 +94,7 @@ def _others(app: App, index: SearchIndex, configured: str) -> Iterator[_Candidat
             continue
         try:
             reader = index.dense(name)
-            encoder = open_query_encoder(settings, folder)
+            encoder = open_query_encoder(settings, folder, remember=mend)
         except (IndexCacheError, ModelError):  # it is not asked for: its trouble is told when it is
             continue
         if reader is not None and encoder.name == name:
@@ -105,7 +105,7 @@ def _reader(app: App, index: SearchIndex, model: str, *, mend: bool) -> tuple[De
     try:
         return index.dense(model), ()
     except IndexCacheError as error:
-        if not mend:
+        if not mend or index.renewed():  # they may be those of the index that stands now
             raise
         from slipway.search.mending import publish_anew
 

@@ -51,7 +51,10 @@ def _models(app: App, index: SearchIndex) -> Iterator[Finding]:
     models = app.cache.models()
     for warning in app.cache.warnings:
         yield Finding("index", ok=False, told=warning, remedy="`slipway index` makes good what is lost", fatal=False)
-    if app.embedder.name not in models:
+    if (
+        app.embedder.name not in models
+        and index.connection.execute("SELECT EXISTS (SELECT 1 FROM passages)").fetchone()[0]
+    ):
         told = f"no vectors of the configured model {app.embedder.name}"
         yield Finding("vectors", ok=False, told=told, remedy="`slipway index` makes them", fatal=False)
     for model in models:

@@ -135,7 +135,7 @@ class Searcher:
         except IndexCacheError as error:
             if (self._folder / INDEX_NAME).exists():
                 raise
-            if not seal_of(self._folder / INDEX_NAME).exists():
+            if not self._was_there():
                 raise UsageError(
                     "there is no search index yet", hint="`slipway index` reads the vault; `slipway run` does the night"
                 ) from None
@@ -144,9 +144,13 @@ class Searcher:
             raise fault
         from slipway.search.mending import make_index_anew
 
-        make_index_anew(self._app, why)
-        self._told = (f"the search index was made anew: {why}",)
+        told = make_index_anew(self._app, why)
+        self._told = told or (f"the search index was made anew: {why}",)
         return SearchIndex.open(self._folder)
+
+    def _was_there(self) -> bool:
+        """Whether there has been an index: its seal is left, or the cache was deleted in a house that has run before."""
+        return seal_of(self._folder / INDEX_NAME).exists() or (self._app.config.state / "slipway.db").exists()
 
 
 def _lexical_only(error: ModelError | IndexCacheError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,12 @@ from slipway.warm.protocol import COLD, ERR, EXIT, OUT, SHOWN, WORLD, frame, sta
 
 __all__ = ["Answering"]
 
+# The second is made of words that stand in many texts: their lists are long, and shared by other queries.
+_WARM_UP = (
+    ("search", "--json", "-n", "1", "warm up"),
+    ("search", "--explain", "how large language models learn to reason from data, images and human feedback"),
+)
+
 
 class Answering:
     """Answers requests for one configuration, one after the other: streams, folder and environment are the process's."""
@@ -27,12 +34,18 @@ class Answering:
         self._outdated = self._code.changed()
 
     def warm_up(self) -> None:
-        """Search once, so that the first client finds everything imported and open."""
+        """Search in both forms, so that the first client finds everything imported, open and in memory."""
         plain = Stream("utf-8", "replace", terminal=False)
-        words = ("--config", str(self._kept.path), "search", "--json", "-n", "1", "warm up")
-        # Without an index this is a usage error like any other: there will be one later.
-        with suppress(GoCold, Exception):
-            self._run(Asked("", "", str(Path.cwd()), (), "80", "24", plain, plain, {}, words))
+        for words in _WARM_UP:
+            asked = Asked(
+                "", "", str(Path.cwd()), (), "80", "24", plain, plain, {}, ("--config", str(self._kept.path), *words)
+            )
+            # Without an index this is a usage error like any other: there will be one later.
+            with suppress(GoCold, Exception):
+                self._run(asked)
+        # What is there now stays: no later collection need look through it.
+        gc.collect()
+        gc.freeze()
 
     def answer(self, message: bytes | bytearray) -> bytes:
         """The frames that answer a request, with the word to go the cold way for all that is not for this server."""

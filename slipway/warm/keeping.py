@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -43,12 +44,14 @@ class Kept:
 
     def searcher(self, app: App) -> Searcher:
         """The search over the index as it stands now; raises what :func:`slipway.search.searcher.open_search` raises."""
+        from index.retrieval.shelf import shelf_of
         from slipway.search.searcher import open_search
 
         if self._searcher is not None and (self._searcher[0] is not app.config or self._searcher[1].renewed()):
             self.close()
         if self._searcher is None:
             self._searcher = app.config, open_search(app)
+            shelf_of(self._searcher[1].index).lay_out()
         return self._searcher[1]
 
     def close(self) -> None:
@@ -82,14 +85,14 @@ class Code:
         for name, module in list(sys.modules.items()):
             path = getattr(module, "__file__", None)
             if path and path not in self._seen and name.partition(".")[0] in _OURS:
-                self._seen[path] = _state(Path(path))
-        return any(_state(Path(path)) != seen for path, seen in self._seen.items())
+                self._seen[path] = _state(path)
+        return any(_state(path) != seen for path, seen in self._seen.items())
 
 
-def _state(path: Path) -> tuple[int, ...]:
+def _state(path: Path | str) -> tuple[int, ...]:
     """What changes with a file's content, whoever writes it; empty when it is not there."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - of every module at every request: a Path for each takes twice as long
     except OSError:
         return ()
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

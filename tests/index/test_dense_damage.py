@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.dense import files
+from index.dense import files, header
 from index.dense.header import HEADER, VERSION, model_folder
 from index.dense.publishing import Published, publish
 from index.dense.reader import open_dense
@@ -307,7 +307,7 @@ def test_without_that_look_the_process_would_be_killed(copy):
         import os, sys
         from pathlib import Path
         import numpy as np
-        from index.dense import files
+        from index.dense import files, header
         from index.dense.reader import open_dense
         files.MappedFile.check = lambda self: None
         reader = open_dense(Path({str(folder)!r}), {MODEL!r})
@@ -434,3 +434,42 @@ def test_killed_at_every_step(copy, tmp_path):
             assert left == {one.name for one in reader.header.files}
     assert step > 15
     assert len(seen) == 2
+
+
+LIES = [
+    pytest.param({"segments": []}, id="no-segments"),
+    pytest.param({"count": 5}, id="fewer-rows"),
+    pytest.param({"count": 10**6}, id="more-rows"),
+    pytest.param({"dead": None}, id="nobody-dead"),
+    pytest.param({"coded": 7}, id="half-a-segment-coded"),
+    pytest.param({"codes": None}, id="coded-by-nothing"),
+    pytest.param({"recall": "x"}, id="recall-is-a-word"),
+    pytest.param({"recall": 1.5}, id="recall-above-one"),
+    pytest.param({"recall": float("nan")}, id="recall-is-no-number"),
+    pytest.param({"kind": 7}, id="kind-is-a-number"),
+    pytest.param({"dim": 0}, id="no-dimensions"),
+    pytest.param({"depth": True, "dim": "x"}, id="dimension-is-a-word"),
+]
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_header_that_lies_under_a_right_checksum(copy, lie):
+    place = model_folder(copy.folder, MODEL) / HEADER
+    fields = {name: told for name, told in json.loads(place.read_bytes()).items() if name != "checksum"} | lie
+    write_over(place, json.dumps({**fields, "checksum": header._checksum(fields)}).encode())
+    assert isinstance(copy.answer(), str)
+    assert copy.mended()
+
+
+def test_a_disk_that_is_full_keeps_what_stands_and_nothing_half_written(copy, monkeypatch):
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = sorted(model_folder(copy.folder, MODEL).iterdir())
+    write_over(next(one for one in before if one.name.startswith("segment")), b"torn")
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(IndexCacheError, match="No space left"):
+        copy.publish()
+    assert sorted(model_folder(copy.folder, MODEL).iterdir()) == before
+    monkeypatch.undo()
+    assert copy.mended()

@@ -13,6 +13,7 @@ from index.models.embedder import ModelSettings, SentenceTransformerEmbedder, kn
 from index.models.hashing import HashingEmbedder
 from index.models.model_folder import digest_of, locate
 from notes.errors import ModelError
+from tests.index import tiny_models
 
 TEXTS = [
     "Reinforcement learning teaches agents skills.",
@@ -157,6 +158,24 @@ def test_a_folder_without_safetensors_is_refused(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"a pickle can run code")
     with pytest.raises(ModelError, match="no safetensors"):
         locate(str(tmp_path))
+
+
+def test_a_layer_that_is_only_a_pickle_is_refused(tmp_path):
+    """The weights of the transformer are safetensors; the layer's would be read by torch, and no hash names them."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense
+
+    whole = SentenceTransformer(
+        modules=[*SentenceTransformer(str(tiny_models.save("bert", tmp_path / "tiny"))), Dense(32, 8)]
+    )
+    whole.save(str(tmp_path / "model"))
+    assert SentenceTransformerEmbedder(str(tmp_path / "model")).encode_query("skills").shape == (8,)
+    (weights,) = (tmp_path / "model").glob("*Dense/model.safetensors")
+    torch.save(whole[-1].state_dict(), weights.with_name("pytorch_model.bin"))
+    weights.unlink()
+    with pytest.raises(ModelError, match="no safetensors"):
+        SentenceTransformerEmbedder(str(tmp_path / "model")).encode_query("skills")
 
 
 def test_a_folder_that_is_no_model_is_a_model_error(tmp_path):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.retrieval.fusion import fill, fuse, voice
@@ -26,6 +28,17 @@ def order(fused):
 )
 def test_a_sentence_is_meant_more_than_a_word(words, weight):
     assert voice(words) == pytest.approx(weight)
+
+
+@pytest.mark.parametrize("words", [1, 6, 300])
+def test_keywords_are_meant_as_they_stand(words):
+    """On papers sought by their keywords, hybrid falls under its lexical half when meaning is as loud as in a sentence."""
+    assert voice(words, listed=True) == pytest.approx(voice(words) / 2)
+    fused = {
+        listed: fuse(replace(asked(words), listed=listed), SURE, NEAR, CLOSE, {"a", "b", "c"})
+        for listed in (False, True)
+    }
+    assert fused[True]["c"].score == pytest.approx(fused[False]["c"].score / 2)
 
 
 def test_what_both_halves_find_is_weighed():

@@ -122,20 +122,24 @@ def test_a_model_that_no_light_way_fits_says_why(tmp_path, monkeypatch):
     assert again == told  # and it is not tried again every night
 
 
-@pytest.mark.parametrize("spoilt", ["vectors", "tokens"])
+@pytest.mark.parametrize("spoilt", ["vectors", "no numbers", "tokens"])
 def test_a_way_that_differs_from_torch_is_not_taken(tmp_path, monkeypatch, spoilt):
     """The control of every figure above: a forward pass, or a tokenizer, that is wrong is found out."""
     if spoilt == "vectors":
         from index.models.light import activations
 
         monkeypatch.setitem(activations.ACTIVATIONS, "gelu", activations.relu)
+    elif spoilt == "no numbers":
+        from index.models.light import activations
+
+        monkeypatch.setitem(activations.ACTIVATIONS, "gelu", lambda values: values * np.float32("nan"))
     else:
         from index.models.light.table_tokenizer import TableTokenizer
 
         monkeypatch.setattr(TableTokenizer, "_words", lambda self, text: text.split())
     _, _, _, told = prepared(tmp_path, "bert")
     record = json.loads((tmp_path / "cache" / told.name / "record.json").read_text())
-    if spoilt == "vectors":
+    if spoilt != "tokens":
         assert told.way == "onnx"
     else:
         assert (told.way, record["tokens"][:9]) == ("numpy", "the table")
@@ -230,6 +234,8 @@ def test_weights_that_are_cut_off_are_refused(weights, keep):
         {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]},
         {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]},
         {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]},
+        {"dtype": "F32", "shape": [-1, -2], "data_offsets": [0, 8]},
+        {"dtype": "F32", "shape": [2], "data_offsets": [0, float("inf")]},
         {"dtype": "F32", "shape": [2]},
         ["F32"],
     ],
@@ -237,5 +243,21 @@ def test_weights_that_are_cut_off_are_refused(weights, keep):
 def test_a_header_that_lies_is_refused(tmp_path, entry):
     header = json.dumps({"a": entry}).encode()
     (tmp_path / "w").write_bytes(len(header).to_bytes(8, "little") + header + bytes(8))
+    with pytest.raises(UnsupportedError):
+        MappedTensors(tmp_path / "w")
+
+
+@pytest.mark.parametrize(
+    "header", [b'{"a":' + b"[" * 100_000, b"[]", b"7", b'{"a":7}', b"\xff"], ids=lambda header: header[:6]
+)
+def test_what_is_no_header_is_refused(tmp_path, header):
+    (tmp_path / "w").write_bytes(len(header).to_bytes(8, "little") + header + bytes(8))
+    with pytest.raises(UnsupportedError):
+        MappedTensors(tmp_path / "w")
+
+
+@pytest.mark.parametrize("length", [0, 1 << 40, (1 << 64) - 1])
+def test_a_length_that_lies_is_refused(tmp_path, length):
+    (tmp_path / "w").write_bytes(length.to_bytes(8, "little") + b"{}" * 40 + b"}")
     with pytest.raises(UnsupportedError):
         MappedTensors(tmp_path / "w")

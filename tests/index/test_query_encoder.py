@@ -64,6 +64,14 @@ def its_folder(house: Path) -> Path:
     return record.parent
 
 
+def test_a_folder_without_weights_has_no_name(tmp_path):
+    """Else a search would promise vectors under the hash of nothing, which no night can make."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty/config.json").write_text("{}")
+    with pytest.raises(ModelError, match="no safetensors"):
+        open_query_encoder(ModelSettings(name=str(tmp_path / "empty")), tmp_path / "cache")
+
+
 # The bundled model
 
 
@@ -178,15 +186,48 @@ def test_a_torn_record_is_ignored(house, content):
         pytest.param({"files": {"pieces.table": ["0" * 64, None]}}, id="another table"),
         pytest.param({"files": {"../../gone": ["0" * 64, None]}}, id="a file that is not there"),
         pytest.param({"files": 7}, id="no seals"),
+        pytest.param({"files": {}}, id="files that nobody looked at"),
+        pytest.param({"way": "onnx"}, id="a graph that nobody looked at"),
     ],
 )
 def test_a_foreign_record_is_ignored(house, change):
     path = its_folder(house) / "record.json"
     record = json.loads(path.read_text())
+    del record["check"]  # what follows is a forger's, not the disk's
     path.write_text(json.dumps(record))
     assert opened(house).way == "numpy"  # the control
     path.write_text(json.dumps(record | change))
     assert opened(house).way == "sentence-transformers"
+
+
+def test_a_record_that_names_a_file_elsewhere_is_ignored(house):
+    """However right its hash is: a device would be read for ever."""
+    path = its_folder(house) / "record.json"
+    record = read_record(path, CODE)
+    elsewhere = sealed(house, ["tiny/config.json"], {})["tiny/config.json"]
+    assert opened(house).way == "numpy"
+    write_record(path, CODE, record | {"files": record["files"] | to_json({"../../tiny/config.json": elsewhere})})
+    assert opened(house).way == "sentence-transformers"
+
+
+def test_no_byte_of_a_record_can_change_without_its_being_noticed(house):
+    """Three layers where there were two, or another length of texts, would be other vectors and no word."""
+    path = its_folder(house) / "record.json"
+    whole, record = path.read_bytes(), read_record(path, CODE)
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        read = read_record(path, CODE)
+        assert read is None or {key: read[key] for key in record if key in read} == record, whole[at - 20 : at + 20]
+    path.write_bytes(whole)
+    assert read_record(path, CODE) == record
+
+
+@pytest.mark.parametrize("change", [{"max_length": "x"}, {"truncate": 7}, {"recipe": None}, {"recipe": {}}], ids=str)
+def test_a_record_that_cannot_be_used_is_a_model_error(house, change):
+    path = its_folder(house) / "record.json"
+    write_record(path, CODE, read_record(path, CODE) | change)
+    with pytest.raises(ModelError, match="cannot be used as it was prepared"):
+        opened(house).encode_query("skills [SEP]")  # which asks the tokenizers library
 
 
 @pytest.mark.parametrize("file", ["pieces.table", "tokens.json", "tokenizer.json"])

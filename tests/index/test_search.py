@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -331,3 +332,81 @@ def test_topic_and_several_filters(cache, hashing):
         assert ids(cache, hashing, text="words", mode=mode, topic="t1") == ["a", "b"]
         assert ids(cache, hashing, text="words", mode=mode, tags=("x", "École")) == ["a", "c"]
         assert search(cache, Query(text="words", mode=mode, topic="t2"), hashing).results[0].topic == "t2"
+
+
+@pytest.mark.parametrize("filters", [{}, {"kinds": ("item",)}, {"n": 50}], ids=["all", "filtered", "many"])
+@pytest.mark.parametrize("text", ["reinforcement learning", "cancer imaging", "强化学习", "agents that learn"])
+def test_both_halves_at_once_give_what_one_after_the_other_gives(cache, bundled, monkeypatch, text, filters):
+    refresh(cache, SHELF, bundled)
+    encoder = Asking(bundled)
+    encoder.way = "numpy"
+    query = Query(text=text, explain=True, **filters)
+    at_once = search(cache, query, encoder)
+    monkeypatch.setattr(searching, "_BESIDE", ())
+    assert replace(search(cache, query, encoder), took_ms=at_once.took_ms) == at_once
+
+
+def test_trouble_with_the_model_beside_the_words_is_raised(cache, bundled):
+    class Broken(Asking):
+        way = "numpy"
+
+        def encode_query(self, text):
+            raise ModelError("no")
+
+    refresh(cache, SHELF, bundled)
+    with pytest.raises(ModelError):
+        search(cache, Query(text="reinforcement learning"), Broken(bundled))
+
+
+# --- one text among many ---
+
+
+def crowd():
+    """A text of thousands of passages that all hold a word, and short ones that hold it once; then twelve that are equal."""
+    long = "\n\n".join(f"Agents and agents again, round {number}. " * 12 for number in range(300))
+    few = [document(f"few-{n}", f"Other {n}", f"Words about nothing {n} in particular. agents.") for n in range(8)]
+    same = [document(f"same-{n:02}", "Same", "Zebra stripes.") for n in range(12)]
+    return [document("long", "Agents", long), *few, *reversed(same)]
+
+
+@pytest.mark.parametrize("mode", ["lexical", "hybrid"])
+def test_one_long_text_does_not_hide_the_others(cache, hashing, mode):
+    refresh(cache, crowd(), hashing)
+    assert ids(cache, hashing, text="agents", mode=mode, n=9)[0] == "long"
+    assert set(ids(cache, hashing, text="agents", mode=mode, n=9)) == {"long", *(f"few-{n}" for n in range(8))}
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+def test_equals_come_by_their_ids_however_they_came_in(cache, hashing, n):
+    refresh(cache, crowd(), hashing)
+    assert ids(cache, hashing, text="zebra", mode="lexical", n=n) == [f"same-{one:02}" for one in range(n)]
+
+
+def test_without_reading_on_they_would_be_hidden_and_left_to_chance(cache, hashing, monkeypatch):
+    from index.retrieval import lexical
+
+    monkeypatch.setattr(lexical, "_is_settled", lambda *_: True)
+    with pytest.raises(AssertionError):
+        test_one_long_text_does_not_hide_the_others(cache, hashing, "lexical")
+    with pytest.raises(AssertionError):
+        test_equals_come_by_their_ids_however_they_came_in(cache, hashing, 1)
+
+
+def test_what_nothing_speaks_for_is_near_nothing_and_said_to_be(shelf, hashing):
+    """A model that does not know the language fills the list; its guesses are no matches."""
+
+    class English:
+        name, dim, way, note = hashing.name, hashing.dim, "hashing", ""
+        encode_query, encode_passage = hashing.encode_query, hashing.encode_passage
+
+        def knows(self, lang):
+            return lang == "en"
+
+    reply = search(shelf, Query(text="鋼琴"), English())
+    assert reply.results
+    assert all(hit.score <= 0.01 for hit in reply.results)
+    assert any("no word of the query" in warning for warning in reply.warnings)
+    mixed = search(shelf, Query(text="主塔"), English())
+    assert mixed.results[0].id == "zh-bridge"
+    assert all(hit.score <= 0.01 for hit in mixed.results if hit.ranks.lexical is None)
+    assert not any("no word of the query" in warning for warning in mixed.warnings)

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.retrieval import wording
+from index.retrieval import lexical, wording
+from index.retrieval.query import Query
+from index.retrieval.search import search
 from index.retrieval.shelf import Shelf
 from index.retrieval.wording import LONGEST, word_document, word_query
+from index.storage.cache import IndexCache
+from index.storage.reading import SearchIndex
+from index.storage.refresh import refresh
 from index.words.tokens import tokenise
 from tests.index.shelf import document
 
@@ -161,9 +166,69 @@ def test_one_common_word_is_found(crowd):
     assert len(found(crowd, "model")) == 1000
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("model", True, id="in more than are weighed"),
+        pytest.param("language", False, id="in as many as are weighed"),
+        pytest.param("quokka", False, id="rare"),
+        pytest.param("quokka model", False, id="the rare one chooses"),
+        pytest.param("wombat", False, id="in none"),
+    ],
+)
+def test_it_is_told_when_passages_were_left_out(crowd, monkeypatch, text, told):
+    monkeypatch.setattr(lexical, "_MOST_WEIGHED", 334)
+    warnings = lexical.left_out(crowd, Query(text=text, n=1), word_query(crowd, text))
+    assert [("only the 334" in line) for line in warnings] == [True] * told
+
+
 @pytest.mark.parametrize("text", ["quokka", "model", "language model", "quokka model language training filler"])
 def test_what_occurs_is_found(crowd, text):
     assert found(crowd, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        pytest.param("quokka", True, id="a word"),
+        pytest.param("language model training", True, id="keywords"),
+        pytest.param("training of a language model", False, id="running text"),
+        pytest.param("the model", False, id="an article"),
+        pytest.param("推理能力", False, id="Chinese, whose tokens overlap"),
+        pytest.param("language 推理", False, id="mixed"),
+        pytest.param("of the", False, id="function words alone"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_keywords_are_told_from_sentences(shelf, text, listed):
+    assert word_query(shelf, text).listed is listed
+
+
+def test_an_old_passage_with_a_rare_word_is_found_among_many_with_a_common_one(tmp_path, monkeypatch):
+    for name, value in (("_WEIGHED", 20), ("_TOGETHER", 15)):
+        monkeypatch.setattr(wording, name, value)
+    monkeypatch.setattr(lexical, "_MOST_WEIGHED", 30)
+    monkeypatch.setattr(lexical, "_PASSAGES_PER_DOCUMENT", 1)
+    made = [document(f"{number:03}", "", "a quokka" if number == 0 else "the model") for number in range(200)]
+    with IndexCache(tmp_path / "index.db") as cache:
+        refresh(cache, made, None)
+    with SearchIndex.open(tmp_path) as index:
+        reply = search(index, Query(text="quokka model", mode="lexical", n=5), None)
+    assert reply.results[0].id == "000"
+    assert len(reply.results) == 5
+
+
+def test_of_keywords_it_counts_how_many_a_passage_has_in_sentences_how_often(tmp_path):
+    texts = ["quokka " * 5 + "fur " * 5, "quokka wombat " + "leaf " * 10, *["fur leaf wombat"] * 6, *["fur leaf"] * 40]
+    made = [document(f"{number:02}", "", text) for number, text in enumerate(texts)]
+    with IndexCache(tmp_path / "index.db") as cache:
+        refresh(cache, made, None)
+    with SearchIndex.open(tmp_path) as index:
+        first = {
+            text: search(index, Query(text=text, mode="lexical"), None).results[0].id
+            for text in ("quokka wombat", "the quokka and the wombat")
+        }
+    assert first == {"quokka wombat": "01", "the quokka and the wombat": "00"}
 
 
 # Like a document

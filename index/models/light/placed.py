@@ -35,15 +35,21 @@ class PlacedModel:
     digest: str
 
 
-def place(settings: ModelSettings, cache: Path, last: Callable[[], Path | None] = lambda: None) -> PlacedModel:
-    """The model that ``settings`` name; ``cache`` remembers the hashes of its files.
+def place(
+    settings: ModelSettings,
+    cache: Path,
+    last: Callable[[], Path | None] = lambda: None,
+    *,
+    remember: bool = True,
+) -> PlacedModel:
+    """The model that ``settings`` name; ``cache`` remembers the hashes of its files, new ones with ``remember``.
 
     ``last`` tells where the model was found last, for one that lies neither here nor in the hub's cache.
     ModelError when it is not on this machine, or when it is the bundled one and has been altered.
     """
     found = _find(settings.name, last)
     memory = cache / f"files-{found.name}-{crc32(os.fsencode(found)):08x}.json"
-    digest = _verified(settings.name, found, memory)
+    digest = _verified(settings.name, found, memory, remember=remember)
     name = BUNDLED_NAME if settings.name == BUNDLED else fingerprint(settings.name, digest)
     marked = with_prefix(name, settings.passage_prefix) + mark(found, settings.precision)
     return PlacedModel(found, marked, digest)
@@ -64,12 +70,17 @@ def _find(model: str, last: Callable[[], Path | None]) -> Path:
     return found
 
 
-def _verified(model: str, folder: Path, memory: Path) -> str:
+def _verified(model: str, folder: Path, memory: Path, *, remember: bool) -> str:
     """The hash over the model's files, from ``memory`` as far as its stamps stand."""
     record = read_record(memory, _VERSION) or {}
     known = _known(record, folder)
     try:
-        files = sealed(folder, model_files(folder), known)
+        names = model_files(folder)
+        if not any(name.endswith(".safetensors") for name in names):
+            raise ModelError(
+                f"the model {model!r} has no safetensors weights in {folder}", hint="other formats can run code"
+            )
+        files = sealed(folder, names, known)
     except OSError as error:
         raise ModelError(f"the model {model!r} cannot be read: {error}", hint=f"look at {folder}") from error
     hashes = {file: seal.sha256 for file, seal in files.items()}
@@ -78,7 +89,8 @@ def _verified(model: str, folder: Path, memory: Path) -> str:
     digest = record.get("digest")
     if files != known or not isinstance(digest, str):
         digest = digest_of(folder, hashes)
-        _remember(memory, {"folder": str(folder), "digest": digest, "files": to_json(files)})
+        if remember:
+            _remember(memory, {"folder": str(folder), "digest": digest, "files": to_json(files)})
     return digest
 
 

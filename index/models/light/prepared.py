@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.models.file_seals import SealedFiles, from_json, sealed
+from index.models.light.unsupported import UnsupportedError
 from index.models.records import read_record
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ CODE = 1
 RECORD = "record.json"
 SETTLED_NS = 20_000_000
 """Files that we wrote ourselves need only be older than a tick of the clock."""
+
+# What is loaded must be among the files whose hashes the record holds.
+_NEEDED = {
+    "numpy": {"tokenizer.json"},
+    "onnx": {"tokenizer.json", "model.onnx"},
+    "sentence-transformers": set[str](),
+}
 
 Way = Literal["numpy", "onnx", "sentence-transformers"]
 
@@ -41,7 +49,14 @@ class PreparedModel:
         """The tokenizer and the model; UnsupportedError when they cannot be used after all."""
         from index.models.light.running import load
 
-        return load(self, placed)
+        try:
+            return load(self, placed)
+        except UnsupportedError:
+            raise
+        except (
+            Exception
+        ) as error:  # a record that names what is not there, and whatever the libraries raise over a file
+            raise UnsupportedError(f"{type(error).__name__}: {error}") from error
 
 
 def prepared_model(place: Path, placed: PlacedModel) -> PreparedModel | None:
@@ -60,12 +75,14 @@ def prepared_model(place: Path, placed: PlacedModel) -> PreparedModel | None:
 
 def _prepared(place: Path, record: dict[str, Any]) -> PreparedModel:
     way = record["way"]
-    if way not in {"numpy", "onnx", "sentence-transformers"}:
-        raise ValueError("an unknown way")
+    if not _NEEDED[way] <= set(record["files"]):
+        raise ValueError("a file that is loaded would not have been looked at")
     return PreparedModel(place, str(record["name"]), way, str(record["note"]), str(record["prompt"]), record)
 
 
 def _stands(place: Path, known: SealedFiles) -> bool:
+    if any(Path(name).name != name for name in known):
+        return False  # a path that leads elsewhere is none of ours
     try:
         now = sealed(place, sorted(known), known, SETTLED_NS)
     except OSError:

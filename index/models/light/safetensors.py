@@ -115,7 +115,7 @@ def _places(mapped: mmap.mmap, path: Path) -> dict[str, _Place]:
         places = {
             name: _place(entry, 8 + size, len(mapped)) for name, entry in entries.items() if name != "__metadata__"
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise UnsupportedError(f"{path} is not a whole safetensors file") from error
     return places
 
@@ -127,6 +127,6 @@ def _place(entry: Mapping[str, Any], base: int, length: int) -> _Place:
     for size in shape:
         count *= size
     width = _FLOATS.get(entry["dtype"])
-    if not base <= start <= stop <= length or (width and stop - start != count * width):
+    if min(shape, default=0) < 0 or not base <= start <= stop <= length or (width and stop - start != count * width):
         raise ValueError("a tensor lies outside the file")
     return _Place(entry["dtype"], shape, start, stop)

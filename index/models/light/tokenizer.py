@@ -40,8 +40,8 @@ class LibraryTokenizer:
 
         try:
             tokenizer = Tokenizer.from_file(str(self._path))
+            tokenizer.no_padding()
+            tokenizer.enable_truncation(self._max_length, direction=self._truncate)
         except Exception as error:  # the library raises plain Exception
             raise UnsupportedError(f"its tokenizer cannot be read: {error}") from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(self._max_length, direction=self._truncate)
         return tokenizer
