@@ -23,6 +23,7 @@ __all__ = ["Titled", "by_alias", "by_id", "by_title", "find_note", "find_slip", 
 _SHOWN = 5
 _NEAR = 3
 _CLOSE_ENOUGH = 0.72
+_SHORT, _SHORT_CLOSE_ENOUGH = 8, 0.8
 _LEAST_PART = 2  # characters; one says nothing
 _LEAST_WORD = 4
 
@@ -116,7 +117,10 @@ def nearest(name: str, cards: Iterable[Titled]) -> list[str]:
     for one in cards:
         for spelling in _spellings(one):
             owners.setdefault(spelling, one.id)
-    close = difflib.get_close_matches(fold(name), owners, n=2 * _NEAR, cutoff=_CLOSE_ENOUGH)
+    wanted = fold(name)
+    # Of few letters one that differs makes another word: "nope" is no "note".
+    cutoff = _SHORT_CLOSE_ENOUGH if len(wanted) < _SHORT else _CLOSE_ENOUGH
+    close = difflib.get_close_matches(wanted, owners, n=2 * _NEAR, cutoff=cutoff)
     return [terminal(found) for found in dict.fromkeys(owners[one] for one in close)][:_NEAR]
 
 

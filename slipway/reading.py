@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,15 @@ def links_from(url: str, note_id: str) -> tuple[Link, ...]:
 def _pairs(path: Path, statement: str, *values: str) -> list[tuple[Any, Any]]:
     if not path.exists():
         return []
-    with _file(path) as connection:
+    if not Path(f"{path}-wal").exists():
+        # No one writes: read as a file that does not change, SQLite makes no files of its own beside it.
+        with suppress(StoreError):  # a night began to write meanwhile
+            return _pairs_of(path, "mode=ro&immutable=1", statement, values)
+    return _pairs_of(path, "mode=ro", statement, values)
+
+
+def _pairs_of(path: Path, how: str, statement: str, values: tuple[str, ...]) -> list[tuple[Any, Any]]:
+    with _file(path, how) as connection:
         return [] if _is_unmade(connection) else [(row[0], row[1]) for row in connection.execute(statement, values)]
 
 
@@ -132,9 +140,9 @@ def run_document(record: RunRecord) -> dict[str, Any]:
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[sqlite3.Connection]:
+def _file(path: Path, how: str = "mode=ro") -> Iterator[sqlite3.Connection]:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=30)) as connection:
             connection.row_factory = sqlite3.Row
             # One state for all the statements that follow.
             connection.execute("BEGIN")

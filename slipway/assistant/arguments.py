@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -28,10 +27,16 @@ class Filters(Arguments):
         default=[], max_length=3, description="Only these kinds: permanent notes, daily posts, inbox items. Empty: all."
     )
     tag: Name = Field(default="", description="Only with this tag or one nested below it, such as arxiv/cs.")
-    source: Name = Field(default="", description="Only from this source, by its full name as results give it.")
-    since: date | None = Field(default=None, description="Only from this day on, YYYY-MM-DD.")
-    until: date | None = Field(default=None, description="Only up to this day, YYYY-MM-DD.")
-    lang: Name = Field(default="", description="Only in this language: en, zh, zh-Hans, zh-Hant ...")
+    source: Name = Field(
+        default="", description="Only from this source, by its name as results give it, or by its key."
+    )
+    topic: Name = Field(default="", description="Only of this topic, by its name or id.")
+    since: Name = Field(
+        default="",
+        description="Only from this day on: 2026-02-20, 2026-02, 2026-W08, yesterday, or back from today: 7d.",
+    )
+    until: Name = Field(default="", description="Only up to this day, in the same forms.")
+    lang: Name = Field(default="", description="Only in this language: en, zh (both scripts), zh-Hans, zh-Hant ...")
 
 
 class Search(Filters):

@@ -39,5 +39,5 @@ def clean(value: object) -> object:
 def quoted(text: str) -> str:
     """``text``, made inert, as a quotation: the notice, and marks before and after that the text cannot hold."""
     text = inert(text)
-    mark = sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    mark = sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
     return f'{NOTICE}\n<quoted-data mark="{mark}">\n{text}\n</quoted-data mark="{mark}">'

@@ -14,6 +14,7 @@ from slipway.bystander import Bystander, Entry
 if TYPE_CHECKING:
     from index.retrieval.search import Hit, Query, Reply
     from slipway.app import App
+    from slipway.search.asking import Asking, Wish
     from slipway.search.searcher import Searcher
 
 __all__ = ["PASSAGE", "Librarian"]
@@ -45,11 +46,11 @@ class Librarian:
             searcher.close()
         self._bystander.close()
 
-    def search(self, query: Query) -> dict[str, Any]:
+    def search(self, wish: Wish) -> dict[str, Any]:
         """``{query, mode, model, warnings, results}``, the results as ``slipway search --json`` has them, passages cut."""
         from slipway.search.replies import reply_document
 
-        reply = self._answer(query)
+        reply = self._asking()(wish)
         document = reply_document(reply)
         results = document["results"]
         assert isinstance(results, list)
@@ -85,17 +86,32 @@ class Librarian:
         results = [{"rank": rank} | one for rank, one in enumerate(list(first.values())[:count], start=1)]
         return _cleaned({"id": entry.id, "title": entry.title, "results": results, "warnings": warnings})
 
-    def recent(self, query: Query) -> dict[str, Any]:
+    def recent(self, wish: Wish) -> dict[str, Any]:
         """``{results, warnings}``: the newest that pass the filters, newest first."""
-        found = self._bystander.recent(query)
-        return _cleaned({"results": [_entry_document(one) for one in found], "warnings": []})
+        found = self._bystander.recent(self._asking().narrowed(wish))
+        warnings = [] if found else ["nothing passes these filters"]
+        return _cleaned({"results": [_entry_document(one) for one in found], "warnings": warnings})
+
+    def _asking(self) -> Asking:
+        """Filters as `slipway search` takes them; the names are those of the index as it stands now."""
+        from slipway.search.asking import Asking
+        from slipway.search.shelf_names import ShelfNames
+
+        searcher = self._open()
+        names = ShelfNames(lambda: searcher.index.connection, self._app.config)
+        return Asking(searcher, names, self._app.clock.today(), written="{name}: {value}")
 
     def _answer(self, query: Query) -> Reply:
+        return self._open()(query)
+
+    def _open(self) -> Searcher:
         if self._searcher is None:
             from slipway.search.searcher import open_search
 
             self._searcher = open_search(self._app, mend=False)
-        return self._searcher(query)
+        if self._searcher.renewed():  # names are looked up before the query opens what stands now
+            self._searcher.close()
+        return self._searcher
 
     def _entry(self, name: str) -> Entry:
         try:

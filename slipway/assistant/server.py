@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Final, TypeVar, cast
@@ -20,7 +19,6 @@ from mcp import MCPError, stdio_server
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 
-from index.retrieval.query import Query
 from notes.errors import SlipwayError
 from slipway import __version__
 from slipway.app import App
@@ -28,6 +26,8 @@ from slipway.assistant.inert import NOTICE, inert, quoted
 from slipway.assistant.librarian import Librarian
 from slipway.assistant.tools import INSTRUCTIONS, TOOLS, Call
 from slipway.assistant.wire import BoundedLines
+from slipway.search.asking import Wish
+from slipway.search.likeness import standard_input
 
 __all__ = ["serve"]
 
@@ -48,7 +48,7 @@ Context = ServerRequestContext[Any]
 
 def serve(app: App) -> None:
     """Answer on standard input and output until the client goes."""
-    anyio.run(_Desk(app).run)
+    anyio.run(_Desk(app).run, standard_input())
 
 
 class _Desk:
@@ -58,8 +58,8 @@ class _Desk:
         self._librarian = Librarian(app)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="librarian")
 
-    async def run(self) -> None:
-        """Serve one client."""
+    async def run(self, stream: IO[bytes]) -> None:
+        """Serve one client, who writes to ``stream``."""
         server: Server[Any] = Server(
             "slipway",
             version=__version__,
@@ -71,7 +71,7 @@ class _Desk:
             on_list_resource_templates=self._list_templates,
             on_read_resource=self._read_resource,
         )
-        lines = anyio.wrap_file(cast("IO[str]", BoundedLines(sys.stdin.buffer)))
+        lines = anyio.wrap_file(cast("IO[str]", BoundedLines(stream)))
         try:
             async with stdio_server(stdin=lines) as (incoming, outgoing):
                 await server.run(incoming, outgoing, server.create_initialization_options())
@@ -105,7 +105,7 @@ class _Desk:
     async def _list_resources(
         self, _context: Context, _params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
-        newest = Query(text="", n=_LISTED, kinds=("note", "post"))
+        newest = Wish(limit=_LISTED, kinds=("note", "post"))
         document = await self._read(lambda librarian: librarian.recent(newest))
         return types.ListResourcesResult(resources=[_resource(one) for one in document["results"]])
 
@@ -151,7 +151,7 @@ def _tool(name: str, call: Call) -> types.Tool:
 
 def _answer(call: Call, document: dict[str, Any]) -> types.CallToolResult:
     warned = [f"Warning: {warning}" for warning in document["warnings"]]
-    text = "\n".join([*warned, quoted(call.tell(document))])
+    text = quoted("\n".join([*warned, call.tell(document)]))
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=text)], structured_content={"notice": NOTICE} | document
     )
@@ -162,7 +162,8 @@ def _trouble(message: str, hint: str) -> types.CallToolResult:
 
 
 def _told(message: str, hint: str) -> str:
-    return inert(f"{message}. Remedy: {hint}" if hint else message)[:2000]
+    """What went wrong, as a quotation: it may name titles and files, and those are strangers' words as well."""
+    return quoted(inert(f"{message}. Remedy: {hint}" if hint else message)[:2000])
 
 
 def _resource(one: dict[str, Any]) -> types.Resource:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from index.retrieval.query import Query
 from slipway.assistant.arguments import Arguments, Filters, Newest, Read, Related, Search, parsed
 from slipway.assistant.librarian import Librarian
+from slipway.search.asking import Wish
 
 __all__ = ["INSTRUCTIONS", "TOOLS", "Call"]
 
@@ -38,15 +38,18 @@ class Call:
 
 
 def _filters(given: Filters) -> dict[str, Any]:
-    return given.model_dump(include=set(Filters.model_fields)) | {"kinds": tuple(given.kinds)}
+    one = {"topic": given.topic.strip(), "since": given.since.strip(), "until": given.until.strip()}
+    many = {"tags": given.tag, "sources": given.source, "langs": given.lang}
+    names = {name: (said,) if said.strip() else () for name, said in many.items()}
+    return one | names | {"kinds": tuple(given.kinds)}
 
 
 def _search(librarian: Librarian, given: Search) -> dict[str, Any]:
-    return librarian.search(Query(text=given.query, mode=given.mode, n=given.n, **_filters(given)))
+    return librarian.search(Wish(text=given.query, mode=given.mode, limit=given.n, **_filters(given)))
 
 
 def _recent(librarian: Librarian, given: Newest) -> dict[str, Any]:
-    return librarian.recent(Query(text="", n=given.n, **_filters(given)))
+    return librarian.recent(Wish(limit=given.n, **_filters(given)))
 
 
 def _read(librarian: Librarian, given: Read) -> dict[str, Any]:

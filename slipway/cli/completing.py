@@ -24,6 +24,7 @@ __all__ = ["SHELLS", "offers", "register"]
 _MOST = 200
 _HELP_LENGTH = 60
 _IDS = "SELECT id, title FROM documents WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+_EVERY = "SELECT id, title FROM documents ORDER BY id"
 _NEWEST = "SELECT id, title FROM documents WHERE kind <> 'item' ORDER BY id DESC LIMIT ?"
 _PARTS = "SELECT id, title FROM documents WHERE instr(id, ?) ORDER BY id DESC LIMIT ?"
 _LAST = "\U0010ffff"
@@ -81,7 +82,10 @@ def _ids(connection: sqlite3.Connection, incomplete: str) -> list[tuple[str, str
     """Ids that begin with what is there; the newest when that is nothing; the only one that holds it."""
     if not incomplete:
         return connection.execute(_NEWEST, (_MOST,)).fetchall()
-    found = connection.execute(_IDS, (incomplete, incomplete + _LAST, _MOST)).fetchall()
+    if not incomplete.isascii():  # in either script
+        found = list(_beginning(connection.execute(_EVERY).fetchall(), incomplete))
+    else:
+        found = connection.execute(_IDS, (incomplete, incomplete + _LAST, _MOST)).fetchall()
     return found or _alone(connection.execute(_PARTS, (incomplete, 2)).fetchall())
 
 

@@ -44,16 +44,26 @@ def _hit_lines(hit: Hit, width: int, *, explain: bool) -> Iterator[str]:
     if width:
         title = cut(title, width - len(_INDENT) - len(score) - 2)
     yield f"{hit.rank:>2}. {style(title, bold=True)}  {style(score, dim=True)}"
-    yield style(f"{_INDENT}{' · '.join(_about(hit))}", dim=True)
+    yield from (style(f"{_INDENT}{line}", dim=True) for line in _about_lines(hit, width))
     yield from (f"{_INDENT}{line}" for line in _passage_lines(hit, width - len(_INDENT) if width else 0))
     if explain:
-        yield from (style(f"{_INDENT}{terminal(line)}", dim=True) for line in _explained(hit))
+        for told in map(terminal, _explained(hit)):
+            spans = wrapped(told, max(1, width - len(_INDENT))) if width else [(0, len(told))]
+            yield from (style(f"{_INDENT}{told[low:high]}", dim=True) for low, high in spans)
 
 
-def _about(hit: Hit) -> Iterator[str]:
+def _about_lines(hit: Hit, width: int) -> Iterator[str]:
     """Kind, day, source and place; the path stands last and whole, since it is there to be copied."""
-    named = (hit.kind, hit.created, hit.source, hit.path or hit.url)
-    return filter(None, map(terminal, named))
+    about = " · ".join(filter(None, map(terminal, (hit.kind, hit.created, hit.source))))
+    place = terminal(hit.path or hit.url)
+    whole = " · ".join(filter(None, (about, place)))
+    room = width - len(_INDENT)
+    if not width or cells(whole) <= room:
+        yield whole
+        return
+    yield from (about[low:high] for low, high in wrapped(about, max(1, room)))
+    if place:
+        yield place
 
 
 def _explained(hit: Hit) -> Sequence[str]:
@@ -65,14 +75,21 @@ def _passage_lines(hit: Hit, width: int) -> Iterator[str]:
     heading = terminal(hit.heading)
     before = f"{cut(heading, max(10, (width or _PIPED_CELLS) // 3))} › " if heading else ""
     room = (width * _LINES if width else _PIPED_CELLS) - cells(before)
-    shown, marks = window(terminal(hit.passage), [terminal(term) for term in hit.terms], room)
-    if not shown:
-        return
-    line = before + shown
+    text, terms = terminal(hit.passage), [terminal(term) for term in hit.terms]
+    shown, marks = window(text, terms, room)
+    spans = _spans(before + shown, width)
+    # A line may end early, before a wide character or a long word: then there is less room than cells.
+    while len(spans) > _LINES and room > 1:
+        room -= max(1, cells((before + shown)[spans[_LINES][0] :]))
+        shown, marks = window(text, terms, room)
+        spans = _spans(before + shown, width)
     marks = [(start + len(before), end + len(before)) for start, end in marks]
-    # A line may end early, before a wide character or a long word: what is left over then goes onto one more.
-    for low, high in wrapped(line, width) if width else [(0, len(line))]:
-        yield _marked(line, low, high, marks, len(before))
+    if shown:
+        yield from (_marked(before + shown, low, high, marks, len(before)) for low, high in spans)
+
+
+def _spans(line: str, width: int) -> list[Span]:
+    return list(wrapped(line, width)) if width else [(0, len(line))]
 
 
 def _marked(text: str, low: int, high: int, marks: Sequence[Span], quiet: int) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import codecs
 import difflib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NoReturn
 
 from notes.errors import SlipwayError, UsageError
 from slipway.search.asking import Asking, Wish
@@ -91,11 +92,21 @@ def _read(line: bytes) -> tuple[dict[str, Any] | None, object]:
     if not text.startswith("{"):
         return {"query": text}, None
     try:
-        said = json.loads(text)
+        said = json.loads(text, parse_constant=_no_number, parse_float=_float)
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
         raise UsageError(f"not JSON: {reason}", hint='plain text, or {"id": …, "query": …}') from None
     return said, said.get("id")
+
+
+def _float(digits: str) -> float:
+    """ValueError for what is beyond all floats: it would be told as `Infinity`, which is no JSON."""
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)
+
+
+def _no_number(said: str) -> NoReturn:
+    raise ValueError(f"{said[:40]} is no number that can be kept")
 
 
 def _wish(said: Mapping[str, Any], plain: Wish) -> tuple[Wish, tuple[str, ...]]:

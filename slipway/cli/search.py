@@ -56,7 +56,7 @@ _WARNED_AT_MOST = 20  # different warnings over all lines of standard input
     help="Only in this language: en, zh, zh-Hant.",
 )
 @click.option(
-    "--since", default="", metavar="DAY", help="From this day on: 2026-02-20, 2026-02, yesterday, 7d, 2w, 3m."
+    "--since", default="", metavar="DAY", help="From this day on: 2026-02-20, 2026-02, yesterday, 上週, 7d, 2w, 3m."
 )
 @click.option("--until", default="", metavar="DAY", help="Up to this day, in the same forms.")
 @click.option(
@@ -203,11 +203,15 @@ def _print_paths(app: App, reply: Reply, *, nul: bool) -> None:
     from notes.markup.terminal import terminal
     from slipway.search.replies import places
 
-    found = places(reply.results, app.config.vault, Path.cwd(), one_a_line=not nul)
+    hits = reply.without_guesses
+    found = places(hits, app.config.vault, Path.cwd(), one_a_line=not nul)
     on_terminal = sys.stdout.isatty()
     for path in found.paths:
         # A program wants the path as it is; a terminal must not obey what somebody called a file.
-        click.echo(f"{path}\0" if nul else terminal(path) if on_terminal else path, nl=not nul)
+        # click would take escapes out of what goes into a pipe, and the name would be another.
+        click.echo(f"{path}\0" if nul else terminal(path) if on_terminal else path, nl=not nul, color=True)
+    if guessed := len(reply.results) - len(hits):
+        _warn([f"{counted(guessed, 'result')} left out in which no word of the query stands"])
     if found.fileless:
         _warn([f"{counted(found.fileless, 'result')} left out that wait in the inbox and have no file"])
     if found.broken:

@@ -77,7 +77,7 @@ def open_command(session: Session, name: str, *, obsidian: bool, only_print: boo
         path, address = app.config.vault / file.path, obsidian_uri(app, file)
     if only_print:
         # A program wants the path as it is; a terminal must not obey what somebody called a file.
-        emit(address if obsidian else terminal(str(path)) if sys.stdout.isatty() else str(path))
+        click.echo(address if obsidian else terminal(str(path)) if sys.stdout.isatty() else str(path), color=True)
     elif obsidian:
         from slipway.opening import open_address
 

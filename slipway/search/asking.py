@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from notes.errors import UsageError
 
@@ -27,6 +27,8 @@ _LONGEST = 10_000
 """Characters of a query; a whole text is asked about by ``--like``."""
 
 _COUNTED = 20  # hits that a search without a filter is counted up to
+_MOST_NAMES = 100  # of one filter; SQLite takes no condition of a thousand parts
+_TOLD = 80  # characters of what was typed, in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,31 +50,36 @@ class Wish:
 
 
 class Asking:
-    """Wishes answered over an open search; ``today`` is what ``7d`` is counted from."""
+    """Wishes answered over an open search; ``today`` is what ``7d`` is counted from.
 
-    def __init__(self, search: Search, names: ShelfNames, today: date) -> None:
+    ``written`` is how a filter is written where the answer is read, with its ``{name}`` and its ``{value}``.
+    """
+
+    def __init__(self, search: Search, names: ShelfNames, today: date, written: str = "--{name} {value}") -> None:
         self._search = search
         self._names = names
         self._today = today
+        self._written = written
 
     def query(self, wish: Wish) -> Query:
         """The query that is meant. UsageError for a day that is none, and for a topic that no document has."""
         from index.retrieval.query import Query
 
         # What most searches do without is imported when it is needed: the hand is at the keyboard.
-        since, until = self._day("--since", wish.since), self._day("--until", wish.until)
+        since, until = self._day("since", wish.since), self._day("until", wish.until)
         if since and until and since > until:
-            raise UsageError(f"no day lies from {since} to {until}", hint="--since comes before --until")
+            hint = f"{self._option('since')} comes before {self._option('until')}"
+            raise UsageError(f"no day lies from {since} to {until}", hint=hint)
         return self._each_known(
             Query(
                 text=_mended(wish.text)[:_LONGEST],
                 mode=wish.mode,
                 n=wish.limit,
-                kinds=wish.kinds,
-                tags=wish.tags,
-                sources=wish.sources,
-                langs=wish.langs,
-                topic=self._topic(wish.topic),
+                kinds=tuple(dict.fromkeys(wish.kinds)),
+                tags=_names(self._option("tag"), wish.tags),
+                sources=_names(self._option("source"), wish.sources),
+                langs=_names(self._option("lang"), wish.langs),
+                topic=self._topic(_mended(wish.topic)),
                 since=since,
                 until=until,
                 explain=wish.explain,
@@ -85,20 +92,45 @@ class Asking:
         query = self.query(wish)
         reply = self._search(query)
         if not reply.results:
-            reply = self._once_more(query, reply)
+            reply = self._once_more(wish, query, reply)
         if len(wish.text) > _LONGEST:
             cut = f"the query was cut to its first {_LONGEST:,} characters; `--like -` asks about a whole text"
             reply = replace(reply, warnings=(*reply.warnings, cut))
         return reply
 
-    def _day(self, option: str, said: str) -> date | None:
+    def narrowed(self, wish: Wish) -> Query:
+        """As :meth:`query`, its names as documents bear them: for a list that no words are looked for in."""
+        return self._spelt(self.query(wish))
+
+    def without_unknown(self, wish: Wish) -> tuple[Wish, tuple[str, ...]]:
+        """The wish without the filters that nothing answers to, and a word on each: somebody may still be typing them."""
+        kept, faults = wish, []
+        for name in ("tags", "sources", "langs", "topic", "since", "until"):
+            said: str | tuple[str, ...] = getattr(wish, name)
+            for one in [said] if isinstance(said, str) else said:
+                alone: Any = {name: one if isinstance(said, str) else (one,)}
+                try:
+                    self.narrowed(Wish(**alone))
+                except UsageError as error:
+                    others = tuple(other for other in getattr(kept, name) if other != one)
+                    rest: Any = {name: "" if isinstance(said, str) else others}
+                    kept = replace(kept, **rest)
+                    told = self._written.format(name=name.removesuffix("s"), value=one[:_TOLD])
+                    faults.append(f"{told} is left aside: {error.message}; {error.hint}")
+        return kept, tuple(faults)
+
+    def _option(self, name: str) -> str:
+        """A filter without a value, as it is written."""
+        return self._written.partition("{value}")[0].format(name=name).rstrip(" :")
+
+    def _day(self, name: str, said: str) -> date | None:
         if not said:
             return None
         from slipway.search.periods import FORMS, first_day, last_day
 
-        day = first_day(said, self._today) if option == "--since" else last_day(said, self._today)
+        day = first_day(said, self._today) if name == "since" else last_day(said, self._today)
         if day is None:
-            raise UsageError(f"{option}: {said!r} is no day", hint=f"write {FORMS}")
+            raise UsageError(f"{self._option(name)}: {said[:_TOLD]!r} is no day", hint=f"write {FORMS}")
         return day
 
     def _topic(self, said: str) -> str:
@@ -125,20 +157,25 @@ class Asking:
             langs=tuple(dict.fromkeys(langs)),
         )
 
-    def _once_more(self, query: Query, reply: Reply) -> Reply:
+    def _once_more(self, wish: Wish, query: Query, reply: Reply) -> Reply:
         spelt = self._spelt(query)
         if spelt != query:
             reply = self._search(spelt)
-        return reply if reply.results else replace(reply, warnings=(*reply.warnings, *self._why_nothing(spelt)))
+        if reply.results:
+            return reply
+        from index.retrieval.reply import A_GUESS
 
-    def _why_nothing(self, query: Query) -> Iterator[str]:
+        # What is said of the order of hits says nothing where there are none.
+        told = [warning for warning in reply.warnings if not warning.endswith(A_GUESS)]
+        return replace(reply, warnings=(*told, *self._why_nothing(spelt, list(self._filters(wish, spelt)))))
+
+    def _why_nothing(self, query: Query, filters: list[tuple[str, Query]]) -> Iterator[str]:
         from index.words.tokens import tokenise
 
         text = query.like.whole if query.like else query.text
         if not tokenise(text[:_LONGEST]):
             yield "there is nothing to look for: no letter, no digit"
             return
-        filters = list(_filters(query))
         if not filters:
             yield from self._no_filter(query)
             return
@@ -149,38 +186,52 @@ class Asking:
             return
         every = " and ".join(told for told, _ in filters)
         bare = self._count(_bare(query))
-        yield f"without {every} {_counted(bare)}" if bare else f"nor is anything found without {every}"
+        yield f"without {every} {_counted(bare)}" if bare else f"nor is anything found by words without {every}"
 
     def _no_filter(self, query: Query) -> Iterator[str]:
         if not self._names.langs:
             yield "the search index is empty: `slipway index` reads the vault, `slipway run` does the night"
         elif query.mode == "lexical":
-            yield "no text has any of these words; `--mode hybrid` looks by meaning as well"
+            yield "no text has any of these words; the mode `hybrid` looks by meaning as well"
+
+    def _filters(self, wish: Wish, query: Query) -> Iterator[tuple[str, Query]]:
+        """Each filter as it was typed, and the query without it."""
+        if query.kinds:
+            yield self._told("kind", query.kinds), replace(query, kinds=())
+        for typed, tag in zip(_once(wish.tags), query.tags, strict=True):
+            others = tuple(other for other in query.tags if other != tag)
+            yield self._told("tag", (typed,)), replace(query, tags=others)
+        if query.sources:
+            yield self._told("source", wish.sources), replace(query, sources=())
+        if query.langs:
+            yield self._told("lang", wish.langs), replace(query, langs=())
+        if query.topic:
+            yield self._told("topic", (wish.topic,)), replace(query, topic="")
+        if query.since:
+            yield self._told("since", (wish.since,)), replace(query, since=None)
+        if query.until:
+            yield self._told("until", (wish.until,)), replace(query, until=None)
+
+    def _told(self, name: str, values: Sequence[str]) -> str:
+        quoted = (f"{value[:_TOLD]!r}" if " " in value else value[:_TOLD] for value in _once(values))
+        return " ".join(self._written.format(name=name, value=value) for value in quoted)
 
     def _count(self, query: Query) -> int:
-        return len(self._search(replace(query, n=_COUNTED, explain=False)).results)
+        """How many the words find: by meaning everything is near to something."""
+        return len(self._search(replace(query, mode="lexical", n=_COUNTED, explain=False)).results)
 
 
-def _filters(query: Query) -> Iterator[tuple[str, Query]]:
-    """Each filter as it is written, and the query without it."""
-    if query.kinds:
-        yield _told("--kind", query.kinds), replace(query, kinds=())
-    for tag in query.tags:
-        yield f"--tag {tag}", replace(query, tags=tuple(other for other in query.tags if other != tag))
-    if query.sources:
-        yield _told("--source", query.sources), replace(query, sources=())
-    if query.langs:
-        yield _told("--lang", query.langs), replace(query, langs=())
-    if query.topic:
-        yield f"--topic {query.topic}", replace(query, topic="")
-    if query.since:
-        yield f"--since {query.since}", replace(query, since=None)
-    if query.until:
-        yield f"--until {query.until}", replace(query, until=None)
+def _once(said: Sequence[str]) -> tuple[str, ...]:
+    """Each name once, as SQLite takes it."""
+    return tuple(dict.fromkeys(map(_mended, said)))
 
 
-def _told(option: str, values: Sequence[str]) -> str:
-    return " ".join(f"{option} {value!r}" if " " in value else f"{option} {value}" for value in values)
+def _names(option: str, said: Sequence[str]) -> tuple[str, ...]:
+    """Each name once, as SQLite takes it; UsageError for more than a condition can hold."""
+    names = _once(said)
+    if len(names) > _MOST_NAMES:
+        raise UsageError(f"{option}: {len(names):,} names", hint=f"give at most {_MOST_NAMES}")
+    return names
 
 
 def _bare(query: Query) -> Query:

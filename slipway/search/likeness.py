@@ -19,6 +19,7 @@ __all__ = ["document_like", "standard_input"]
 
 _MOST = 16 * 1024 * 1024  # bytes, as much as is read of a file of the vault
 _TELLING = 4000  # characters that tell a text's language
+_TOLD = 200  # characters of a name, in a message
 # What Slipway puts below a text: other notes' titles and addresses (slipway.stages.search_index).
 _APPARATUS = frozenset({"Related", "Sources", "Key figures", "Versions"})
 _ROW = "SELECT id, kind, title, lang, path FROM documents WHERE id = ? OR (path = ? AND path <> '')"
@@ -38,7 +39,7 @@ def document_like(app: App, named: str, connection: sqlite3.Connection) -> Docum
     else:
         document = _indexed(named, connection) or _by_name(app, named, connection)
     if not document.text.strip() and not document.title:
-        raise UsageError(f"--like {named}: there is no text in it", hint="give a text that says something")
+        raise UsageError(f"--like {named[:_TOLD]}: there is no text in it", hint="give a text that says something")
     return document
 
 
@@ -120,6 +121,8 @@ def _by_name(app: App, named: str, connection: sqlite3.Connection) -> Document:
     from slipway.finding import find_note
 
     if "/" in named or named.endswith((".md", ".txt")):
-        raise UsageError(f"--like {named}: no such file", hint="or give the id of a note, or - for standard input")
+        raise UsageError(
+            f"--like {named[:_TOLD]}: no such file", hint="or give the id of a note, or - for standard input"
+        )
     note = find_note(app, named)
     return _indexed(note.id, connection) or _of_note(note, note.id, note.title)

@@ -73,7 +73,11 @@ class _Told:
 
 def _notes(app: App) -> int:
     """How many files there are to read where nothing tells of an index: each is a passage at least."""
-    return len(app.vault.files())
+    from slipway.app import App as Opened
+
+    # This may be a thread of a view's, and what the app opens belongs to the thread that opened it.
+    with Opened(app.config, app.clock, app.reporter) as opened:
+        return len(opened.vault.files())
 
 
 def _held(path: Path) -> int:

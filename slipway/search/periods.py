@@ -11,12 +11,34 @@ from notes.text.fold import fold
 __all__ = ["FORMS", "first_day", "last_day"]
 
 FORMS = (
-    "a day (2026-02-20), month (2026-02), week (2026-W08) or year; today, yesterday; or back from today: 7d, 2w, 3m, 1y"
+    "a day (2026-02-20), month (2026-02), week (2026-W08) or year; today, yesterday, last week, 昨天, 上週; or back from"
+    " today: 7d, 2w, 3m, 1y, 兩週"
 )
 """What may be written, for a message."""
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _NAMED = {"today": 0, "now": 0, "yesterday": 1, "今天": 0, "昨天": 1, "前天": 2}
+# A week or month of the calendar by its name, and how many back it is; as fold() leaves it.
+_PERIODS = {
+    "last week": ("week", 1),
+    "this week": ("week", 0),
+    "上周": ("week", 1),
+    "上星期": ("week", 1),
+    "上个星期": ("week", 1),
+    "这周": ("week", 0),
+    "本周": ("week", 0),
+    "这星期": ("week", 0),
+    "last month": ("month", 1),
+    "this month": ("month", 0),
+    "上月": ("month", 1),
+    "上个月": ("month", 1),
+    "本月": ("month", 0),
+    "这个月": ("month", 0),
+    "last year": ("year", 1),
+    "this year": ("year", 0),
+    "去年": ("year", 1),
+    "今年": ("year", 0),
+}
 # Not 月 nor 日 alone: 10月 is October, and 3日 the third.
 _UNITS = {
     "day": ("d", "day", "days", "天"),
@@ -73,12 +95,22 @@ def _named(said: str, today: date) -> tuple[date, date] | None:
     if said in _NAMED:
         day = today - timedelta(days=_NAMED[said])
         return day, day
+    if said in _PERIODS:
+        return _around(today, *_PERIODS[said])
     match = _BACK.fullmatch(said)
     if match is None:
         return None
     number = _NUMERALS.get(match[1]) or int(match[1])
     day = _back(today, number, _UNIT_OF[match[2]])
     return day, day
+
+
+def _around(today: date, unit: str, back: int) -> tuple[date, date] | None:
+    """The week, month or year that lies so many before that of today."""
+    day = _back(today, back, unit)
+    if unit == "week":
+        return _written("{}-w{:02}".format(*day.isocalendar()))
+    return _written(f"{day:%Y-%m}" if unit == "month" else f"{day:%Y}")
 
 
 def _back(today: date, number: int, unit: str) -> date:

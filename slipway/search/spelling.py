@@ -15,6 +15,8 @@ from slipway.search.shelf_names import ShelfNames, folded_tag
 __all__ = ["lang_meant", "source_meant", "tag_meant", "topic_meant"]
 
 _SHOWN = 5
+_CLOSE_ENOUGH = 0.75  # of four letters one may be another, of three none
+_TOLD = 80  # characters of what was typed, in a message
 _LANGS = {
     "english": "en",
     "chinese": "zh",
@@ -91,9 +93,10 @@ def _only(found: Iterable[str]) -> list[str]:
 
 def _unknown(what: str, said: str, wanted: str, known: Mapping[str, str], numbers: Mapping[str, int]) -> NoReturn:
     """Raise UsageError with the name most like it, else with the commonest ones."""
-    near = difflib.get_close_matches(wanted, known, n=1)
+    near = difflib.get_close_matches(wanted[:_TOLD], known, n=1, cutoff=_CLOSE_ENOUGH)
     commonest = sorted(numbers, key=lambda name: (-numbers[name], name))
     some = ", ".join(terminal(name) for name in commonest[:_SHOWN])
+    some += f" … and {len(commonest) - _SHOWN:,} more" if len(commonest) > _SHOWN else ""
     more = f"there are {some}" if some else "there are none yet; `slipway run` does the night"
     hint = f"did you mean {terminal(known[near[0]])!r}?" if near else more
-    raise UsageError(f"no document {what} {said!r}", hint=hint)
+    raise UsageError(f"no document {what} {said[:_TOLD]!r}", hint=hint)

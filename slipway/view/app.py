@@ -25,6 +25,7 @@ from slipway.view import painted
 from slipway.view.asked import Asked, line_of, understood
 from slipway.view.backstage import Answer, Backstage, Failed
 from slipway.view.help import Help
+from slipway.view.line import Line
 from slipway.view.look import DARK, LIGHT, STYLES, theme_of_terminal
 from slipway.view.rows import Row
 from slipway.view.sheet import Sheet
@@ -104,7 +105,7 @@ class SearchView(App[tuple[str, ...]]):
             yield Static(id="modes", markup=False)
         hint = "What are you looking for?   tag:agents kind:note since:2026-01 lang:zh"
         line = line_of(self._first)
-        yield Input(line, placeholder=hint, id="query", select_on_focus=False, max_length=_LONGEST)
+        yield Line(line, placeholder=hint, id="query", select_on_focus=False, max_length=_LONGEST)
         yield Static(id="faults", markup=False)
         with Horizontal(id="body"):
             yield OptionList(id="hits", markup=False)
@@ -112,7 +113,7 @@ class SearchView(App[tuple[str, ...]]):
                 for name in ("head", "before", "heading", "passage", "after", "links"):
                     yield Static(id=name, classes="empty", markup=False)
         yield Static(id="status", markup=False)
-        yield Static(self._keys(), id="keys", markup=False)
+        yield Static(id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Ask for what was given on the command line."""
@@ -130,6 +131,7 @@ class SearchView(App[tuple[str, ...]]):
         self.call_after_refresh(self._show_again)
 
     def _show_again(self) -> None:
+        self.query_one("#keys", Static).update(self._keys(self.size.width))
         hits = self.query_one(OptionList)
         for place, row in enumerate(self._rows):
             hits.replace_option_prompt_at_index(place, self._line(row))
@@ -143,16 +145,23 @@ class SearchView(App[tuple[str, ...]]):
         self._pause = self.set_timer(_PAUSE, self._ask)
 
     def _ask(self) -> None:
+        if not self.query(Input):
+            return  # the page is gone already: who types and leaves is faster than the pause
+        if not self.query("#query"):
+            return  # somebody left while the last key was still fresh
         line = self.query_one(Input).value
         asked = understood(line, self._mode, self._first.n, self._slipway.clock.today())
-        faults = self.query_one("#faults", Static)
-        faults.update(Content(terminal(" · ".join(asked.faults))))
-        faults.set_class(bool(asked.faults), "-told")
         if asked == self._asked:
             return
+        self._tell_faults(asked.faults)
         self._asked = asked
         self._tell("searching …")
         self._backstage.search(asked)
+
+    def _tell_faults(self, told: tuple[str, ...]) -> None:
+        faults = self.query_one("#faults", Static)
+        faults.update(Content(terminal(" · ".join(told))))
+        faults.set_class(bool(told), "-told")
 
     def _deliver(self, what: Answer | Sheet | Failed) -> None:
         self.post_message(_Delivered(what))
@@ -164,6 +173,8 @@ class SearchView(App[tuple[str, ...]]):
             return  # the page is gone already, and what came late is for nobody
         if isinstance(what, Failed):
             self._fail(what.error)
+            if what.request == self._asked:  # what stands in the list answers the line before
+                self._show_rows(())
         elif isinstance(what, Sheet):
             if what.row == self._shown:
                 self._show_sheet(what)
@@ -177,6 +188,7 @@ class SearchView(App[tuple[str, ...]]):
         self._tell(told, "-failed")
 
     def _show_answer(self, answer: Answer) -> None:
+        self._tell_faults((*answer.asked.faults, *answer.faults))
         found = f"{len(answer.rows)} found" if answer.rows else "nothing found"
         if answer.asked.is_empty:
             told = "the newest; type to search" if answer.rows else found
@@ -265,11 +277,15 @@ class SearchView(App[tuple[str, ...]]):
         for name in ("-warned", "-failed"):
             status.set_class(name == manner, name)
 
-    def _keys(self) -> Content:
-        keys = [("Enter", "print" if self._paths else "open"), ("Tab", "mode"), ("^O", "Obsidian"), ("^Y", "copy path")]
+    def _keys(self, width: int) -> Content:
+        """The keys that there is room for; the help has all of them."""
+        keys = [("Enter", "print" if self._paths else "open"), ("Tab", "mode")]
         keys += [("^Space", "mark"), ("^E", "editor")] if self._paths else []
-        keys += [("F1", "help"), ("Esc", "leave")]
-        told = (Content.styled(key, "bold") + Content(f" {what}") for key, what in keys)
+        keys += [("^O", "Obsidian"), ("^Y", "copy path")]
+        last = [("F1", "help"), ("Esc", "leave")]
+        while keys and sum(len(key) + len(what) + 4 for key, what in (*keys, *last)) > width:
+            keys.pop()
+        told = (Content.styled(key, "bold") + Content(f" {what}") for key, what in (*keys, *last))
         return Content("   ").join(told)
 
     # --- doing ---
@@ -316,12 +332,15 @@ class SearchView(App[tuple[str, ...]]):
 
     def action_mark(self) -> None:
         """Mark or unmark what the cursor is on, to print it at the end."""
-        row = self._shown
-        if not self._paths or row is None:
+        hits = self.query_one(OptionList)
+        at = hits.highlighted
+        # Not what is shown: that may be a row of the list before for a moment.
+        if not self._paths or at is None or at >= len(self._rows):
             return
+        row = self._rows[at]
         if self._marked.pop(row.id, None) is None:
             self._marked[row.id] = row
-        self.query_one(OptionList).replace_option_prompt_at_index(self._rows.index(row), self._line(row))
+        hits.replace_option_prompt_at_index(at, self._line(row))
         self._tell(f"{len(self._marked)} marked")
 
     @on(Input.Submitted)

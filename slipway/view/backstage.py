@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from notes.errors import SlipwayError
+from notes.errors import SlipwayError, UsageError
 from slipway.bystander import Bystander
 from slipway.search.asking import Asking, Wish
 from slipway.search.shelf_names import ShelfNames
@@ -18,6 +18,7 @@ from slipway.view.sheet import Sheet, links_of, sheet_of
 
 if TYPE_CHECKING:
     from index.retrieval.query import Query
+    from index.retrieval.search import Reply
     from slipway.app import App
     from slipway.search.searcher import Searcher
 
@@ -25,16 +26,22 @@ __all__ = ["Answer", "Backstage", "Failed"]
 
 T = TypeVar("T")
 
+_MADE_ANEW = "made anew"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a line found; ``is_first`` when it was found by words alone and a better one follows, ``took_ms`` milliseconds."""
+    """What a line found; ``is_first`` when it was found by words alone and a better one follows, ``took_ms`` milliseconds.
+
+    ``faults`` are words on the filters that nothing answers to; they were left aside.
+    """
 
     asked: Asked
     rows: tuple[Row, ...]
     warnings: tuple[str, ...] = ()
     took_ms: float = 0.0
     is_first: bool = False
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Failed:
     """A line or a row that could not be answered: foreseen, or a bug."""
 
     error: Exception
+    request: object = None
 
 
 class Backstage:
@@ -54,6 +62,7 @@ class Backstage:
         self._newest, self._texts = Bystander(app.config), Bystander(app.config)  # one for each thread
         self._is_loaded = False
         self._last: Asked | None = None
+        self._mended: tuple[str, ...] = ()  # told once by the search, with an answer that another one follows
         self._searches = Latest("search", self._guarded(self._search), self._end)
         self._models = Latest("model", self._guarded(self._load), lambda: None)
         self._sheets = Latest("preview", self._guarded(self._read), self._texts.close)
@@ -81,8 +90,7 @@ class Backstage:
 
     def _search(self, asked: Asked) -> None:
         if asked.is_empty:
-            found = self._newest.recent(asked.query)
-            self._deliver(Answer(asked, tuple(map(row_of_entry, found))))
+            self._deliver(self._newest_of(asked))
             self._models.ask(self._open())
         elif self._is_loaded or asked.query.mode == "lexical":
             self._deliver(self._found(asked))
@@ -100,15 +108,45 @@ class Backstage:
             self._searches.ask_after(self._last)
 
     def _found(self, asked: Asked, *, lexical: bool = False) -> Answer:
+        wish = _wish(asked.query)
+        reply, faults = self._answered(asked, replace(wish, mode="lexical") if lexical else wish)
+        warnings = tuple(dict.fromkeys((*self._mended, *reply.warnings)))
+        self._mended = tuple(one for one in warnings if lexical and _MADE_ANEW in one)
+        rows = tuple(map(row_of_hit, reply.results))
+        return Answer(asked, rows, warnings, reply.took_ms, is_first=lexical, faults=faults)
+
+    def _answered(self, asked: Asked, wish: Wish) -> tuple[Reply, tuple[str, ...]]:
+        """The reply, and a word on each filter that was left aside for it: it may still be being typed."""
+        asking = self._asking(asked)
+        try:
+            return asking(wish), ()
+        except UsageError:
+            rest, faults = asking.without_unknown(wish)
+            if not faults:
+                raise
+            return asking(rest), faults
+
+    def _newest_of(self, asked: Asked) -> Answer:
+        wish = _wish(asked.query)
+        query = asked.query
+        faults: tuple[str, ...] = ()
+        if wish.tags or wish.sources or wish.langs or wish.topic:
+            asking = self._asking(asked)
+            wish, faults = asking.without_unknown(wish)
+            query = asking.narrowed(wish)
+        return Answer(asked, tuple(map(row_of_entry, self._newest.recent(query))), faults=faults)
+
+    def _asking(self, asked: Asked) -> Asking:
         searcher = self._open()
-        # The wish knows nothing of words that are still being typed.
-        search = Asking(
+        if searcher.renewed():  # names are looked up before the query opens what stands now
+            searcher.close()
+        return Asking(
+            # The wish knows nothing of words that are still being typed.
             lambda query: searcher(replace(query, prefix=asked.query.prefix)),
             ShelfNames(lambda: searcher.index.connection, self._app.config),
             self._app.clock.today(),
+            written="{name}:{value}",
         )
-        reply = search(replace(_wish(asked.query), mode="lexical") if lexical else _wish(asked.query))
-        return Answer(asked, tuple(map(row_of_hit, reply.results)), reply.warnings, reply.took_ms, is_first=lexical)
 
     def _open(self) -> Searcher:
         if self._searcher is None:
@@ -133,7 +171,7 @@ class Backstage:
             try:
                 work(request)
             except Exception as error:  # noqa: BLE001 - a thread has no caller: the view tells it, or raises it anew
-                self._deliver(Failed(error))
+                self._deliver(Failed(error, request))
 
         return guarded
 

@@ -42,6 +42,8 @@ LIGHT: Final = Theme(
 
 STYLES: Final = """
 Screen { layout: vertical; background: $background; }
+Screen > *, #hits, #preview { min-width: 16; } /* textual cannot wrap what has no room at all: a window of two cells is cut */
+#hits, #preview { min-height: 2; }
 #top { height: 1; padding: 0 1; background: $panel; }
 #name { width: auto; text-style: bold; color: $primary; }
 #modes { width: 1fr; text-align: right; }
@@ -51,7 +53,7 @@ Screen { layout: vertical; background: $background; }
 #faults.-told { display: block; }
 #body { height: 1fr; layout: horizontal; }
 #hits { width: 2fr; height: 100%; max-height: 100%; border: none; padding: 0; background: $background; }
-#hits, #preview, #help { scrollbar-background: $surface; scrollbar-color: $panel-lighten-2; }
+#hits, #preview, #help { scrollbar-background: $surface; scrollbar-color: $faint 60%; }
 #hits { scrollbar-size-vertical: 1; }
 #hits > .option-list--option { padding: 0 1; }
 #hits > .option-list--option-highlighted { background: $panel; text-style: none; }

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from notes.errors import UsageError
-from slipway.console import emit
+from notes.markup.terminal import terminal
 
 if TYPE_CHECKING:
     from index.retrieval.query import Query
@@ -35,8 +37,11 @@ def run_view(app: App, first: Query, *, paths: bool = False) -> int:
         from slipway.view.app import SearchView
 
         chosen = SearchView(app, first, paths=paths).run() or ()
+    on_terminal = sys.stdout.isatty()
     for path in chosen:
-        emit(str(app.config.vault / path))
+        place = str(app.config.vault / path)
+        # A program wants the path as it is; a terminal must not obey what somebody called a file.
+        click.echo(terminal(place) if on_terminal else place, color=True)
     return NOTHING_CHOSEN if paths and not chosen else 0
 
 
@@ -49,12 +54,12 @@ def _terminal() -> Iterator[None]:
         elsewhere = [number for number in (0, 1, 2) if not os.isatty(number)]
         if elsewhere:
             sys.stdout.flush()
-            terminal = _open_terminal()
-            stack.callback(os.close, terminal)
+            own = _open_terminal()
+            stack.callback(os.close, own)
             for number in elsewhere:
                 kept = os.dup(number)
                 stack.callback(_give_back, kept, number)
-                os.dup2(terminal, number)
+                os.dup2(own, number)
         yield
 
 

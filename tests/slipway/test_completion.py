@@ -26,6 +26,9 @@ def house(tmp_path_factory) -> House:
     )
     (house.vault / "evil3.md").write_text('---\nsource: "Line\\nplain,oops"\n---\n\nx\n', encoding="utf-8")
     (house.vault / "evil4.md").write_text("---\nid: -rf\nsource: '*'\n---\n\nx\n", encoding="utf-8")
+    (house.vault / "thoughts.md").write_text(
+        "---\nid: 隨想-一\ntitle: 隨想\nlang: zh-Hant\n---\n\nx\n", encoding="utf-8"
+    )
     house.run("index")
     programs = house.root / "bin"
     programs.mkdir()
@@ -75,12 +78,14 @@ _slipway_completion slipway
         ("slipway search --tag ml", ["ml", "ml/rl"]),
         ("slipway search --tag 强", ["強化學習", "强化学习"]),
         ("slipway search --source lab", ["'Lab notes'"]),
-        ("slipway search --lang ", ["en", "und", "zh-Hans", "zh-Hant"]),
+        ("slipway search --lang ", ["en", "zh-Hans", "zh-Hant"]),
         ("slipway search --topic ", ["topic-agents"]),
         ("slipway search --mode s", ["semantic"]),
         ("slipway show n-s", ["n-skills"]),
         ("slipway related n-", ["n-context-zh", "n-dash", "n-evil2", "n-memory", "n-rl-zh", "n-skills"]),
         ("slipway open kills", ["n-skills"]),
+        ("slipway related 隨", ["隨想-一"]),
+        ("slipway related 随", ["隨想-一"]),
         ("slipway open il", []),  # two hold it, and neither begins with it
         ("slipway export --tag Cook", ["Cooking"]),
         ("slipway search --tag nothing-of-the-kind", []),

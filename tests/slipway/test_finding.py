@@ -62,6 +62,7 @@ NEAR = {
     "of a word of the title": ("recusrive", [ID]),
     "of an id": ("20260220-099-rlm", ["20260220-009-rlm"]),
     "nothing like it": ("zebra", []),
+    "a short word that is another": ("skull", []),
 }
 
 

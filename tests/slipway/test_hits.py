@@ -119,9 +119,33 @@ def test_a_hit_tells_title_score_kind_day_source_path_heading_and_passage():
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
 @pytest.mark.parametrize("text", [LONG, CHINESE, "字" * 2_000, "x" * 2_000], ids=["english", "chinese", "one", "word"])
 def test_no_line_but_that_of_the_path_is_wider_than_the_terminal(text, width):
-    title, _, *passage = lines(hit(title=text, passage=text, heading=text), width)
-    assert max(map(cells, [title, *passage])) <= width
-    assert len(passage) <= 3
+    title, *others = lines(hit(title=text, passage=text, heading=text), width)
+    place = next(number for number, line in enumerate(others) if line.endswith(".md"))
+    passage = others[place + 1 :]
+    assert max(map(cells, [title, *others[:place], *passage])) <= width
+    assert 1 <= len(passage) <= 2
+
+
+@pytest.mark.parametrize("width", range(76, 84))
+@pytest.mark.parametrize("text", [LONG, CHINESE, "Agents 智能體 learn 學習 " * 30], ids=["english", "chinese", "both"])
+def test_a_passage_fills_two_lines_and_does_not_spill_onto_a_third(text, width):
+    _, _, *passage = lines(hit(passage=text, heading=""), width)
+    assert len(passage) == 2
+    assert cells(passage[0]) > width - 16
+    assert cells(passage[1]) > width // 2
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_what_goes_onto_another_line_keeps_its_indent(width):
+    told = (
+        "weights: words 0.50, meaning 0.50: the query has 3 telling words and no other; model all-MiniLM-L6-v2, exact"
+    )
+    place = "notes/2026/02/20260220-001-a-name-that-is-longer-than-the-others-by-far.md"
+    shown = lines(hit(explanation=(told,), source="A source with a long name", path=place), width, explain=True)
+    assert f"    {place}" in shown
+    assert all(line.startswith("    ") and line[4] != " " for line in shown[1:])
+    assert all(cells(line) <= width for line in shown if place not in line)
+    assert told in " ".join(line.strip() for line in shown)
 
 
 def test_into_a_pipe_titles_go_whole():

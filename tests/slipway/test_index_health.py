@@ -7,7 +7,7 @@ import os
 import pytest
 
 from slipway.search.index_health import examine_index
-from tests.slipway.search_house import CONFIG, app_in, copy_house, indexed_house, make_house
+from tests.slipway.search_house import CONFIG, app_in, copy_house, indexed_house, make_house, refresh_index
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,11 @@ def test_torn_vectors_are_found(house, tmp_path):
         path.chmod(0o644)
         path.write_bytes(path.read_bytes()[:-1])
     assert [ok for what, ok, _ in told(root) if what == "vectors"] == [False]
+
+
+def test_an_empty_vault_misses_no_vectors(tmp_path):
+    root = make_house(tmp_path / "house")
+    for path in (root / "vault").glob("*.md"):
+        path.unlink()
+    refresh_index(root)
+    assert [(what, ok) for what, ok, _ in told(root)] == [("index", True)]

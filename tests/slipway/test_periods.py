@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slipway.search.periods import first_day, last_day
+from slipway.search.periods import FORMS, first_day, last_day
 
 TODAY = date(2026, 3, 31)
 
@@ -40,6 +40,20 @@ TODAY = date(2026, 3, 31)
         ("兩週", "2026-03-17", "2026-03-17"),
         ("三天前", "2026-03-28", "2026-03-28"),
         ("3 個月", "2025-12-31", "2025-12-31"),
+        ("2週", "2026-03-17", "2026-03-17"),
+        ("7天", "2026-03-24", "2026-03-24"),
+        ("今天", "2026-03-31", "2026-03-31"),
+        ("本週", "2026-03-30", "2026-04-05"),
+        ("本周", "2026-03-30", "2026-04-05"),
+        ("上週", "2026-03-23", "2026-03-29"),
+        ("上周", "2026-03-23", "2026-03-29"),
+        ("上星期", "2026-03-23", "2026-03-29"),
+        ("last week", "2026-03-23", "2026-03-29"),
+        ("本月", "2026-03-01", "2026-03-31"),
+        ("上個月", "2026-02-01", "2026-02-28"),
+        ("上个月", "2026-02-01", "2026-02-28"),
+        ("Last month", "2026-02-01", "2026-02-28"),
+        ("去年", "2025-01-01", "2025-12-31"),
         (" 2026-02 ", "2026-02-01", "2026-02-28"),
     ],
 )
@@ -75,6 +89,12 @@ def test_what_a_period_is(said, first, last):
 def test_what_is_no_day(said):
     assert first_day(said, TODAY) is None
     assert last_day(said, TODAY) is None
+
+
+@pytest.mark.parametrize("said", ["昨天", "上週", "兩週", "last week", "yesterday", "7d"])
+def test_the_remedy_names_forms_that_are_read(said):
+    assert said in FORMS
+    assert first_day(said, TODAY) is not None
 
 
 @given(st.text(max_size=20) | st.from_regex(r"\A\d{1,5} ?[dwmy]\Z"), st.dates(date(1970, 1, 1), date(9000, 12, 31)))

@@ -15,6 +15,7 @@ from slipway.cli.query_lines import LONGEST_LINE
 from tests.slipway.houses import ROOT
 from tests.slipway.inside import Inside
 from tests.slipway.shelved import shelved
+from tests.slipway.shelves import shelf
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +181,20 @@ def test_a_broken_pipe_is_silent(house):
 # --- paths ---------------------------------------------------------------------------------------------------------
 
 
+def test_paths_leave_out_what_a_model_guessed_that_does_not_know_the_language(inside, monkeypatch):
+    from index.models.hashing import HashingEmbedder
+
+    every = inside.run("search", "-n", "30", "幻觉", "--paths")
+    monkeypatch.setattr(HashingEmbedder, "knows", lambda self, lang: lang == "en")
+    listed = inside.run("search", "-n", "30", "幻觉")
+    told = inside.run("search", "-n", "30", "幻觉", "--paths")
+    assert "is a guess" in listed.stderr
+    assert " 2. " in listed.stdout
+    assert [line.rpartition("/")[2] for line in told.stdout.splitlines()] == ["rl-zh.md"]
+    assert "left out in which no word of the query stands" in told.stderr
+    assert len(every.stdout.splitlines()) > 1  # of a model that knows it, all are given
+
+
 def test_paths_for_a_pipe(inside, house, monkeypatch, tmp_path):
     monkeypatch.chdir(house.root)
     assert inside.run(*LEXICAL, "flour", "--paths").stdout == "vault/notes/-dash.md\n"
@@ -195,6 +210,13 @@ def test_a_name_with_a_line_end_is_given_only_with_nul(inside, house, monkeypatc
     assert told.stdout == "vault/evil.md\n"
     assert "`-0` gives it" in told.stderr
     assert set(inside.run(*LEXICAL, "zebra", "-0").stdout.split("\0")) == {"vault/evil.md", "vault/line\nend.md", ""}
+
+
+def test_a_name_with_an_escape_goes_into_a_pipe_as_it_is(tmp_path):
+    """click would take the escape out, and the name would be that of no file."""
+    house = shelf(tmp_path / "house", {"a\x1b[2Jb.md": "---\ntitle: Odd\n---\nagents\n"})
+    for args in (("search", "agents", "--paths"), ("search", "agents", "-0"), ("open", "--print", "Odd")):
+        assert "a\x1b[2Jb.md" in house.run(*args).stdout
 
 
 def test_what_xargs_makes_of_it(house):
@@ -360,6 +382,57 @@ def test_standard_input_that_is_closed(house, args):
     done = subprocess.run(["bash", "-c", command], cwd=house.root, capture_output=True, text=True, env=environment)
     assert done.returncode == 2
     assert "standard input is closed" in done.stderr
+
+
+HALF = os.fsdecode(b"\xff")
+
+
+@pytest.mark.parametrize("option", ["--tag", "--source", "--lang", "--topic"])
+def test_a_name_that_is_no_text_is_a_name_that_nothing_bears(inside, option):
+    assert "no document" in inside.run(*LEXICAL, "skills", option, HALF, code=2).stderr
+
+
+@pytest.mark.parametrize("option", ["--tag", "--source", "--lang", "--topic", "--since", "--like"])
+def test_what_is_typed_is_told_in_short(inside, option):
+    typed = ["--like", f"{'x' * 50_000}/y"] if option == "--like" else ["skills", option, "x" * 50_000]
+    assert len(inside.run("search", *typed, code=2).stderr) < 1000
+
+
+def test_more_names_than_a_condition_holds_are_a_mistake_and_no_damage(inside, monkeypatch):
+    given = json.dumps({"query": "skills", "tags": [f"t{number}" for number in range(5000)]}).encode()
+    (told,), _ = lines(inside, monkeypatch, given, code=1)
+    assert told["error"] == "--tag: 5,000 names"
+    given = json.dumps({"query": "skills", "tags": ["agents"] * 5000, "kinds": ["note"] * 5000}).encode()
+    (told,), _ = lines(inside, monkeypatch, given)
+    assert told["results"]
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "[-Infinity]"])
+def test_no_number_is_told_that_is_no_json(inside, monkeypatch, number):
+    given = f'{{"query": "skills", "id": {number}}}\nskills\n'.encode()
+    (bad, good), _ = lines(inside, monkeypatch, given, code=1)
+    assert "is no number" in bad["error"]
+    assert "id" not in bad
+    assert good["results"]
+
+
+@pytest.mark.parametrize("words", ["skills", "skills --json", "skills --paths", "skills --tag nope"])
+@pytest.mark.parametrize("stream", [">&-", "2>&-", ">&- 2>&- <&-", ">/dev/full"])
+def test_streams_that_are_closed_or_full_are_no_bug(house, words, stream):
+    command = f'"{sys.executable}" -m slipway search --mode lexical {words} {stream}'
+    env = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "SLIPWAY_NO_SERVER": "1"}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=house.root, capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == (2 if "nope" in words else 1 if "full" in stream else 0), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_an_interrupt_while_modules_are_imported_is_told_in_a_word():
+    program = "import slipway.entry as entry\ndef run(words): raise KeyboardInterrupt\nentry._run = run\nentry.main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
 
 
 def test_a_key_that_nobody_knows_is_told_and_the_query_answered(inside, monkeypatch):

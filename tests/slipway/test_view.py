@@ -7,13 +7,14 @@ import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import sys
 import termios
 import threading
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import date
 from fcntl import ioctl
@@ -23,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 
 from index.retrieval.query import Query
@@ -34,6 +36,7 @@ from slipway.view.help import Help
 from slipway.view.latest import Latest
 from slipway.view.look import theme_of_terminal
 from slipway.view.rows import Row, row_of_entry
+from slipway.view.run import run_view
 from slipway.view.sheet import links_of, sheet_of
 from tests.slipway.houses import ROOT
 from tests.slipway.shelves import DAY, HOSTILE_TITLE, opened, shelf
@@ -366,12 +369,63 @@ def test_filters_and_their_faults(house):
         view.query_one(Input).value = "agents kind:nte"
         await until(pilot, lambda: "none of note, post, item" in shown(view, "faults"))
         view.query_one(Input).value = "agents tag:nowhere"
-        await until(pilot, lambda: "nowhere" in shown(view, "status"))
+        await until(pilot, lambda: "tag:nowhere is left aside: no document has the tag" in shown(view, "faults"))
+        await until(pilot, lambda: len(titles(view)) > 1 and " ms" in shown(view, "status"))
         view.query_one(Input).value = "agents tag:agents/skills"
         await until(pilot, lambda: titles(view) == ["A long survey of skills"])
         assert shown(view, "faults") == ""
 
     play(house, "agents", script)
+
+
+@pytest.mark.parametrize("words", ["推理", ""], ids=["words", "the-newest"])
+@pytest.mark.parametrize("wrong", ["tag:agnts", "source:nope", "lang:fr", "topic:none", "since:2026-", "kind:po"])
+def test_a_wrong_filter_is_left_aside_and_the_rest_of_the_line_is_answered(house, words, wrong):
+    async def script(view, pilot):
+        await until(pilot, lambda: HOSTILE_TITLE in titles(view) and " ms" in shown(view, "status"))
+        view.query_one(Input).value = f"{words} lang:ZH {wrong}"
+        await until(pilot, lambda: titles(view) == ["大语言模型推理的综述"])
+        assert wrong in shown(view, "faults")
+        view.query_one(Input).value = f"{words} lang:ZH"
+        await until(pilot, lambda: shown(view, "faults") == "")
+
+    play(house, "hostile", script)
+
+
+def test_what_cannot_be_answered_leaves_no_older_answer_in_the_list(house):
+    async def script(view, pilot):
+        await until(pilot, lambda: len(titles(view)) > 1 and " ms" in shown(view, "status"))
+        view.query_one(Input).value = "agents since:2026-03 until:2026-01"
+        await until(pilot, lambda: "no day lies from" in shown(view, "status"))
+        assert titles(view) == []
+
+    play(house, "agents", script)
+
+
+def test_keys_that_come_together_act_in_their_order(house):
+    async def script(view, pilot):
+        await pilot.pause()
+        for key, character in [("a", "a"), ("b", "b"), ("c", "c"), ("backspace", "\x7f"), ("d", "d"), ("home", None)]:
+            view.post_message(Key(key, character))
+        for key, character in [("x", "x"), ("right", None), ("delete", None), ("y", "y")]:
+            view.post_message(Key(key, character))
+        await until(pilot, lambda: view.query_one(Input).value == "xayd")
+
+    play(house, "", script)
+
+
+@pytest.mark.parametrize(
+    ("width", "paths"), [(30, True), (40, False), (60, False), (60, True), (80, True), (120, True)]
+)
+def test_the_line_of_keys_tells_how_to_leave_at_every_width(house, width, paths):
+    async def script(view, pilot):
+        await until(pilot, lambda: "Esc leave" in shown(view, "keys"))
+        keys = shown(view, "keys")
+        assert cell_len(keys) <= width - 2
+        assert "F1 help" in keys
+        assert ("copy path" in keys) == (width > 100 or (not paths and width >= 80))
+
+    play(house, "", script, size=(width, 30), paths=paths)
 
 
 def test_markup_and_escapes_reach_the_screen_as_text(house):
@@ -428,6 +482,42 @@ def test_paths_are_marked_and_chosen(house):
     assert all((house.vault / path).is_file() for path in chosen)
 
 
+def test_a_mark_between_two_lists_is_no_crash(house):
+    """The new rows stand there a moment before the first of them is looked at."""
+
+    async def script(view, pilot):
+        await until(pilot, lambda: len(titles(view)) > 2 and " ms" in shown(view, "status"))
+        await pilot.press("down")
+        await until(pilot, lambda: view._shown == view._rows[1])
+        view._show_rows(view._rows[:1])
+        view.action_mark()  # before what is shown has followed
+        assert list(view._marked) == [view._rows[0].id]
+
+    play(house, "agents", script, paths=True)
+
+
+def test_who_types_and_leaves_at_once_is_not_asked_after(house):
+    """The pause after a key may end when the page is gone."""
+
+    async def script(view, pilot):
+        await until(pilot, lambda: len(titles(view)) > 2)
+        await view.query_one(Input).remove()
+        view._ask()
+
+    play(house, "agents", script)
+
+
+def test_a_path_is_printed_inert_on_a_terminal_and_as_it_is_elsewhere(house, monkeypatch, capsys):
+    monkeypatch.setattr(SearchView, "run", lambda view: ("mine/\x1b[2Jwiped.md",))
+    monkeypatch.setattr("slipway.view.run._terminal", nullcontext)
+    with opened(house) as app:
+        run_view(app, Query(), paths=True)
+        assert capsys.readouterr().out.endswith("mine/\x1b[2Jwiped.md\n")
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        run_view(app, Query(), paths=True)
+        assert capsys.readouterr().out.endswith("mine/wiped.md\n")
+
+
 def test_nothing_chosen(house):
     async def script(view, pilot):
         await pilot.press("ctrl+c")
@@ -435,7 +525,7 @@ def test_nothing_chosen(house):
     assert play(house, "agents", script, paths=True) == ()
 
 
-@pytest.mark.parametrize("size", [(40, 12), (20, 5), (80, 24), (250, 70), (1, 1)], ids=str)
+@pytest.mark.parametrize("size", [(40, 12), (20, 5), (80, 24), (250, 70), (1, 1), (2, 5), (5, 2), (3, 9)], ids=str)
 def test_every_size(house, size):
     async def script(view, pilot):
         await until(pilot, lambda: len(titles(view)) > 1)
@@ -460,12 +550,25 @@ def test_no_result_and_no_index(house, tmp_path):
         await pilot.press("enter", "ctrl+y", "ctrl+o", "insert", "down")
 
     async def script(view, pilot):
-        await until(pilot, lambda: "slipway index" in shown(view, "status"))
+        # Vault and cache stand there, but nothing has ever run: or it is made anew, and told.
+        await until(pilot, lambda: re.search("slipway index|made anew", shown(view, "status")))
 
     play(house, "kind:post", nothing)
     bare = shelf(tmp_path / "house", {"a.md": "agents\n"})
-    for file in (bare.root / ".slipway/cache").glob("index.*"):
+    for file in (bare.root / ".slipway").glob("**/*.*"):
         file.unlink()
+    play(bare, "agents", script)
+
+
+def test_a_deleted_cache_is_made_again(tmp_path):
+    bare = shelf(tmp_path / "house", {"a.md": "agents\n"})
+    shutil.rmtree(bare.root / ".slipway/cache")
+
+    async def script(view, pilot):
+        await until(pilot, lambda: " ms" in shown(view, "status"))
+        assert "made anew" in shown(view, "status")
+        assert titles(view) == ["a"]
+
     play(bare, "agents", script)
 
 
@@ -477,7 +580,9 @@ def test_a_damaged_index_is_told_in_the_status_line(tmp_path):
     file.write_bytes(torn)
 
     async def script(view, pilot):
-        await until(pilot, lambda: "made anew" in shown(view, "status") or "damaged" in shown(view, "status"))
+        # It still stands there when the model has answered as well.
+        await until(pilot, lambda: " ms" in shown(view, "status"))
+        assert "made anew" in shown(view, "status")
 
     play(damaged, "agents", script)
 
