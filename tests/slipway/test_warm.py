@@ -392,7 +392,11 @@ def test_other_commands_are_not_run_by_the_server_for_the_asking(warm):
     assert b"only searches" in say(warm, request(fields(warm, "index")))
 
 
-@pytest.mark.parametrize("ask", [lambda f: f.read(), lambda f: f.isatty(), lambda f: f.buffer, next, iter], ids=str)
+@pytest.mark.parametrize(
+    "ask",
+    [lambda f: f.read(), lambda f: f.isatty(), lambda f: f.buffer, next, iter],
+    ids=["read", "isatty", "buffer", "next", "iter"],
+)
 def test_standard_input_is_out_of_reach(ask: Callable[[Unreadable], object]):
     with pytest.raises(GoCold):
         ask(Unreadable())

@@ -43,8 +43,10 @@ class Owner:
     mine: dict[str, bytes] = field(default_factory=dict)
     lines: dict[str, set[bytes]] = field(default_factory=dict)
     vacated: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     left: dict[str, bytes] = field(default_factory=dict)
-    bin: list[tuple[str, bytes, bool]] = field(default_factory=list)
+    bin: list[tuple[str, bytes, bool, bool]] = field(default_factory=list)
     copies: Counter[bytes] = field(default_factory=Counter)
     deeds: list[str] = field(default_factory=list)
     took_links: bool = False
@@ -58,8 +60,9 @@ class Owner:
     # --- deeds ---
 
     def _create(self, pick: int, how: int, about: str) -> None:
-        path = PLACES[pick % len(PLACES)]
-        self._write_new(about if about and pick % 2 else path, TEXTS[how % len(TEXTS)] + b"%d" % self.number)
+        path = about if about and pick % 2 else PLACES[pick % len(PLACES)]
+        if self._write_new(path, TEXTS[how % len(TEXTS)] + b"%d" % self.number):
+            self.made.add(path)
 
     def _copy(self, pick: int, how: int, about: str) -> None:
         if path := self._file(pick):
@@ -116,22 +119,28 @@ class Owner:
         place.parent.mkdir(parents=True, exist_ok=True)
         raw = (self.root / path).read_bytes()
         (self.root / path).rename(place)
-        is_mine = path in self.mine or path in PAGES
+        is_mine, was_made = path in self.mine or path in PAGES, path in self.made
         self._leaves(path, "move")
+        if was_made:
+            self.made.add(to)
         if is_mine:
             self._owns(to, raw, "moved")
 
     def _delete(self, pick: int, how: int, about: str) -> None:
         path = about if about and pick % 2 else self._file(pick)
         if path and (self.root / path).is_file():
-            self.bin.append((path, (self.root / path).read_bytes(), path in self.mine))
+            self.bin.append((path, (self.root / path).read_bytes(), path in self.mine, path in self.made))
             (self.root / path).unlink()
             self._leaves(path, "delete")
 
     def _restore(self, pick: int, how: int, about: str) -> None:
         if self.bin:
-            path, raw, is_mine = self.bin.pop(pick % len(self.bin))
-            if path not in PAGES and self._write_new(path, raw) and not is_mine:
+            path, raw, is_mine, was_made = self.bin.pop(pick % len(self.bin))
+            if path in PAGES or not self._write_new(path, raw):
+                return
+            if was_made:
+                self.made.add(path)
+            if not is_mine:
                 del self.mine[path]
 
     def _tick(self, pick: int, how: int, about: str) -> None:
@@ -180,7 +189,12 @@ class Owner:
         if path in self.mine:
             self.left[path] = self.mine.pop(path)
         self.lines.pop(path, None)
-        self.vacated.add(path)
+        # Where a file of the owner's own stood, a note that has never been there may come once it is away.
+        if path not in self.made:
+            self.gone.add(path)
+        self.made.discard(path)
+        if path in self.gone:
+            self.vacated.add(path)
         self.deeds.append(f"{deed} {path}")
 
     # --- what must hold ---
