@@ -96,11 +96,11 @@ def test_two_copies_that_went_their_own_ways_are_told_from_each_other(tmp_path):
     right, _ = ask(other)
     for name in ("index.db", "index.seal"):
         shutil.copy(other / CACHE / name, one / CACHE / name)
-    with pytest.raises(SlipwayError, match="foreign"):
+    with pytest.raises(SlipwayError, match="another index"):
         ask(one, mend=False)
     hits, words = ask(one)
     assert hits == right or "have no vector" in " ".join(words)
-    assert "foreign" in " ".join(words)
+    assert "another index" in " ".join(words)
 
 
 def test_the_vectors_of_an_earlier_night_are_known_and_of_a_later_one_are_not(tmp_path):
@@ -118,7 +118,7 @@ def test_the_vectors_of_an_earlier_night_are_known_and_of_a_later_one_are_not(tm
         assert counted(standing.generation) == 2
     shutil.rmtree(before)
     shutil.copytree(tmp_path / "later", before)
-    with SearchIndex.open(tmp_path / "before") as standing, pytest.raises(SlipwayError, match="foreign"):
+    with SearchIndex.open(tmp_path / "before") as standing, pytest.raises(SlipwayError, match="another index"):
         standing.dense(MODEL)
 
 
@@ -156,7 +156,7 @@ def test_vectors_that_are_newer_than_the_open_index_are_not_mended(tmp_path, mon
     with app_in(root) as app, SearchIndex.open(root / CACHE) as standing:
         write_note(root, "fresh", "# Fresh\n\nFresh words.\n")
         refresh_index(root)
-        with pytest.raises(IndexCacheError, match="foreign"):
+        with pytest.raises(IndexCacheError, match="another index"):
             choose_model(app, standing, mend=True)
 
 
