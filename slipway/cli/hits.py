@@ -126,18 +126,19 @@ def window(text: str, terms: Sequence[str], room: int) -> tuple[str, list[Span]]
 def _places(text: str, terms: Sequence[str]) -> list[Span]:
     """Where the terms stand, the longer of two before the shorter; of Latin letters as words, not as parts of one."""
     words = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
-    if not words:
-        return []
-    pattern = "|".join(_LATIN_WORD.format(re.escape(word)) if _is_latin(word) else re.escape(word) for word in words)
-    return [match.span() for match in re.finditer(pattern, text)]
+    latin = "|".join(re.escape(word) for word in words if _is_latin(word))
+    found = [re.escape(word) for word in words if not _is_latin(word)]
+    # The bounds stand once, not at each word: to compile them takes longer than to look for it.
+    found += [rf"(?<![{_LATIN}])(?:{latin})(?![{_LATIN}])"] if latin else []
+    return [match.span() for match in re.finditer("|".join(found), text)] if found else []
 
 
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
-_LATIN_WORD = rf"(?<![{_LATIN}]){{}}(?![{_LATIN}])"
+_LATIN_LETTER = re.compile(f"[{_LATIN}]")
 
 
 def _is_latin(word: str) -> bool:
-    return re.fullmatch(rf"[{_LATIN}].*", word) is not None and re.fullmatch(rf".*[{_LATIN}]", word) is not None
+    return all(_LATIN_LETTER.match(letter) for letter in (word[0], word[-1]))
 
 
 def _window_start(text: str, marks: Sequence[Span], room: int) -> int:
