@@ -125,20 +125,27 @@ def window(text: str, terms: Sequence[str], room: int) -> tuple[str, list[Span]]
 
 def _places(text: str, terms: Sequence[str]) -> list[Span]:
     """Where the terms stand, the longer of two before the shorter; of Latin letters as words, not as parts of one."""
-    words = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
-    latin = "|".join(re.escape(word) for word in words if _is_latin(word))
-    found = [re.escape(word) for word in words if not _is_latin(word)]
-    # The bounds stand once, not at each word: to compile them takes longer than to look for it.
-    found += [rf"(?<![{_LATIN}])(?:{latin})(?![{_LATIN}])"] if latin else []
-    return [match.span() for match in re.finditer("|".join(found), text)] if found else []
+    # Not by a pattern: another one for each hit takes longer to compile than all of this.
+    found = sorted((at, -len(term), at + len(term)) for term in {*terms} - {""} for at in _starts(text, term))
+    marks: list[Span] = []
+    for start, _, end in found:
+        if not marks or start >= marks[-1][1]:
+            marks.append((start, end))
+    return marks
 
 
-_LATIN = "0-9A-Za-z\u00c0-\u024f"
-_LATIN_LETTER = re.compile(f"[{_LATIN}]")
+_LATIN_LETTER = re.compile("[0-9A-Za-z\u00c0-\u024f]")
 
 
-def _is_latin(word: str) -> bool:
-    return all(_LATIN_LETTER.match(letter) for letter in (word[0], word[-1]))
+def _starts(text: str, term: str) -> Iterator[int]:
+    """Where a term stands, overlapping itself or not; one of Latin letters only where no such letter adjoins it."""
+    is_latin = all(_LATIN_LETTER.match(letter) for letter in (term[0], term[-1]))
+    at = text.find(term)
+    while at >= 0:
+        beside = text[max(0, at - 1) : at] + text[at + len(term) : at + len(term) + 1]
+        if not (is_latin and _LATIN_LETTER.search(beside)):
+            yield at
+        at = text.find(term, at + 1)
 
 
 def _window_start(text: str, marks: Sequence[Span], room: int) -> int:
