@@ -43,7 +43,7 @@ from index.models.embedder import open_embedder
 
 class Fallback:
     way, note = "sentence-transformers", ""
-    def __init__(self, settings, folder):
+    def __init__(self, settings, folder, **_more):
         self._embedder = open_embedder(settings)
     def __getattr__(self, name):
         return getattr(self._embedder, name)

@@ -62,9 +62,10 @@ def light_vectors(app: App, documents: Sequence[Document], first: Sequence[str])
     from index.kin.neighbours import document_vectors
     from index.models.light.threads import import_numpy
     from index.models.query_encoder import open_query_encoder
+    from slipway.search.answering_model import MODELS_FOLDER
 
     import_numpy()
-    reader = PassageReader(open_query_encoder(app.model_settings, app.config.cache / "models"))
+    reader = PassageReader(open_query_encoder(app.model_settings, app.config.cache / MODELS_FOLDER))
     vectors, lacking = document_vectors(app.cache, reader, documents, at_most=_EMBEDDED, first=first)
     if lacking:
         app.reporter.warn(f"{lacking:,} texts are compared by their words only: `slipway index` reads their meaning")
