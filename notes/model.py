@@ -325,7 +325,11 @@ class VaultNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A living topic. ``terms`` most telling first; ``note_ids`` in reading order; ``medoid`` the most central note."""
+    """A living topic. ``terms`` most telling first; ``note_ids`` in reading order; ``medoid`` the most central note.
+
+    ``names`` are its names by language (``en``, ``zh-Hans``, ``zh-Hant``) where its notes give it one; ``parent`` is the id of
+    the broader topic that holds it, empty at the top.
+    """
 
     id: str
     name: str
@@ -334,6 +338,12 @@ class Topic:
     medoid: str
     first_seen: date
     last_seen: date
+    names: tuple[tuple[str, str], ...] = ()
+    parent: str = ""
+
+    def name_in(self, lang: str) -> str:
+        """Its name for a reader of ``lang``."""
+        return dict(self.names).get(lang, self.name)
 
 
 class PostKind(StrEnum):

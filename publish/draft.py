@@ -14,8 +14,9 @@ from notes.model import Claim, VaultNote
 from notes.text.fold import fold
 from notes.text.language import cjk_share
 from publish import page
+from publish.assignment import Assignment, Told, Writer
 from publish.checker import Judge, examine
-from publish.phrase import Statement, plain
+from publish.phrase import Span, Statement, plain
 from publish.words import Words
 
 __all__ = ["Draft", "section"]
@@ -33,6 +34,7 @@ class Draft:
     notes: Mapping[str, VaultNote]
     words: Words
     judge: Judge = examine
+    writer: Writer | None = None
     numbers: dict[str, int] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     dropped: list[tuple[Claim, str]] = field(default_factory=list)
@@ -81,6 +83,18 @@ class Draft:
                 written += (self._gap(written, plain(statement.phrase)) if written else "") + sentence
         return written
 
+    def tell(self, assignment: Assignment, own: Iterable[Statement]) -> list[str]:
+        """The part of the post as sentences that stand: the writer's where there is one, ``own`` where it has nothing to say.
+
+        A sentence of the writer's that is refused is replaced by the next of ``own`` that nobody has said.
+        """
+        told = list(self.writer.tell(assignment)) if self.writer else []
+        if not told:
+            return self.lines(own)
+        spare = iter(own)
+        sentences = (self.say(_stated(one)) or next(filter(None, map(self.say, spare)), "") for one in told)
+        return [sentence for sentence in sentences if sentence]
+
     def lines(self, statements: Iterable[Statement]) -> list[str]:
         """The statements that stand, one a line."""
         return [line for statement in statements if (line := self.say(statement))]
@@ -105,6 +119,10 @@ class Draft:
         tail = before.rsplit("[[", 1)[0] if before.endswith("]]") else before
         last = tail.rstrip("⁻\u2009")[-1:]
         return "" if last in "。！？" or (last in "；」”" and cjk_share(after[:4]) > 0) else " "
+
+
+def _stated(told: Told) -> Statement:
+    return Statement((Span(told.text),), told.note_ids)
 
 
 def section(level: int, title: str, parts: Sequence[str]) -> list[str]:
