@@ -36,6 +36,7 @@ __all__ = ["RemoveOutcome", "ReplaceOutcome", "create_file", "recover", "replace
 _FRESH: Final = "new"
 _OLDER: Final = re.compile(r"\.older\.(?P<sha>[0-9a-f]{32})")
 _COPIES: Final = 100
+_ROUNDS: Final = 16  # of exchanges; each takes another save of the user's within microseconds
 
 
 class ReplaceOutcome(StrEnum):
@@ -138,20 +139,38 @@ def _exchange(bench: Path, place: Path, ours: tuple[str, str]) -> ReplaceOutcome
     if _is_settled(held, ours[:1]):
         held.unlink()
         return ReplaceOutcome.REPLACED
-    _remember_older(bench, held)
+    older = _remember_older(bench, held)
     if not _swap_back(held, place):
         return ReplaceOutcome.GONE
     if not _is_settled(held, ours):
-        # Saved once more, upon what we had just put there: the newer edit stands, the older goes beside it.
-        swap(held, place)
+        # Saved once more, upon what we had just put there.
+        _let_newer_stand(held, place, older)
     _give_back(held, place, ours)
     return ReplaceOutcome.CHANGED_BY_USER
 
 
-def _remember_older(bench: Path, held: Path) -> None:
+def _remember_older(bench: Path, held: Path) -> str:
     """Marks what is about to go back: after a kill it tells which of two edits of the user's is the older."""
     with contextlib.suppress(OSError):
-        (bench / f".older.{sha256(held.read_bytes())[:SHA_LENGTH]}").touch()
+        older = sha256(held.read_bytes())
+        (bench / f".older.{older[:SHA_LENGTH]}").touch()
+        return older
+    return ""
+
+
+def _let_newer_stand(held: Path, place: Path, older: str) -> None:
+    """Put the edit on the bench in the place of the ``older`` one, unless that was saved again meanwhile: then it is the newest.
+
+    What comes out of an exchange is what went in the time before, or has been saved since and goes back.
+    """
+    if not older or not _is_settled(place, (older,)):
+        return
+    standing = older
+    for _ in range(_ROUNDS):
+        coming = sha256(held.read_bytes())
+        if not swap(held, place) or _is_settled(held, (standing,)):
+            return
+        standing = coming
 
 
 def _swap_back(held: Path, place: Path) -> bool:

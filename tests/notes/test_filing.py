@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,9 @@ def by_unlink(place: Path, text: bytes) -> None:
     place.write_bytes(text)
 
 
+THREE = (2, 3, 4)
+"""Moments of which each lies between two steps of the exchange."""
+
 SAVES = [in_place, by_rename, by_unlink]
 
 
@@ -262,6 +266,34 @@ def test_two_edits_in_one_exchange_are_both_kept(vault: Vault) -> None:
         outcome = vault.replace("x.md", "new", expected_sha=sha256("old"))
     assert outcome is ReplaceOutcome.CHANGED_BY_USER
     assert everything(vault) == {"x.md": b"edit 3", "x (kept by Slipway 1).md": b"edit 2"}
+
+
+@pytest.mark.parametrize("save", SAVES)
+@pytest.mark.parametrize("moments", [m for n in range(1, 5) for m in combinations(range(1, 9), n)], ids=str)
+def test_of_edits_at_any_moments_of_one_exchange_the_last_stands(
+    vault: Vault, moments: tuple[int, ...], save: Callable[[Path, bytes], None]
+) -> None:
+    """Three edits in one exchange: 9,000 nights found that the second could take the place of the third."""
+    place = put(vault, "x.md", "old")
+    edited: list[bytes] = []
+
+    def edit(_event: str, number: int) -> None:
+        if number in moments and place.exists():
+            edited.append(b"edit %d" % number)
+            save(place, edited[-1])
+
+    with watch.calling(vault.root, edit):
+        vault.replace("x.md", "new", expected_sha=sha256("old"))
+    assert everything(vault)["x.md"] == (edited[-1] if edited else b"new")
+    assert leftovers(vault) == []
+
+
+def test_without_a_look_at_what_stands_there_the_second_of_three_edits_would_stand(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filing, "_let_newer_stand", lambda held, place, _older: filing.swap(held, place))
+    with pytest.raises(AssertionError):
+        test_of_edits_at_any_moments_of_one_exchange_the_last_stands(vault, THREE, in_place)
 
 
 class Killed(BaseException):
@@ -389,6 +421,7 @@ def test_a_file_made_while_an_edited_one_was_away_stands_too(vault: Vault) -> No
 
 KILLED = """
 import os, signal, sys
+from itertools import combinations
 from pathlib import Path
 from notes.files.filing import sha256
 from notes.files.vault import Vault
