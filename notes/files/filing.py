@@ -34,7 +34,7 @@ from notes.files.renaming import move_new, swap
 __all__ = ["RemoveOutcome", "ReplaceOutcome", "create_file", "recover", "replace_file", "sha256", "take_out"]
 
 _FRESH: Final = "new"
-_OLDER: Final = re.compile(r"\.older\.(?P<sha>[0-9a-f]{32})")
+_OLDER: Final = re.compile(r"\.older\.(?:(?P<age>\d+)\.)?(?P<sha>[0-9a-f]{32})")
 _COPIES: Final = 100
 _ROUNDS: Final = 16  # of exchanges; each takes another save of the user's within microseconds
 
@@ -139,38 +139,11 @@ def _exchange(bench: Path, place: Path, ours: tuple[str, str]) -> ReplaceOutcome
     if _is_settled(held, ours[:1]):
         held.unlink()
         return ReplaceOutcome.REPLACED
-    older = _remember_older(bench, held)
+    known = _known_with(held, ())
     if not _swap_back(held, place):
         return ReplaceOutcome.GONE
-    if not _is_settled(held, ours):
-        # Saved once more, upon what we had just put there.
-        _let_newer_stand(held, place, older)
-    _give_back(held, place, ours)
+    _give_back(held, place, ours, known)
     return ReplaceOutcome.CHANGED_BY_USER
-
-
-def _remember_older(bench: Path, held: Path) -> str:
-    """Marks what is about to go back: after a kill it tells which of two edits of the user's is the older."""
-    with contextlib.suppress(OSError):
-        older = sha256(held.read_bytes())
-        (bench / f".older.{older[:SHA_LENGTH]}").touch()
-        return older
-    return ""
-
-
-def _let_newer_stand(held: Path, place: Path, older: str) -> None:
-    """Put the edit on the bench in the place of the ``older`` one, unless that was saved again meanwhile: then it is the newest.
-
-    What comes out of an exchange is what went in the time before, or has been saved since and goes back.
-    """
-    if not older or not _is_settled(place, (older,)):
-        return
-    standing = older
-    for _ in range(_ROUNDS):
-        coming = sha256(held.read_bytes())
-        if not swap(held, place) or _is_settled(held, (standing,)):
-            return
-        standing = coming
 
 
 def _swap_back(held: Path, place: Path) -> bool:
@@ -182,22 +155,45 @@ def _swap_back(held: Path, place: Path) -> bool:
         return False
 
 
-def _give_back(held: Path, place: Path, ours: tuple[str, ...], older: str = "") -> None:
+def _give_back(held: Path, place: Path, ours: tuple[str, ...], known: tuple[str, ...] = ()) -> None:
     """Unlink what lies on the bench if it is ours; otherwise back with it to its place, or beside it.
 
-    What stands there makes room when it is ours, or has the hash ``older``.
+    ``known`` are the hashes of edits of the user's, oldest first: one that is none of them was saved after them. Of two edits the
+    newer stands; each time one comes out that was saved meanwhile, it goes back.
     """
-    if _is_settled(held, ours):
-        held.unlink()
-        return
-    try:
-        _move_to_free_place(held, place)
-    except FileExistsError:
-        # Our own text stands there, from a run that was killed; else something newer of the user's.
-        if _is_settled(place, (*ours, older)) and swap(held, place):
-            _give_back(held, place, ours)
+    for _ in range(_ROUNDS):
+        if _is_settled(held, ours):
+            held.unlink()
+            return
+        try:
+            _move_to_free_place(held, place)
+        except FileExistsError:
+            known = _known_with(held, known)
+            if not _makes_room(place, held, ours, known) or not swap(held, place):
+                break
         else:
-            _set_aside(held, place)
+            return
+    _set_aside(held, place)
+
+
+def _known_with(held: Path, known: tuple[str, ...]) -> tuple[str, ...]:
+    """``known`` with what is about to go back, marked on the bench: after a kill the marks tell which edit is the older."""
+    with contextlib.suppress(OSError):
+        sha = sha256(held.read_bytes())[:SHA_LENGTH]
+        if sha not in known:
+            _mark(held.parent, len(known), sha)
+            return (*known, sha)
+    return known
+
+
+def _mark(bench: Path, age: int, sha: str) -> None:
+    (bench / f".older.{age}.{sha}").touch()
+
+
+def _makes_room(place: Path, held: Path, ours: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """Whether what stands there is our own text, from a run that was killed, or an edit known to be older than what is held."""
+    before = known[: known.index(sha)] if (sha := sha256(held.read_bytes())[:SHA_LENGTH]) in known else ()
+    return _is_settled(place, (*ours, *before))
 
 
 def _set_aside(held: Path, place: Path) -> None:
@@ -254,11 +250,11 @@ def _clear(bench: Path) -> None:
     if not _is_folder(bench / _FRESH):
         (bench / _FRESH).unlink(missing_ok=True)
     lying = sorted(path for path in bench.iterdir() if not _is_folder(path))
-    older = next((match["sha"] for match in map(_OLDER.fullmatch, (path.name for path in lying)) if match), "")
+    marks = sorted((int(m["age"] or 0), m["sha"]) for path in lying if (m := _OLDER.fullmatch(path.name)))
     for held in lying:
         if not _OLDER.fullmatch(held.name):
-            _give_back(held, bench.parent / held.name, hashes_of(bench), older)
-    for mark in lying:
+            _give_back(held, bench.parent / held.name, hashes_of(bench), tuple(sha for _, sha in marks))
+    for mark in bench.iterdir():
         if _OLDER.fullmatch(mark.name):
             mark.unlink()
     with contextlib.suppress(OSError):

@@ -206,9 +206,6 @@ def by_unlink(place: Path, text: bytes) -> None:
     place.write_bytes(text)
 
 
-THREE = (2, 3, 4)
-"""Moments of which each lies between two steps of the exchange."""
-
 SAVES = [in_place, by_rename, by_unlink]
 
 
@@ -288,12 +285,10 @@ def test_of_edits_at_any_moments_of_one_exchange_the_last_stands(
     assert leftovers(vault) == []
 
 
-def test_without_a_look_at_what_stands_there_the_second_of_three_edits_would_stand(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(filing, "_let_newer_stand", lambda held, place, _older: filing.swap(held, place))
+def test_without_knowing_which_edit_is_the_older_it_would_stand(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing, "_makes_room", lambda *_: False)
     with pytest.raises(AssertionError):
-        test_of_edits_at_any_moments_of_one_exchange_the_last_stands(vault, THREE, in_place)
+        test_of_edits_at_any_moments_of_one_exchange_the_last_stands(vault, (2, 3), in_place)
 
 
 class Killed(BaseException):
@@ -318,10 +313,32 @@ def test_killed_among_two_edits_the_newer_stands_too(vault: Vault, killed_at: in
     assert leftovers(vault) == []
 
 
+@pytest.mark.parametrize("killed_at", range(1, 10))
+@pytest.mark.parametrize("moments", [m for n in range(1, 4) for m in combinations(range(1, 9), n)], ids=str)
+def test_killed_at_any_moment_among_edits_the_last_stands(
+    vault: Vault, moments: tuple[int, ...], killed_at: int
+) -> None:
+    place = put(vault, "x.md", "old")
+    edited: list[bytes] = []
+
+    def edit(_event: str, number: int) -> None:
+        if number in moments and place.exists():
+            edited.append(b"edit %d" % number)
+            place.write_bytes(edited[-1])
+        if number == killed_at:
+            raise Killed
+
+    with watch.calling(vault.root, edit), contextlib.suppress(Killed):
+        vault.replace("x.md", "new", expected_sha=sha256("old"))
+    vault.clean()
+    assert everything(vault)["x.md"] == edited[-1] if edited else everything(vault)["x.md"] in {b"old", b"new"}
+    assert leftovers(vault) == []
+
+
 def test_without_the_mark_of_the_older_edit_it_would_stand(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filing, "_remember_older", lambda *_: None)
+    monkeypatch.setattr(filing, "_mark", lambda *_: None)
     with pytest.raises(AssertionError):
-        test_killed_among_two_edits_the_newer_stands_too(vault, 4)
+        test_killed_at_any_moment_among_edits_the_last_stands(vault, (2, 3), 4)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a file open")
