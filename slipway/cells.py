@@ -66,6 +66,8 @@ def _cell(character: str) -> int:
 
 def _fitting(text: str, start: int, width: int) -> int:
     """Where the most that fits into ``width`` cells ends; a mark is not parted from its letter."""
+    if text.isascii():
+        return min(len(text), start + max(0, width))
     room = width
     for at in range(start, len(text)):
         room -= _cell(text[at])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Thread
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ T = TypeVar("T")
 def ahead(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     """Do ``work`` in a thread of its own while inside; what is yielded waits for it and gives or raises what came of it.
 
+    Several may wait, and the work of another thread may be one of them.
     Nothing goes on afterwards, however the block is left: what ``work`` uses may be closed then.
     """
     results: list[T] = []
@@ -31,7 +33,7 @@ def ahead(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     try:
         thread.start()
     except RuntimeError:  # no more threads are to be had
-        yield work
+        yield cache(work)
         return
 
     def result() -> T:

@@ -13,7 +13,7 @@ query, and only about documents in languages it knows; elsewhere it does no more
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.retrieval.semantic import Closeness
 from index.retrieval.shelf import Found
@@ -32,8 +32,7 @@ _NOTHING = 0.01
 """What a hit is given at most for which neither words speak nor a model that knows the language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
+class Fused(NamedTuple):
     """A document's share in each half and the weighted sum of both, all in [0, 1]."""
 
     score: float
@@ -59,14 +58,11 @@ def fuse(
     full = max(lexical[0].score if lexical else 0.0, _FULL * wording.rarity) or 1.0
     worded = {one.document: one.score / full for one in lexical}
     meant = {one.document: close.of(one.passage) for one in (*lexical, *semantic) if one.document in trusted}
-    return {
-        document: Fused(
-            (1 - weight) * worded.get(document, 0.0) + weight * meant.get(document, 0.0),
-            worded.get(document, 0.0),
-            meant.get(document, 0.0),
-        )
-        for document in worded.keys() | meant.keys()
-    }
+    fused = {}
+    for document in worded.keys() | meant.keys():
+        said, like = worded.get(document, 0.0), meant.get(document, 0.0)
+        fused[document] = Fused((1 - weight) * said + weight * like, said, like)
+    return fused
 
 
 def fill(wording: Wording, lexical: Sequence[Found], semantic: Sequence[Found]) -> dict[str, Fused]:

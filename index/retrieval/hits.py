@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from index.retrieval.fusion import Fused
 from index.retrieval.query import Query
@@ -14,12 +15,13 @@ from index.retrieval.shown_words import shown_words
 from index.retrieval.wording import Wording
 from index.words.tokens import tokenise
 
-__all__ = ["Halves", "hits_of"]
+__all__ = ["Halves", "Pages", "hits_of"]
 
 _CARRIES = 0.3
 """A passage that has less than this share of what the query's words are worth gives way to the one that means the same."""
 
 _MOST_EXPLAINED = 8
+_Row: TypeAlias = tuple[Any, ...]
 _ROW = (
     "SELECT p.id, d.id, d.kind, d.title, d.path, d.url, d.created, d.source, d.tags, d.lang, d.topic, p.text, p.heading,"
     ' p.start, p."end", d.about, p.headings FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value'
@@ -36,34 +38,54 @@ class Halves:
     told: tuple[str, ...] = ()
 
 
+class Pages:
+    """The passages to show, each read once: its row, and the words of the query as they stand in it."""
+
+    def __init__(self, shelf: Shelf, wording: Wording) -> None:
+        self._connection = shelf.connection
+        self._tokens = frozenset(term.token for term in wording.terms)
+        self._read: dict[int, tuple[_Row, tuple[str, ...]]] = {}
+
+    def read(self, passages: Iterable[int]) -> None:
+        """Read those of ``passages`` that have not been."""
+        wanted = [passage for passage in passages if passage not in self._read]
+        for row in self._connection.execute(_ROW, (json.dumps(wanted),)) if wanted else ():
+            self._read[row[0]] = row, shown_words(row[11], self._tokens)
+
+    def __getitem__(self, passage: int) -> tuple[_Row, tuple[str, ...]]:
+        return self._read[passage]
+
+
 def hits_of(
-    shelf: Shelf, query: Query, wording: Wording, halves: Halves, scores: Mapping[str, Fused]
+    pages: Pages, query: Query, wording: Wording, halves: Halves, scores: Mapping[str, Fused]
 ) -> tuple[Hit, ...]:
     """The best ``query.n`` documents by score, ties by id."""
-    order = sorted(scores, key=lambda document: (-scores[document].score, document))[: max(0, query.n)]
+    order = [document for _, document in sorted((-one.score, document) for document, one in scores.items())]
+    order = order[: max(0, query.n)]
     shown = _shown(wording, halves, order)
-    rows = {row[0]: row for row in shelf.connection.execute(_ROW, (json.dumps([*shown.values()]),))}
-    tokens = frozenset(term.token for term in wording.terms)
+    pages.read(shown.values())
     places = tuple(
-        {one.document: rank for rank, one in enumerate(half, 1)} for half in (halves.lexical, halves.semantic)
+        {one.document: rank for rank, one in enumerate(half, 1) if one.document in shown}
+        for half in (halves.lexical, halves.semantic)
     )
     return tuple(
         _hit(
             rank,
-            rows[shown[document]],
+            *pages[shown[document]],
             scores[document].score,
             Ranks(places[0].get(document), places[1].get(document)),
-            tokens,
-            tuple(_explained(wording, halves, rows[shown[document]], scores[document])) if query.explain else (),
+            tuple(_explained(wording, halves, pages[shown[document]][0], scores[document])) if query.explain else (),
         )
         for rank, document in enumerate(order, 1)
     )
 
 
-def _shown(wording: Wording, halves: Halves, order: Iterable[str]) -> dict[str, int]:
+def _shown(wording: Wording, halves: Halves, order: Sequence[str]) -> dict[str, int]:
     """The passage to show of each document: the one with the query's words, unless it has hardly any."""
-    worded = {one.document: one for one in halves.lexical}
-    meant = {one.document: one for one in halves.semantic}
+    wanted = frozenset(order)
+    worded, meant = (
+        {one.document: one for one in half if one.document in wanted} for half in (halves.lexical, halves.semantic)
+    )
     shown = {}
     for document in order:
         one = worded.get(document)
@@ -73,9 +95,7 @@ def _shown(wording: Wording, halves: Halves, order: Iterable[str]) -> dict[str, 
     return shown
 
 
-def _hit(
-    rank: int, row: Sequence[str], score: float, ranks: Ranks, tokens: frozenset[str], explanation: tuple[str, ...]
-) -> Hit:
+def _hit(rank: int, row: _Row, words: tuple[str, ...], score: float, ranks: Ranks, explanation: tuple[str, ...]) -> Hit:
     return Hit(
         rank=rank,
         id=row[1],
@@ -94,12 +114,12 @@ def _hit(
         end=int(row[14]),
         score=round(score, 6),
         ranks=ranks,
-        terms=shown_words(row[11], tokens),
+        terms=words,
         explanation=explanation,
     )
 
 
-def _explained(wording: Wording, halves: Halves, row: Sequence[str], fused: Fused) -> Iterator[str]:
+def _explained(wording: Wording, halves: Halves, row: _Row, fused: Fused) -> Iterator[str]:
     worded = {one.document: one for one in halves.lexical}.get(row[1])
     meant = {one.document: one for one in halves.semantic}.get(row[1])
     if worded:
@@ -115,7 +135,7 @@ def _explained(wording: Wording, halves: Halves, row: Sequence[str], fused: Fuse
     yield from halves.told
 
 
-def _matched(wording: Wording, row: Sequence[str]) -> str:
+def _matched(wording: Wording, row: _Row) -> str:
     title, text, about = row[3], row[11], " ".join(json.loads(row[15]))
     tokens = set(tokenise("\n".join((title, row[16] or row[12], text, about))))
     found = [term for term in wording.terms if term.token in tokens]

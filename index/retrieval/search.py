@@ -11,6 +11,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -18,12 +20,13 @@ from typing import TYPE_CHECKING
 
 from index.retrieval.ahead import ahead
 from index.retrieval.fusion import Fused, fill, fuse, voice
-from index.retrieval.hits import Halves, hits_of
+from index.retrieval.hits import Halves, Pages, hits_of
 from index.retrieval.lexical import by_words, left_out
 from index.retrieval.query import Mode, Query
 from index.retrieval.reply import A_GUESS, Hit, Ranks, Reply
 from index.retrieval.shelf import Found, Searchable, Shelf, shelf_of
 from index.retrieval.wording import LONGEST, Wording, word_document, word_query
+from index.words.tokens import tokenise
 from notes.errors import IndexCacheError, ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ __all__ = ["Hit", "Mode", "Query", "Ranks", "Reply", "Searchable", "search"]
 
 _DEPTH = 200
 """How many documents each half puts forward."""
+
+_LIKELY = 30
+"""How many of the first by words are read before it is known whether they are shown, at most: three of four are."""
 
 _BESIDE = ("numpy", "onnx")
 """Ways to encode a query that leave Python's lock alone while they work: then SQLite works at the same time."""
@@ -53,32 +59,35 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """What is looked at by meaning: the query's vector, and the passages that were found nearest at first.
+
+    Either may still be in the making, in a thread beside; asking waits for it, and raises what went wrong.
+    """
+
+    reader: DenseReader
+    vector: Callable[[], Vectors]
+    nearest: Callable[[], Nearest]
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query with its words looked up."""
+    """A query with its words looked up; ``look`` is there when it was begun beside that."""
 
     query: Query
     wording: Wording
     shelf: Shelf
     index: Searchable
+    pages: Pages
+    look: _Look | None = None
 
     @property
     def depth(self) -> int:
-        return max(_DEPTH, self.query.n)
+        return _depth(self.query)
 
     @property
     def lang(self) -> str:
-        """The language of the query, or of the document to be like."""
-        from notes.text.language import detect
-
-        return self.query.like.lang if self.query.like else detect(self.query.text[:LONGEST])
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """The query's vector, and the passages that were found nearest at first."""
-
-    vector: Vectors
-    nearest: Nearest
+        return _lang(self.query)
 
 
 def search(index: Searchable, query: Query, encoder: QueryEncoder | None, reranker: Reranker | None = None) -> Reply:
@@ -99,13 +108,17 @@ def search(index: Searchable, query: Query, encoder: QueryEncoder | None, rerank
 def _found(
     index: Searchable, query: Query, encoder: QueryEncoder | None, reranker: Reranker | None
 ) -> tuple[tuple[Hit, ...], str, tuple[str, ...]]:
-    shelf = shelf_of(index)
-    wording = word_document(shelf, query.like) if query.like else word_query(shelf, query.text, prefix=query.prefix)
-    if not wording.words:
+    if not (query.like or tokenise(query.text[:LONGEST])):
         return (), "", ()
+    shelf = shelf_of(index)
     wide = replace(query, n=_candidates(query, reranker))
-    answer = _answer(_Asked(wide, wording, shelf, index), encoder)
-    hits = hits_of(shelf, wide, wording, answer.halves, answer.scores)
+    with _looking(index, wide, encoder) as look:
+        wording = word_document(shelf, query.like) if query.like else word_query(shelf, query.text, prefix=query.prefix)
+        if not wording.words:
+            return (), "", ()
+        pages = Pages(shelf, wording)
+        answer = _answer(_Asked(wide, wording, shelf, index, pages, look), encoder)
+    hits = hits_of(pages, wide, wording, answer.halves, answer.scores)
     weighed = () if query.mode == "semantic" else left_out(shelf, wide, wording)
     warnings = answer.warnings + _unheard(wording, query, hits) + weighed + _cut_short(query)
     if reranker is not None:
@@ -136,20 +149,19 @@ def _semantic(asked: _Asked, encoder: QueryEncoder) -> _Answer:
     reader = asked.index.dense(encoder.name)
     if reader is None or not reader.count:
         return _Answer(Halves(), {}, encoder.name, _no_vectors(asked, encoder))
-    semantic = _meant(asked, reader, _look(asked, encoder, reader))
+    semantic = _meant(asked, _look(asked.query, encoder, reader))
     scores = {one.document: Fused(one.score, 0.0, one.score) for one in semantic}
     told = _stranger(encoder, asked.lang) if semantic and not encoder.knows(asked.lang) else ()
     return _Answer(Halves((), semantic, _about(encoder, reader)), scores, encoder.name, told)
 
 
 def _hybrid(asked: _Asked, encoder: QueryEncoder) -> _Answer:
-    knows = encoder.knows(asked.lang)
-    reader = asked.index.dense(encoder.name) if knows else None
-    if reader is not None and reader.count and encoder.way in _BESIDE:
-        with ahead(partial(_look, asked, encoder, reader)) as look:
-            lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
-            return _both(asked, encoder, reader, lexical, look())
     lexical = by_words(asked.shelf, asked.query, asked.wording, asked.depth)
+    if asked.look is not None:
+        asked.look.vector()  # from here on Python's lock is free: the rest of the look is a product with a matrix
+        asked.pages.read(one.passage for one in lexical[: min(_LIKELY, asked.query.n)])
+        return _both(asked, encoder, lexical, asked.look)
+    knows = encoder.knows(asked.lang)
     if not knows and len(lexical) >= asked.query.n:  # nothing to add, and the model need not even be loaded
         told = (f"weights: words 1, meaning 0: the model does not know {asked.lang}",)
         return _Answer(Halves(lexical, (), told), fill(asked.wording, lexical, ()))
@@ -157,47 +169,87 @@ def _hybrid(asked: _Asked, encoder: QueryEncoder) -> _Answer:
     if reader is None or not reader.count:
         scores = fill(asked.wording, lexical, ())
         return _Answer(Halves(lexical), scores, encoder.name, _no_vectors(asked, encoder))
-    return (_both if knows else _filled)(asked, encoder, reader, lexical, _look(asked, encoder, reader))
+    return (_both if knows else _filled)(asked, encoder, lexical, _look(asked.query, encoder, reader))
 
 
-def _both(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found], look: _Look) -> _Answer:
-    from index.retrieval.semantic import closeness
+def _both(asked: _Asked, encoder: QueryEncoder, lexical: list[Found], look: _Look) -> _Answer:
+    from index.retrieval.semantic import closeness, cosines_of
 
-    semantic = _meant(asked, reader, look)
-    close = closeness(asked.shelf, reader, look.vector, semantic, [one.passage for one in lexical])
+    # Here, while the product with the matrix may still go on beside.
+    cosines = cosines_of(asked.shelf, look.reader, look.vector(), [one.passage for one in lexical])
+    semantic = _meant(asked, look)
+    close = closeness(asked.shelf, look.reader, cosines, semantic)
     places = asked.shelf.places([one.passage for one in (*lexical, *semantic)]).values()
-    trusted = {place.document for place in places if encoder.knows(place.lang)}
+    known = {lang for lang in {place.lang for place in places} if encoder.knows(lang)}
+    trusted = {place.document for place in places if place.lang in known}
     words, listed = asked.wording.words, asked.wording.listed
     weight = voice(words, listed=listed)
     told = (
         f"weights: words {1 - weight:.2f}, meaning {weight:.2f}: the query has {words} telling word{'s' * (words != 1)}"
         + " and no other" * listed,
-        *_about(encoder, reader),
+        *_about(encoder, look.reader),
     )
     scores = fuse(asked.wording, lexical, semantic, close, trusted)
     return _Answer(Halves(lexical, semantic, told), scores, encoder.name)
 
 
-def _filled(asked: _Asked, encoder: QueryEncoder, reader: DenseReader, lexical: list[Found], look: _Look) -> _Answer:
-    semantic = _meant(asked, reader, look)
+def _filled(asked: _Asked, encoder: QueryEncoder, lexical: list[Found], look: _Look) -> _Answer:
+    semantic = _meant(asked, look)
     told = (f"weights: words 1, meaning only behind them: {_title(encoder)} does not know {asked.lang}",)
     scores = fill(asked.wording, lexical, semantic)
     warnings = _stranger(encoder, asked.lang, after=len(lexical)) if len(scores) > len(lexical) else ()
-    return _Answer(Halves(lexical, semantic, told + _about(encoder, reader)), scores, encoder.name, warnings)
+    return _Answer(Halves(lexical, semantic, told + _about(encoder, look.reader)), scores, encoder.name, warnings)
 
 
-def _look(asked: _Asked, encoder: QueryEncoder, reader: DenseReader) -> _Look:
-    """Encode the query and find the passages nearest to it; asks SQLite nothing, so another thread may do it."""
+@contextmanager
+def _looking(index: Searchable, query: Query, encoder: QueryEncoder | None) -> Iterator[_Look | None]:
+    """While inside, look by meaning in threads beside, which ask SQLite nothing; None where that is not to be done now."""
+    reader = _reader_beside(index, query, encoder)
+    if reader is None or encoder is None:
+        yield None
+        return
     from index.retrieval.semantic import first_nearest, vector_of
 
-    vector = vector_of(encoder, asked.query)
-    return _Look(vector, first_nearest(reader, asked.query, vector, asked.depth))
+    # Two threads, so that the vector is to be had before its product with the matrix is.
+    with (
+        ahead(partial(vector_of, encoder, query)) as vector,
+        ahead(lambda: first_nearest(reader, query, vector(), _depth(query))) as nearest,
+    ):
+        yield _Look(reader, vector, nearest)
 
 
-def _meant(asked: _Asked, reader: DenseReader, look: _Look) -> list[Found]:
+def _reader_beside(index: Searchable, query: Query, encoder: QueryEncoder | None) -> DenseReader | None:
+    """The vectors that a hybrid query is looked up in, when this can be done beside the words and is sure to be needed."""
+    if query.mode != "hybrid" or encoder is None or encoder.way not in _BESIDE or not encoder.knows(_lang(query)):
+        return None
+    reader = index.dense(encoder.name)
+    return reader if reader is not None and reader.count else None
+
+
+def _look(query: Query, encoder: QueryEncoder, reader: DenseReader) -> _Look:
+    """Encode the query and find the passages nearest to it, here and now."""
+    from index.retrieval.semantic import first_nearest, vector_of
+
+    vector = vector_of(encoder, query)
+    nearest = first_nearest(reader, query, vector, _depth(query))
+    return _Look(reader, lambda: vector, lambda: nearest)
+
+
+def _meant(asked: _Asked, look: _Look) -> list[Found]:
     from index.retrieval.semantic import by_meaning
 
-    return by_meaning(asked.shelf, reader, asked.query, look.vector, asked.depth, look.nearest)
+    return by_meaning(asked.shelf, look.reader, asked.query, look.vector(), asked.depth, look.nearest())
+
+
+def _depth(query: Query) -> int:
+    return max(_DEPTH, query.n)
+
+
+def _lang(query: Query) -> str:
+    """The language of the query, or of the document to be like."""
+    from notes.text.language import detect
+
+    return query.like.lang if query.like else detect(query.text[:LONGEST])
 
 
 def _no_vectors(asked: _Asked, encoder: QueryEncoder) -> tuple[str, ...]:

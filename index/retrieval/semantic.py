@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,10 +18,23 @@ if TYPE_CHECKING:
     from index.models.query_encoder import QueryEncoder
     from index.texts.documents import Document
 
-__all__ = ["Closeness", "Nearest", "by_meaning", "closeness", "first_nearest", "vector_like", "vector_of"]
+__all__ = [
+    "Closeness",
+    "Cosines",
+    "Nearest",
+    "by_meaning",
+    "closeness",
+    "cosines_of",
+    "first_nearest",
+    "vector_like",
+    "vector_of",
+]
 
 Nearest: TypeAlias = "list[tuple[int, float]]"
 """Passages and their cosines, nearest first."""
+
+Cosines: TypeAlias = dict[int, float]
+"""The cosine of each passage that has a vector."""
 
 _PASSAGES_PER_DOCUMENT = 4
 _DEEPER = 8
@@ -39,13 +52,14 @@ _BACKGROUND = {"all-MiniLM-L6-v2": 0.10}
 class Closeness:
     """Cosines of passages, and how they are read: 0 at ``low``, that of unrelated texts, and 1 at ``high``."""
 
-    cosines: dict[int, float]
+    cosines: Cosines
     low: float
     high: float
 
     def of(self, passage: int) -> float:
         """How close a passage is, in [0, 1]; 0 when it has no vector."""
-        return min(1.0, max(0.0, (self.cosines.get(passage, self.low) - self.low) / (self.high - self.low)))
+        share = (self.cosines.get(passage, self.low) - self.low) / (self.high - self.low)
+        return min(share, 1.0) if share > 0.0 else 0.0
 
 
 def vector_of(encoder: QueryEncoder, query: Query) -> Vectors:
@@ -97,21 +111,28 @@ def by_meaning(
     return found
 
 
-def closeness(
-    shelf: Shelf, reader: DenseReader, vector: Vectors, found: Sequence[Found], more: Sequence[int]
-) -> Closeness:
-    """The cosines of what the dense half has found and of ``more`` passages, with the scale to read them by."""
+def cosines_of(shelf: Shelf, reader: DenseReader, vector: Vectors, passages: Collection[int]) -> Cosines:
+    """The cosines of ``passages``, and of those by which the model's scale is measured, if it is not known."""
     import numpy as np
 
-    cosines = {one.passage: one.score for one in found}
-    background = _BACKGROUND.get(reader.model.partition("@")[0])
-    sampled: list[int] = [] if background is not None else _sample(shelf)
-    asked = np.array(sorted({*sampled, *more} - cosines.keys()), np.int64)
-    if len(asked):
-        cosines.update(_nearest(reader, vector, len(asked), asked))
-    if background is None:
-        background = float(np.mean([cosines[passage] for passage in sampled if passage in cosines] or [0.0]))
-    return Closeness(cosines, background, background + _SAME * (1 - background))
+    sampled = [] if _background(reader) is not None else _sample(shelf)
+    asked = np.array(sorted({*sampled, *passages}), np.int64)
+    return dict(_nearest(reader, vector, len(asked), asked)) if len(asked) else {}
+
+
+def closeness(shelf: Shelf, reader: DenseReader, cosines: Cosines, found: Sequence[Found]) -> Closeness:
+    """What :func:`cosines_of` gave, and the cosines of what the dense half has found, with the scale to read them by."""
+    import numpy as np
+
+    every = cosines | {one.passage: one.score for one in found}
+    low = _background(reader)
+    if low is None:
+        low = float(np.mean([every[passage] for passage in _sample(shelf) if passage in every] or [0.0]))
+    return Closeness(every, low, low + _SAME * (1 - low))
+
+
+def _background(reader: DenseReader) -> float | None:
+    return _BACKGROUND.get(reader.model.partition("@")[0])
 
 
 def _nearest(reader: DenseReader, vector: Vectors, k: int, among: NDArray[np.int64] | None = None) -> Nearest:

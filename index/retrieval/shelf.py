@@ -104,6 +104,11 @@ class Shelf:
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """The places of those of ``passages`` that there are."""
+        known = self._read(passages)
+        return {passage: known[passage] for passage in passages if passage in known}
+
+    def _read(self, passages: Sequence[int]) -> dict[int, Place]:
+        """The places that are known, those of ``passages`` among them."""
         known = self._places
         if unknown := [passage for passage in passages if passage not in known]:
             if len(known) > _MOST_KEPT:
@@ -115,7 +120,7 @@ class Shelf:
                 (json.dumps(unknown),),
             )
             known.update((row[0], Place(*row[1:])) for row in rows)
-        return {passage: known[passage] for passage in passages if passage in known}
+        return known
 
     def lay_out(self) -> None:
         """Read the places of all passages, unless there are too many to keep them; for who answers many queries."""
@@ -143,9 +148,13 @@ class Shelf:
         return list(best.values())
 
     def _in_order(self, scored: Sequence[tuple[int, float]]) -> Iterator[tuple[str, int, float]]:
-        places = self.places([passage for passage, _ in scored])
-        there = [(-score, *places[passage], passage) for passage, score in scored if passage in places]
-        for behind, document, _, _, passage in sorted(there, key=lambda one: (one[0], one[1], one[3])):
+        places = self._read([passage for passage, _ in scored])
+        there = [
+            (-score, place.document, place.position, passage)
+            for passage, score in scored
+            if (place := places.get(passage))
+        ]
+        for behind, document, _, passage in sorted(there):
             yield document, passage, -behind
 
     def _count(self, token: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from index.words.tokens import is_ideographic, runs, tokens_of
@@ -11,6 +11,8 @@ from notes.text.fold import fold
 __all__ = ["shown_words"]
 
 _MOST = 40
+_JOINTS = "-.'"
+_SIGNED = {"plusplus": "++", "sharp": "#"}
 
 
 def shown_words(text: str, tokens: Collection[str]) -> tuple[str, ...]:
@@ -22,8 +24,9 @@ def shown_words(text: str, tokens: Collection[str]) -> tuple[str, ...]:
     pairs = {token for token in tokens if len(token) == 2 and is_ideographic(token[0])}
     lone = singles - set("".join(pairs))
     known, found = frozenset(tokens), dict[str, None]()
-    # A text says most of its words more than once.
-    for run, ideographs in {(run, ideographs): None for _, run, ideographs in runs(text)}:
+    # What cannot give a token need not be taken apart. A text says most of its words more than once.
+    pieces = _promising(text, known) if text.isascii() else (text,)
+    for run, ideographs in {(run, ideographs): None for piece in pieces for _, run, ideographs in runs(piece)}:
         if ideographs:
             found.update(dict.fromkeys(_stretches(run, pairs, lone)))
         elif not known.isdisjoint(tokens_of(run)):
@@ -31,6 +34,35 @@ def shown_words(text: str, tokens: Collection[str]) -> tuple[str, ...]:
         if len(found) >= _MOST:
             break
     return tuple(found)[:_MOST]
+
+
+def _promising(text: str, tokens: Iterable[str]) -> Iterator[str]:
+    """What stands between blanks in ASCII ``text`` and can give one of the tokens, in reading order: no word holds a blank.
+
+    A token is how a part of a word begins, but for a last ``y`` (``studies``) and for the signs of ``C++``; or it is all
+    parts of a word joined, and so every word with several is promising.
+    """
+    lowered, starts = text.lower(), set[int]()
+    for beginning in {beginning for token in tokens for beginning in _beginnings(token)}:
+        at = lowered.find(beginning)
+        while at >= 0:
+            if not lowered[at - 1 : at].isalnum():
+                starts.add(lowered.rfind(" ", 0, at) + 1)
+            at = lowered.find(beginning, at + 1)
+    for joint in _JOINTS:
+        at = text.find(joint)
+        while at >= 0:
+            if text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum():
+                starts.add(text.rfind(" ", 0, at) + 1)
+            at = text.find(joint, at + 1)
+    for start in sorted(starts):
+        yield text[start:].partition(" ")[0]
+
+
+def _beginnings(token: str) -> Iterator[str]:
+    yield token[:-1] if token.endswith("y") and len(token) > 1 else token
+    if signs := _SIGNED.get(token[1:]):
+        yield token[0] + signs
 
 
 def _stretches(run: str, pairs: Collection[str], lone: Collection[str]) -> Iterator[str]:

@@ -19,4 +19,6 @@ _ANSI: Final = re.compile(
 
 def terminal(text: str) -> str:
     """``text`` on one line for a terminal: no escape sequences, no control or bidirectional characters."""
+    if text.isascii() and text.isprintable():  # what nearly all of it is holds nothing of the kind
+        return " ".join(text.split())
     return one_line(_ANSI.sub("", text))

@@ -34,8 +34,7 @@ def print_reply(reply: Reply, *, explain: bool) -> None:
     # Where lines go into a pipe nobody knows how wide they may be: nothing of a title is cut.
     width = terminal_width() if sys.stdout.isatty() else 0
     for hit in reply.results:
-        for line in _hit_lines(hit, width, explain=explain):
-            emit(line)
+        emit("\n".join(_hit_lines(hit, width, explain=explain)))
 
 
 def _hit_lines(hit: Hit, width: int, *, explain: bool) -> Iterator[str]:

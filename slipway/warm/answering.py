@@ -23,6 +23,9 @@ _WARM_UP = (
     ("search", "--explain", "how large language models learn to reason from data, images and human feedback"),
 )
 
+_MOST_YOUNG = 10_000
+"""Objects that are made before those that are new are looked through: more than one answer has at a time."""
+
 
 class Answering:
     """Answers requests for one configuration, one after the other: streams, folder and environment are the process's."""
@@ -46,6 +49,7 @@ class Answering:
         # What is there now stays: no later collection need look through it.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_MOST_YOUNG, *gc.get_threshold()[1:])
 
     def answer(self, message: bytes | bytearray) -> bytes:
         """The frames that answer a request, with the word to go the cold way for all that is not for this server."""

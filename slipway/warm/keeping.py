@@ -79,13 +79,16 @@ class Code:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[int, ...]] = {}
+        self._names: set[str] = set()
 
     def changed(self) -> bool:
         """Whether a file from which a module was loaded is another one by now; modules that are new are taken note of."""
-        for name, module in list(sys.modules.items()):
-            path = getattr(module, "__file__", None)
-            if path and path not in self._seen and name.partition(".")[0] in _OURS:
-                self._seen[path] = _state(path)
+        fresh = sys.modules.keys() - self._names
+        for name in fresh:
+            path = getattr(sys.modules[name], "__file__", None)
+            if path and name.partition(".")[0] in _OURS:
+                self._seen.setdefault(path, _state(path))
+        self._names |= fresh
         return any(_state(path) != seen for path, seen in self._seen.items())
 
 
