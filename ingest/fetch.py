@@ -45,7 +45,7 @@ __all__ = ["fetch_all", "fetch_one"]
 # No host is called so.
 _ARXIV_LANE = "arXiv"
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1024}")
-_TAIL_BYTES = 16_384
+_TAIL_BYTES, _USUAL_TAIL = 16_384, 64
 _ROOT_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\b|(?:/|</channel\s*)>\Z", re.IGNORECASE)
 
 
@@ -148,7 +148,7 @@ def _is_whole(body: bytes) -> bool:
     without their zeros.
     """
     tail = body[-_TAIL_BYTES:].replace(b"\0", b"").rstrip()
-    return tail.endswith((b"}", b"]")) or bool(_ROOT_END.search(tail))
+    return tail.endswith((b"}", b"]")) or bool(_ROOT_END.search(tail[-_USUAL_TAIL:]) or _ROOT_END.search(tail))
 
 
 def _conditions(state: FetchState) -> dict[str, str]:

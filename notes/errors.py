@@ -17,6 +17,7 @@
     │   └── UnsoundIndexError    the search index is damaged, foreign or of another version, and has to be made anew
     ├── StoreError               the database cannot be used
     └── PublishError             a post or a page cannot be made
+        └── WriterError          the endpoint of a writer failed; becomes a line in the report
 
 Third-party exceptions are wrapped at the edge where they arise; only
 ``slipway.cli.main`` turns one of these into an exit code.
@@ -40,6 +41,7 @@ __all__ = [
     "UnsoundIndexError",
     "UsageError",
     "VaultError",
+    "WriterError",
 ]
 
 
@@ -152,3 +154,30 @@ class StoreError(SlipwayError):
 
 class PublishError(SlipwayError):
     """A post or a page cannot be made."""
+
+
+class WriterError(PublishError):
+    """The endpoint of a writer could not be asked, or did not answer.
+
+    ``status`` is the HTTP status when there was one, ``retry_after`` seconds when it named them, ``named`` the parameter or the
+    words by which it says what it minds. ``was_reached`` is False where no connection came about or held, ``is_lasting`` True
+    where asking again tonight would bring the same.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+        named: str = "",
+        was_reached: bool = True,
+        is_lasting: bool = False,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.retry_after = retry_after
+        self.named = named
+        self.was_reached = was_reached
+        self.is_lasting = is_lasting

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.reading import html
@@ -33,6 +34,7 @@ MAX_CATEGORIES = 50
 MAX_CATEGORY = 100
 MAX_EXTERNAL_ID = 512
 
+_REMEMBERED = 256
 # So much of a text tells its language.
 _TELLING = 1_500
 _ANNOUNCEMENT = re.compile(r"^arXiv:\S+(?:[ \t]+Announce Type:[ \t]*(?P<type>[\w-]+))?\s+Abstract:\s*", re.IGNORECASE)
@@ -103,9 +105,9 @@ def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, 
     title = _title(entry, blocks, address)
     if not title:
         return None
-    if blocks_text(blocks) == title and entry.title.strip():
-        blocks = ()
     text = blocks_text(blocks)
+    if text == title and entry.title.strip():
+        blocks, text = (), ""
     external_id = _external_id(entry.external_id)
     key = identity.item_key(
         arxiv_id=entry.external_id if is_record else "",
@@ -201,10 +203,21 @@ def _authors(names: tuple[str, ...], *, is_list: bool) -> tuple[str, ...]:
     if is_list and len(names) == 1:
         # arXiv's feed has all authors in one string.
         names = tuple(_BETWEEN_AUTHORS.split(names[0]))
-    cleaned = (_ADDRESS.sub("", html.text(name[: 4 * MAX_NAME])).strip(" ,;()<>") for name in names[:MAX_AUTHORS])
+    cleaned = (_name(name[: 4 * MAX_NAME]) for name in names[:MAX_AUTHORS])
     return tuple(dict.fromkeys(cut(name, MAX_NAME) for name in cleaned if name))
 
 
 def _categories(raw: tuple[str, ...]) -> tuple[str, ...]:
-    cleaned = (cut(html.text(category[: 4 * MAX_CATEGORY]), MAX_CATEGORY) for category in raw[: 4 * MAX_CATEGORIES])
+    cleaned = (_category(category[: 4 * MAX_CATEGORY]) for category in raw[: 4 * MAX_CATEGORIES])
     return tuple(dict.fromkeys(category for category in cleaned if category))[:MAX_CATEGORIES]
+
+
+# The entries of a feed mostly have the same few authors and categories.
+@lru_cache(maxsize=_REMEMBERED)
+def _name(markup: str) -> str:
+    return _ADDRESS.sub("", html.text(markup)).strip(" ,;()<>")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _category(markup: str) -> str:
+    return cut(html.text(markup), MAX_CATEGORY)

@@ -1,17 +1,20 @@
 """One request and its answer over one connection, in h11, the engine of httpcore.
 
 httpcore's own connection is made to be kept and shared: its locks, states and traces took as much time as the rest of an
-exchange. What goes wrong is told in httpcore's exceptions.
+exchange. What goes wrong is told in httpcore's exceptions. Most answers to a conditional request need not even h11
+(:mod:`ingest.web.plainhead`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import h11
 import httpcore
+
+from ingest.web import plainhead
 
 __all__ = ["Exchange"]
 
@@ -23,33 +26,39 @@ Headers = list[tuple[bytes, bytes]]
 _Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exchange:
     """An exchange over a ``stream`` that nobody else uses; ``seconds`` bound each of its reads and writes."""
 
     stream: httpcore.NetworkStream
     seconds: float
-    _protocol: h11.Connection = field(
-        default_factory=lambda: h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
-    )
+    _protocol: h11.Connection | None = None
 
     def ask(self, method: str, target: bytes, headers: Headers, content: bytes = b"") -> tuple[int, Headers]:
         """Sends the request; the status and the headers of the answer. Raises httpcore's exceptions."""
         with _as_httpcore_errors():
-            events: list[h11.Event] = [h11.Request(method=method, target=target, headers=headers)]
-            events += [h11.Data(data=content)] if content else []
-            sent = b"".join(self._protocol.send(event) or b"" for event in (*events, h11.EndOfMessage()))
-            self._write(sent)
-            answer = self._event()
+            plain = None if content else plainhead.request(method, target, headers)
+            if plain is None:
+                protocol, sent = _begun(method, target, headers, content)
+                self._write(sent)
+            else:
+                self._write(plain)
+                received = self.stream.read(_READ_BYTES, self.seconds)
+                if (found := plainhead.unchanged(received)) is not None:
+                    return 304, found
+                protocol, _ = _begun(method, target, headers, content)
+                _take_in(protocol, received)
+            self._protocol = protocol
+            answer = self._event(protocol)
             while not _is_final(answer):
-                answer = self._event()
+                answer = self._event(protocol)
             assert isinstance(answer, (h11.Response, h11.InformationalResponse))
             return answer.status_code, answer.headers.raw_items()
 
     def body(self) -> Iterator[bytes]:
         """The body as it comes. Raises httpcore's exceptions."""
         with _as_httpcore_errors():
-            while isinstance(part := self._event(), h11.Data):
+            while self._protocol is not None and isinstance(part := self._event(self._protocol), h11.Data):
                 yield bytes(part.data)
 
     def _write(self, sent: bytes) -> None:
@@ -59,13 +68,24 @@ class Exchange:
             # Who closes early may have answered before: a 413 says more than a broken pipe.
             return
 
-    def _event(self) -> _Event:
-        while (event := self._protocol.next_event()) is h11.NEED_DATA:
-            data = self.stream.read(_READ_BYTES, self.seconds)
-            if not data and self._protocol.their_state is h11.SEND_RESPONSE:
-                raise httpcore.RemoteProtocolError("Server disconnected without sending a response.")
-            self._protocol.receive_data(data)
+    def _event(self, protocol: h11.Connection) -> _Event:
+        while (event := protocol.next_event()) is h11.NEED_DATA:
+            _take_in(protocol, self.stream.read(_READ_BYTES, self.seconds))
         return event
+
+
+def _begun(method: str, target: bytes, headers: Headers, content: bytes) -> tuple[h11.Connection, bytes]:
+    """An exchange at the point where the request is made, and what is sent then."""
+    protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+    events: list[h11.Event] = [h11.Request(method=method, target=target, headers=headers)]
+    events += [h11.Data(data=content)] if content else []
+    return protocol, b"".join(protocol.send(event) or b"" for event in (*events, h11.EndOfMessage()))
+
+
+def _take_in(protocol: h11.Connection, received: bytes) -> None:
+    if not received and protocol.their_state is h11.SEND_RESPONSE:
+        raise httpcore.RemoteProtocolError("Server disconnected without sending a response.")
+    protocol.receive_data(received)
 
 
 def _is_final(event: _Event) -> bool:

@@ -38,6 +38,7 @@ EDITED, NEARLY_ALL, RETITLED = 0.5, 0.8, 0.9  # resemblance that a text needs, a
 BRIEF, TELLING, RETOLD, TEASER = 8, 20, 40, 60  # shingles
 FEW_WORDS = 3
 _SHORT = 0xFFFF  # of a word's hash
+_HASH_BYTES = 4
 _BASE64 = "([A-Za-z0-9+/]*={0,2})"
 _FORM = re.compile(
     rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|]*)\|\d{{1,9}}"
@@ -121,10 +122,13 @@ def is_sketch(written: str) -> bool:
     lead, sample, words, places, vocabulary = form.groups("")
     if words and len(words.split()) != places.count(",") + 1:
         return False
-    try:
-        return not any(len(a2b_base64(part)) % size for part, size in ((lead, 4), (sample, 4), (vocabulary, 2)))
-    except ValueError:
-        return False
+    return not (_odd_bytes(lead, _HASH_BYTES) or _odd_bytes(sample, _HASH_BYTES) or _odd_bytes(vocabulary, 2))
+
+
+def _odd_bytes(written: str, size: int) -> bool:
+    """Whether the text, which has base64's characters only, is of other than whole numbers of so many bytes each."""
+    whole, rest = divmod(len(written), 4)
+    return rest != 0 or (3 * whole - written.count("=", -2)) % size != 0
 
 
 def _host(url: str) -> str:
@@ -141,10 +145,9 @@ def _numbers(written: str, size: str = "I") -> tuple[int, ...]:
     return struct.unpack(f">{len(packed) // struct.calcsize(size)}{size}", packed)
 
 
-def _first_numbers(written: str, count: int) -> tuple[int, ...]:
-    """The first of the hashes, without reading the others: three numbers are sixteen characters."""
-    packed = a2b_base64(written[: 16 * -(-count // 3)])[: 4 * count]
-    return struct.unpack(f">{len(packed) // 4}I", packed)
+def _beginning(written: str, count: int) -> bytes:
+    """The bytes of the first hashes, without reading the others: three hashes are sixteen characters."""
+    return a2b_base64(written[: 16 * -(-count // 3)])[: _HASH_BYTES * count]
 
 
 # Only of the few that come as far as this: all words of both texts.
@@ -186,9 +189,9 @@ def bands(written: str) -> tuple[str, ...]:
     title = _title(fields)
     titles = sorted({f"t{crc32(form.encode()):08x}" for form in title.forms}) if title.is_name else []
     # Two at a time, for the first words of many texts are the same.
-    openings = pairwise(_first_numbers(fields[3], LEAD_BANDS + 1))
-    leads = [f"l{(3 * first ^ second) & 0xFFFFFFFF:08x}" for first, second in openings]
-    bodies = [f"b{mixed:08x}" for mixed in _first_numbers(fields[4], BODY_BANDS)]
+    openings = pairwise(struct.iter_unpack(">I", _beginning(fields[3], LEAD_BANDS + 1)))
+    leads = [f"l{(3 * first ^ second) & 0xFFFFFFFF:08x}" for (first,), (second,) in openings]
+    bodies = [f"b{mixed}" for mixed in _beginning(fields[4], BODY_BANDS).hex(" ", _HASH_BYTES).split()]
     return tuple(dict.fromkeys((*titles, *leads, *bodies)))
 
 

@@ -22,7 +22,6 @@ __all__ = [
     "is_certain",
     "named_paper",
     "standing",
-    "telling_hash",
 ]
 
 TELLING_TEXT = 80  # characters from which on nobody writes the same text under the same title twice
@@ -54,7 +53,7 @@ class Candidate:
     @property
     def is_paper(self) -> bool:
         """Whether it has an arXiv id, by which papers are told apart even under one title and abstract."""
-        return bool(self.arxiv_id)
+        return bool(named_paper(self.entries[0].key))
 
     @property
     def arxiv_id(self) -> str:
@@ -131,7 +130,7 @@ class _Entry:
         title = folded(item.title)
         mark = title or item.content_hash
         place_key = "" if is_certain(item.key) else _place_key(mark, item.key)
-        return cls(item, mark, telling_hash(item) if title else "", place_key)
+        return cls(item, mark, item.content_hash if title and _has_telling_text(item) else "", place_key)
 
     @property
     def group(self) -> tuple[str, str]:
@@ -201,11 +200,11 @@ def standing(item: Item) -> tuple[bool, int, datetime]:
     return item.source_type is SourceType.ARXIV, item.arxiv_version, item.updated or item.published or _LONG_AGO
 
 
-def telling_hash(item: Item) -> str:
-    """The content hash where title and text are enough to know the work by, else empty."""
-    text = blocks_text(item.blocks)
-    is_telling = _is_telling(text[: 4 * TELLING_TEXT]) or _is_telling(text)
-    return item.content_hash if is_telling and folded(item.title) else ""
+def _has_telling_text(item: Item) -> bool:
+    """Whether the text, under a title, is enough to know the work by."""
+    # Most begin with a paragraph that is enough.
+    first = item.blocks[0].text[: 4 * TELLING_TEXT] if item.blocks else ""
+    return _is_telling(first) or _is_telling(blocks_text(item.blocks))
 
 
 def _is_telling(text: str) -> bool:

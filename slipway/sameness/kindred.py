@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from notes.text.likeness import BODY_BANDS, Kinship, bands, kinship
 
@@ -97,26 +98,40 @@ def _resemblance(ours: frozenset[str], theirs: frozenset[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Kindred:
-    """Works in the order in which they are to be preferred, found by the bands of their sketches."""
+    """Works in the order in which they are to be preferred, found by the bands of their sketches.
 
+    ``shared`` holds the bands that more than one of them has: the others, nearly all, lead nowhere.
+    """
+
+    shared: frozenset[str]
     faces: list[tuple[Face, Target]] = field(default_factory=list)
     by_band: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
+    @classmethod
+    def among(cls, sketches: Iterable[str]) -> Kindred:
+        """Room for works with these sketches."""
+        times = Counter(chain.from_iterable(map(bands, sketches)))
+        return cls(frozenset(band for band, number in times.items() if number > 1))
+
     def add(self, face: Face, work: Target) -> None:
         """Let a work be found."""
-        for band in bands(face.sketch):
+        for band in self._telling(face.sketch):
             self.by_band[band].append(len(self.faces))
         self.faces.append((face, work))
 
     def of(self, face: Face) -> Target | None:
         """The work that is most surely the same story, the first added of several; None when there is none."""
-        judged = ((are_one(face, self.faces[place][0]), -place) for place in self._nearest(face.sketch))
-        kin, place = max(judged, default=(Kinship.NONE, 0))
+        near = self._nearest(face.sketch)
+        if not near:
+            return None
+        kin, place = max((are_one(face, self.faces[place][0]), -place) for place in near)
         return self.faces[-place][1] if kin else None
 
-    def _nearest(self, sketch: str) -> Iterable[int]:
+    def _nearest(self, sketch: str) -> list[int]:
         """The places of those that share most bands: a phrase that everybody uses brings many that share one."""
-        by_band = self.by_band
-        met = [place for band in bands(sketch) if band in by_band for place in by_band[band]]
-        shared = Counter(met) if met else {}
-        return sorted(shared, key=lambda place: (-shared[place], place))[:MOST_COMPARED]
+        met = Counter(place for band in self._telling(sketch) for place in self.by_band.get(band, ()))
+        return sorted(met, key=lambda place: (-met[place], place))[:MOST_COMPARED]
+
+    def _telling(self, sketch: str) -> Iterable[str]:
+        its = bands(sketch)
+        return () if self.shared.isdisjoint(its) else filter(self.shared.__contains__, its)

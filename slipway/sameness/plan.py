@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 from operator import itemgetter
 from typing import Any
 
@@ -49,8 +49,10 @@ class Work:
 def candidate_bands(batch: Batch, known: Iterable[KnownItem] = ()) -> frozenset[str]:
     """The bands by which an entry of the batch may be known that none of ``known`` is by name or word for word."""
     box = Box.of(known)
-    unknown = (one for one in batch.found if not (box.match(one) or box.by_content(one)))
-    return frozenset(band for one in unknown for item in one.entries for band in bands(batch.sketch(item)))
+    unknown: Iterable[Candidate] = batch.found
+    if box.by_id:
+        unknown = (one for one in unknown if not (box.match(one) or box.by_content(one)))
+    return frozenset(chain.from_iterable(bands(batch.sketch(item)) for one in unknown for item in one.entries))
 
 
 def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
@@ -111,13 +113,15 @@ def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) 
     for candidate, target in named:
         if isinstance(target, str):
             fresh.setdefault(target, []).append(candidate)
-    kindred = Kindred()
-    if fresh:
-        for item in box.by_id.values():
-            kindred.add(_known_face(item), item.id)
+    if not fresh:
+        return {}
+    stored = [(_known_face(item), item.id) for item in box.by_id.values()]
+    faces = {key: _new_face(key, members, batch) for key, members in fresh.items()}
+    kindred = Kindred.among(face.sketch for face in chain((face for face, _ in stored), faces.values()))
+    for face, item_id in stored:
+        kindred.add(face, item_id)
     likened: dict[Target, Target] = {}
-    for key, members in fresh.items():
-        face = _new_face(key, members, batch)
+    for key, face in faces.items():
         # A paper is stored under its id: there its later versions look for it.
         if not face.is_paper and (same := kindred.of(face)) is not None:
             likened[key] = same

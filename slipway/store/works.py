@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, delete, select, update
@@ -31,6 +32,11 @@ from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
 
 __all__ = ["write_works"]
 
+# At each row that it inserts the driver gives way to the threads that fetch: SQLite gets many at once. OR FAIL spares it a
+# journal of each statement; should one fail, its rows go with the transaction.
+BANDS_AT_ONCE = 240
+_PLACES = ", ".join(["(?, ?)"] * BANDS_AT_ONCE)
+_MANY_BANDS = f"INSERT OR FAIL INTO sketch_bands (band, item_id) VALUES {_PLACES}"  # noqa: S608 - our own marks
 _UNSCORED: dict[str, Any] = {"scored_on": None}
 _FRESH = ("status", "score", "reasons", "note_id", "first_seen", "full_text", "full_text_tries", "sketch", "edits")
 _NEW_ITEM = (*ITEM_COLUMNS, *_FRESH)
@@ -216,7 +222,11 @@ def _edited(columns: dict[str, Any], edits: int, full_text: str) -> dict[str, An
 
 def _insert_bands(connection: Connection, drawn: Iterable[tuple[int, str]]) -> None:
     rows = [(band, item_id) for item_id, sketch in drawn for band in bands(sketch)]
-    insert_tuples(connection, SketchBandRow, ("band", "item_id"), rows)
+    whole = len(rows) - len(rows) % BANDS_AT_ONCE if connection.dialect.name == "sqlite" else 0
+    for start in range(0, whole, BANDS_AT_ONCE):
+        some = tuple(chain.from_iterable(rows[start : start + BANDS_AT_ONCE]))
+        connection.exec_driver_sql(_MANY_BANDS, some)
+    insert_tuples(connection, SketchBandRow, ("band", "item_id"), rows[whole:])
 
 
 def _stored_logs(connection: Connection, items: Iterable[int]) -> Mapping[int, Sequence[PaperVersion]]:
