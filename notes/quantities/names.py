@@ -1,6 +1,7 @@
-"""Names in a sentence that tells of measurements: which are benchmarks, which may be systems.
+"""Names in a sentence, and the name of the work that a text is about.
 
-A name is told by its shape (mixed case, capitals with digits) or by being known; what it names, by the words around it.
+A name is told by its shape (mixed case, capitals with digits) or by being known; what it names, by the words around it
+(:mod:`notes.quantities.benchmark_names`).
 """
 
 from __future__ import annotations
@@ -8,20 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = [
-    "LISTED",
+    "KNOWN_NAME",
     "SHAPE",
     "Name",
     "antecedents",
     "does_something",
     "ends_phrase",
-    "is_benchmark_name",
-    "measured_names",
     "names_of_title",
     "place_in_head",
     "proper_names",
-    "with_part",
 ]
 
 # Names that are benchmarks without looking like one, or that would be taken for systems.
@@ -51,26 +50,18 @@ _KNOWN = (
     r"WikiText(?:-\d+)?|LAMBADA|PG-?19|D4RL|Atari(?: 100k)?|MuJoCo|Procgen|DMControl|GenEval|T2I-CompBench)"
 )
 SHAPE = r"[A-Za-z\u0370-\u03ff][A-Za-z0-9_]*(?:\.\d+)*(?:[-+@'’][A-Za-z0-9]+(?:\.\d+)*)*\+{0,2}"
-_TOKEN = re.compile(rf"(?<![A-Za-z0-9@/.\\-])(?:{_KNOWN}(?![A-Za-z0-9+]|-[A-Za-z0-9])|{SHAPE})")
-_KNOWN_NAME = re.compile(rf"{_KNOWN}(?:[-+](?:[A-Z\d]|v\d)?[\w.]*)*")
-_MODEL_FAMILY = re.compile(
-    r"(?:LLa(?:MA|VA)|Llama|Qwen|GPT|Gemini|Gemma|Claude|DeepSeek|Mi[sx]tral|FLUX|SD(?:XL|3)|Phi-"
-    r"|InternVL|RoBERTa|De[Bi]?T|ResNet|T5|CLIP"
-    r"|OPT|GLM|ChatGLM|Kimi|MiniMax|YOLO|DiT|Wan\d|Hunyuan|Open-Sora|CogVideo|o[134]-|STEP\d|DINO"
-    r"|BLIP|SAM\d?$)|.*[A-Z]s$"
+# Families of models that are named like words, with what tells the model: Gemini 2.5 Pro.
+_FAMILY = (
+    r"(?:Claude|Gemini|Grok|Llama|Gemma|Mistral|Qwen|Kimi|DeepSeek)(?:[- ]?\d+(?:\.\d+)?(?![\d.]|\s?\\?%))?"
+    r"(?:[- ](?:Sonnet|Opus|Haiku|Pro|Flash|Large|Ultra|Nano|Turbo|Mini|Thinking|Instruct|V\d(?:\.\d)?|R1|\d+B)\b)*"
 )
-_BENCHMARK_SHAPE = re.compile(r"\w[\w-]*?(?:Bench|bench|QA|Eval|World|Arena|Gym)(?:[-+]?\w*)?")
-_BENCHMARK_WORD = re.compile(
-    r"\s?(?:\((?:[A-Z][\w-]*)\)\s?)?(?:\w+ ){0,2}?(?:benchmarks?|datasets?|test sets?|leaderboard"
-    r"|suite|challenge|tasks?)\b"
-    r"|\s?[\u4e00-\u9fff]{0,8}?(?:基准|基準|数据集|數據集|資料集|测试集|測試集|测试|測試|评测|評測"
-    r"|榜单|榜單|任务上|任務上)"
+_TOKEN = re.compile(
+    rf"(?<![A-Za-z0-9@/.\\-])(?:{_KNOWN}(?![A-Za-z0-9+]|-[A-Za-z0-9])|{_FAMILY}(?![A-Za-z0-9+]|[-.][A-Za-z0-9])|{SHAPE})"
 )
-_ON = re.compile(
-    r"(?:\b(?:on|across|benchmarks?(?: such as| like|:)?)(?: the)?(?: (?:popular|widely-used"
-    r"|challenging|standard|public|held-out|full))?|在)\s?[\"“「《]?$",
-    re.IGNORECASE,
-)
+_KNOWN_OF_ALL = re.compile(rf"{_FAMILY}|{_KNOWN}(?:[-+](?:[A-Z\d]|v\d)?[\w.]*)*")
+KNOWN_NAME = re.compile(rf"{_KNOWN}(?:[-+](?:[A-Z\d]|v\d)?[\w.]*)*")
+"""A name that is known to be a benchmark's."""
+
 # Acronyms and names that every second abstract holds: fields, methods and makers, no systems under test.
 _GENERIC_NAMES = """
 ai ml dl rl nlp cv llm llms slm slms vlm vlms mllm mllms lmm lmms mllm's vla vlas agi gui guis gpu gpus cpu cpus
@@ -83,33 +74,28 @@ tensorflow cuda linux ios android 2d 3d 4d f1 f1-score top-1 top-5 pass ood iid 
 hci stem fp16 fp8 int8 int4 bf16 w4a4 w8a8 kv-cache h100 h100s a100 a100s rtx h200 b200 non-english english
 chinese i.i.d post-training pre-training in-context chain-of-thought llm-based ai-generated llm-generated
 ai-driven rl-based llm-as-a-judge t2i t2v i2v kl elo token tokens sdk cli biorxiv medrxiv
-ssrn pubmed wikipedia reddit youtube twitter kaggle iclr icml neurips cvpr acl emnlp aaai ijcai eccv iccv
+ner icl ssrn pubmed wikipedia reddit youtube twitter kaggle iclr icml neurips cvpr acl emnlp aaai ijcai eccv iccv
 """
 _GENERIC = frozenset(_GENERIC_NAMES.split())
 _DOES = re.compile(
+    r"(?:['’]s (?:[\w-]+ ){1,6}?)?(?:"
     r"(?:\s?\([^()]{1,40}\))?,?\s?(?:(?:\w+ly|also|still|even|can|could|only|alone|itself|then|further|now) ){0,2}"
     r"(?:achiev|reach|attain|obtain|outperform|surpass|exceed|improv|reduc|increas|decreas|deliver"
     r"|yield|boost|cut|scor|solv|gain|rank|set|match|lift|push|bring|hit|climb|drop|"
     r"retain|preserv|maintain|accelerat|lower|rais|sav|enabl|complet|succeed|record|beat|show"
     r"|demonstrat|provid|produc|generat|support|"
-    r"report|pass|is|has|was|gets|runs|uses|requires|needs|comprises|contains|covers|includes|consists|spans)\w*\b"
-    r"|\s?(?:在|将|將|把|使|可|能|达|達|取得|实现|實現|超|提升|降低|减少|減少|刷新|的|仅|僅|平均|以|於|对|對|只|约|約)",
+    r"report|pass|is|has|was|gets|runs|uses|requires|needs|comprises|contains|covers|includes|consists|spans"
+    r"|lead|perform|compress|converg|operat|detect|identif|predict|answer|correct|narrow|clos|experienc|exhibit|incur|cost|tak|correlat"
+    r"|retriev|localiz|recover|segment|classif|recogni[sz]|maintain|remain|averag|fail|struggl|trail|lag|fall|adds?\b)\w*\b"
+    r"|\s?(?:在|将|將|把|使|可|能|达|達|取得|实现|實現|超|提升|降低|减少|減少|刷新|的|仅|僅|平均|以|於|对|對|只|约|約))",
 )
-_ACRONYM = re.compile(r"[A-Z]{2,6}s?")
-LISTED = re.compile(r"(?: ?\([^()]{1,40}\))?(?:,? and |, |、| ?(?:和|与|與) ?)(?:the )?")
-"""What stands between two names that are told together."""
-
 _ENDS_PHRASE = re.compile(
     r"\s?(?:[,.;:()，。；、）]|$|(?:and|or|with|at|by|while|after|using|under|without|in|for|上|中|--)(?![a-z]))"
 )
+_OWNS = re.compile(r"['’]s$")
 _ARTICLE = re.compile(r"(?:The|A|An) ")
 _TITLE_PAIR = re.compile(r"(?=\b([A-Z][a-z]+ [A-Z][a-z]+)\b)")
 _LEAD_WORDS = 4
-_TELLS_BENCHMARK = re.compile(
-    r"\b(?:bench|benchmark|data ?set|corpus|leaderboard)|基准|基準|数据集|數據集", re.IGNORECASE
-)
-_FRONTED = re.compile(r" (?:it|they|we|the|this|models?|agents?|systems?|all|both|even)\b")
-_PART_NAME = re.compile(r"(?: [A-Z][a-z]+){1,2}(?=[,.;)]| and\b| --|$)")
 _IN_HEAD = 60
 _INTRODUCES = re.compile(
     r"\b(?:we|this (?:paper|work|study|report|article)|authors|researchers|team|introduc\w+|propos\w+|present\w*)\b"
@@ -135,13 +121,21 @@ class Name:
     end: int
 
 
+@lru_cache(maxsize=4096)
 def proper_names(text: str) -> tuple[Name, ...]:
     """What looks like the name of a thing in ``text``, in reading order; no fields (NLP), parts (GPU) or makers."""
-    found = (Name(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
-    proper = (name for name in found if _is_proper(name.text) or _KNOWN_NAME.fullmatch(name.text))
+    found = (_unowned(Name(match.group(), match.start(), match.end())) for match in _TOKEN.finditer(text))
+    proper = (name for name in found if is_proper(name.text) or _KNOWN_OF_ALL.fullmatch(name.text))
     return tuple(name for name in proper if name.text.lower() not in _GENERIC)
 
 
+def _unowned(name: Name) -> Name:
+    """The name without the 's of what it owns."""
+    bare = _OWNS.sub("", name.text)
+    return Name(bare, name.start, name.start + len(bare))
+
+
+@lru_cache(maxsize=2048)
 def names_of_title(title: str) -> tuple[str, ...]:
     """What a work may call itself: its title's words before the colon, the names in them, else those in the title.
 
@@ -196,7 +190,7 @@ def _introduced(sentence: str, own: Sequence[str]) -> str:
     if not _INTRODUCES.search(sentence):
         return ""
     announced = (match.group(1) for match in _ANNOUNCES.finditer(sentence))
-    new = (name for name in announced if _is_proper(name) and name.lower() not in _GENERIC)
+    new = (name for name in announced if is_proper(name) and name.lower() not in _GENERIC)
     return next((name for name in own if name in sentence), "") or next(new, "")
 
 
@@ -205,44 +199,11 @@ def _opens_with_another(sentence: str, own: str) -> bool:
     if not opening or (own and 0 <= sentence.find(own) < 4):
         return False
     name = Name(opening.group(), 0, opening.end())
-    is_name = _is_proper(name.text) and not re.search(r"[A-Z]s$", name.text)
+    is_name = is_proper(name.text) and not re.search(r"[A-Z]s$", name.text)
     return is_name and (name.text.lower() not in _GENERIC or does_something(sentence, name))
 
 
-def _written(sentence: str, names: Sequence[str]) -> list[Name]:
-    """Where one of ``names`` stands in the sentence as a whole, the first letter's case aside."""
-    found: list[Name] = []
-    for name in names:
-        pattern = rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])"
-        for match in re.finditer(pattern, sentence) if name else ():
-            if all(match.end() <= other.start or other.end <= match.start() for other in found):
-                found.append(Name(match.group(), match.start(), match.end()))
-    return found
-
-
-def measured_names(sentence: str, *, title: str = "") -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """The names of ``sentence`` in reading order: the benchmarks, and those that may be systems.
-
-    The names that ``title`` gives its work are among them though they look like words.
-    """
-    own = _written(sentence, names_of_title(title)) if title else []
-    proper = [name for name in proper_names(sentence) if all(name.end <= o.start or o.end <= name.start for o in own)]
-    specific = sorted([*own, *proper], key=lambda name: name.start)
-    benchmarks: list[Name] = []
-    for name in specific:
-        if _is_listed(sentence, benchmarks, name) or _is_benchmark(sentence, name):
-            benchmarks.append(name)
-    # The plural of an acronym (LVLMs) is a class of systems.
-    measured_with = {name.text for name in own} if _TELLS_BENCHMARK.search(title) else set()
-    systems = (
-        name
-        for name in specific
-        if name not in benchmarks and name.text not in measured_with and not re.search(r"[A-Z]s$", name.text)
-    )
-    return tuple(benchmarks), tuple(systems)
-
-
-def _is_proper(token: str) -> bool:
+def is_proper(token: str) -> bool:
     """Whether ``token`` looks like the name of a thing: inner capitals, or a capital and a digit."""
     if token.islower():
         return False
@@ -253,39 +214,6 @@ def _is_proper(token: str) -> bool:
     if rest and all(part[:1].islower() or part.istitle() for part in rest):
         return sum(character.isupper() for character in head) > 1
     return len(token) > 1 and any(character.isupper() for character in token[1:])
-
-
-def is_benchmark_name(name: str, *, title: str) -> bool:
-    """Whether the work called ``name`` is a benchmark, as its name or its title tells."""
-    known = _KNOWN_NAME.fullmatch(name) or _BENCHMARK_SHAPE.fullmatch(name)
-    return bool(known or _TELLS_BENCHMARK.search(title))
-
-
-def _is_listed(sentence: str, found: list[Name], name: Name) -> bool:
-    if not found or _MODEL_FAMILY.match(name.text):
-        return False
-    joint = LISTED.fullmatch(sentence, found[-1].end, name.start)
-    # "on A and B show" lists, "on A, and B reaches" begins anew.
-    return joint is not None and not (joint.group().startswith((",", "，")) and does_something(sentence, name))
-
-
-def _is_benchmark(sentence: str, name: Name) -> bool:
-    if _KNOWN_NAME.fullmatch(name.text) or _BENCHMARK_SHAPE.fullmatch(name.text):
-        return True
-    if _MODEL_FAMILY.match(name.text):
-        return False
-    if followed := _BENCHMARK_WORD.match(sentence, name.end):
-        # "Several COD benchmarks" belong to a field, "the CBC benchmark" is one.
-        return not (followed.group().endswith("s") and _ACRONYM.fullmatch(name.text))
-    return bool(_ON.search(sentence[: name.start])) and bool(
-        ends_phrase(sentence, name.end) or _FRONTED.match(sentence, name.end) or _PART_NAME.match(sentence, name.end)
-    )
-
-
-def with_part(sentence: str, name: Name) -> str:
-    """The benchmark's name with the part of it that was measured: TAU2 Retail."""
-    part = _PART_NAME.match(sentence, name.end)
-    return sentence[name.start : part.end()] if part else name.text
 
 
 def does_something(sentence: str, name: Name) -> bool:

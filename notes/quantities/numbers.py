@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from notes.quantities.numerals import CHINESE, FOLDS, LITERAL, ORDINAL_FRACTIONS, WORD, halfwidth, number, scale
 from notes.text.fold import fold
 
-__all__ = ["mask_names", "numbers_rest_on", "values"]
+__all__ = ["located", "mask_names", "numbers_rest_on", "values"]
 
 _POWER_OF_TEN = re.compile(
     r"\s?(?:\\times|\\cdot|×|x)\s?10\s?\^\s?\{?\s?([-−]?\d{1,3})\s?\}?|[eE]([-+]?\d{1,3})(?![A-Za-z0-9])"
@@ -50,6 +51,7 @@ _CHINESE_NUMBER = re.compile(
     rf"(?<![数數几幾多上第统統零〇一二三四五六七八九十百千万萬亿億])({CHINESE})(?!分[点點之]|[零〇一二三四五六七八九十百千万萬亿億])"
 )
 
+_ASCII_DIGIT = re.compile("[0-9]")
 _WORDS_NOT_NUMBERS = frozenset({"千万", "千萬", "万一", "萬一", "百万", "百萬"})
 
 _NAME = re.compile(
@@ -61,6 +63,8 @@ _NAME = re.compile(
 
 def mask_names(text: str) -> str:
     """``text``, as long as before, with spaces for names that hold digits: ``STEP3-VL-10B``, addresses, arXiv ids."""
+    if text.isascii() and not _ASCII_DIGIT.search(text):
+        return text
     return _NAME.sub(lambda match: " " * len(match.group()) if _has_digit(match.group()) else match.group(), text)
 
 
@@ -74,8 +78,14 @@ def values(text: str) -> tuple[float, ...]:
     Digits inside names (``GPT-4``, ``STEP3-VL-10B``) are not numbers. The sign is left aside: before a number a
     hyphen is a dash as often as a minus. "One" and 一 alone are pronouns and articles, not numbers.
     """
+    return tuple(value for _, _, value in located(text))
+
+
+@lru_cache(maxsize=2048)  # the checker asks for the numbers of one note's text again with each claim
+def located(text: str) -> tuple[tuple[int, int, float], ...]:
+    """The numbers of :func:`values` in the same order, each with where it starts and ends in ``text``."""
     masked = mask_names(halfwidth(text))
-    found: list[Decimal] = []
+    found: list[tuple[int, int, Decimal]] = []
     for rule in (
         _one_over,
         _chinese_parts,
@@ -88,9 +98,9 @@ def values(text: str) -> tuple[float, ...]:
         _chinese_numbers,
     ):
         spans = list(rule(masked))
-        found += [value for _, _, value in spans]
+        found += spans
         masked = _blank(masked, spans)
-    return tuple(float(value) for value in found)
+    return tuple((start, end, float(value)) for start, end, value in found)
 
 
 _Spans = Iterator[tuple[int, int, Decimal]]
@@ -192,13 +202,17 @@ def numbers_rest_on(sentence: str, evidence: Iterable[str]) -> bool:
 
     Names that hold digits must occur too, hyphens and spaces aside: ``GPT-5`` does not rest on ``GPT-4``.
     """
-    texts = tuple(evidence)
-    known = {value for text in texts for value in values(text)}
-    if not known.issuperset(values(sentence)):
-        return False
-    names = [name for name in _NAME.findall(halfwidth(sentence)) if _has_digit(name)]
-    written = [_bare(text) for text in texts] if names else []
-    return all(any(_bare(name) in text for text in written) for name in names)
+    missing = set(values(sentence))
+    names = [_bare(name) for name in _NAME.findall(halfwidth(sentence)) if _has_digit(name)]
+    for text in evidence:
+        if missing:
+            missing.difference_update(values(text))
+        if names:
+            written = _bare(text)
+            names = [name for name in names if name not in written]
+        if not missing and not names:
+            break
+    return not missing and not names
 
 
 def _bare(text: str) -> str:

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.quantities.figures import find, numbers_rest_on, values
+from notes.quantities.metrics import is_result
 from notes.text.sentences import split
 
 # The figures that the works of February 2026 are known by, told in three ways.
@@ -264,3 +265,114 @@ def test_figures_stand_in_their_sentence(text):
 def test_values_are_at_hand_here():
     assert values("58%") == (0.58,)
     assert numbers_rest_on("58%", ["58 percent"])
+
+
+MORE_CHANGES = {
+    "gain in": ("It shows an increase in accuracy of up to 12% over it.", [True]),
+    "margin": (r"It wins by a significant margin of $9.4\%$.", [True]),
+    "gains of a list": (r"It has an average gain of $4\%$ and $2\%$ in all.", [True, True]),
+    "the noun belongs to both": ("It has over 16% and 11% F1 improvements.", [True, True]),
+    "the noun belongs to both, with metrics": ("It has a 3.6% BLEU-4 and 3.8% F1 improvement.", [True, True]),
+    "achieved by": ("It achieves success rates by 97% in all.", [False]),
+    "a score is improved by": ("It improves F1 scores by 6-39% in all.", [True]),
+    "chosen by": ("It was selected by 58% of them.", [False]),
+    "a level is not surpassed": ("No model can surpass 56% AUROC.", [False]),
+    "said again": ("It wins by 28% (11.43 points) and 27% (11.21 points).", [True] * 4),
+    "what it was and became": ("It rises by 22% (from 1.83% to 2.24%).", [True, False, False]),
+    "its own measure": ("It has an improvement of 12% and a mean precision of 25%.", [True, False]),
+    "under degradation": ("It has an accuracy of 80% under degradation.", [False]),
+    "reaching": ("The increase is large, reaching up to 10% in all.", [True]),
+    "short of": ("It falls short of 60%.", [False]),
+    "bold": (r"It wins by an average of \textbf{5.1\%} in all.", [True]),
+    "dash": ("It rises (+20 CoNLL-F1 points).", [True]),
+}
+
+
+@pytest.mark.parametrize(("text", "changes"), MORE_CHANGES.values(), ids=MORE_CHANGES.keys())
+def test_a_change_is_told_by_what_governs_it(text, changes):
+    assert [each.change for each in find(text)] == changes
+
+
+SETTINGS = {
+    "a threshold": "It is tested at a threshold of 50%.",
+    "both thresholds": "It is tested at thresholds of 25% and 50%.",
+    "a limit": "It keeps to the strict thresholds (<= 0.32m).",
+    "masking": "We set a mask ratio of 75%.",
+    "sparsity": "It is stable at 50% sparsity.",
+    "the noise": "The signal is weak (SNR = 0.7 dB).",
+    "a split": "A 20% hold-out test set is used.",
+    "a task": "For 4x super-resolution it is used.",
+    "an overlap that counts as a hit": "The precision is averaged at IoU=0.5 here.",
+    "bits": "We lower the precision from 32 to 4 bits.",
+    "lengths of the material": "It takes 10 s clips and 5 m resolution images.",
+}
+
+
+@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS.keys())
+def test_what_is_set_is_no_result(text):
+    assert [each.text for each in find(text) if is_result(each.unit)] == []
+
+
+def test_settings_are_left_out_by_the_rule_for_them(monkeypatch):
+    text = "It is tested at a threshold of 50%, they say."
+    assert find(text) == ()
+    monkeypatch.setattr("notes.quantities.figures.is_setting", lambda *_: False)
+    assert [each.text for each in find.__wrapped__(text)] == ["50%"]
+
+
+def test_what_is_told_ahead_of_the_work_is_background():
+    text = "Seizures affect 1% of children. Experts agree in 60% of cases. We present SeizNet. It reaches 91.5%."
+    assert [each.text for each in find(text, title="SeizNet: Early Warnings")] == ["91.5%"]
+    assert [each.text for each in find("Experts agree in 60% of cases.")] == ["60%"]
+
+
+THE_WORK = {
+    "our method": ("Our method reaches 90%.", ["Glyphnet-X"]),
+    "the proposed": ("The proposed approach reaches 90% and cuts cost by 40%.", ["Glyphnet-X", "Glyphnet-X"]),
+    "a capability": ("They show the strength of Glyphnet-X, with 62% in all.", ["Glyphnet-X"]),
+    "its": ("Results show its strength, with 62% in all.", ["Glyphnet-X"]),
+    "subject before for": ("Glyphnet-X preserves 96% of it for LLaVA-1.5.", ["Glyphnet-X"]),
+    "our model of another": ("Our GPT-4 model reaches 90%.", [""]),
+    "compared with": ("Others than Glyphnet-X have 62% in all.", [""]),
+    "another subject": ("We run Glyphnet-X, where baselines achieve 62%.", [""]),
+    "another in brackets": ("Glyphnet-X beats the plain CNN (58.3%).", [""]),
+    "the last of those compared": ("Glyphnet-X beats GPT-4.5 and Qwen2.5-VL, achieving 90%.", [""]),
+    "experiments on": ("Experiments on KREval and COSE-K show 62% in all.", [""]),
+    "a family named like a word": ("Gemini 2.5 Pro reaches 90% and Claude 80%.", ["Gemini 2.5 Pro", "Claude"]),
+    "while another": ("Glyphnet-X has 4% less, while Lawformer demonstrates 19% less.", ["Glyphnet-X", ""]),
+}
+
+
+@pytest.mark.parametrize(("sentence", "systems"), THE_WORK.values(), ids=THE_WORK.keys())
+def test_the_work_owns_what_is_told_of_it(sentence, systems):
+    found = find(f"We introduce Glyphnet-X. {sentence}", title="Glyphnet-X: Reading Long Texts")
+    assert [each.system for each in found] == systems
+
+
+def test_a_short_name_that_the_text_introduces_is_the_work():
+    text = "We then propose Mixed Training Steps (MTS), a method. Our method gains 10.1%."
+    assert [each.system for each in find(text, title="Flexibility in Spiking Networks")] == ["MTS"]
+    field = "We present a study of Named Things (NTX). Our method gains 10.1%."
+    assert [each.system for each in find(field, title="Flexibility in Spiking Networks")] == [""]
+
+
+MORE_PLACES = {
+    "in front with for": ("For the MIT-BIH dataset, it has 98% against 99% of others.", ["MIT-BIH", "MIT-BIH"]),
+    "evaluated on": ("Evaluated on Occ3D-nuScenes, it has a 39% mIoU (a 6% improvement).", ["Occ3D-nuScenes"] * 2),
+    "which means": ("It has 49% on the IJB-B dataset, which surpasses the second by 2%.", ["IJB-B", "IJB-B"]),
+    "a data set of words": (
+        "It has an error of 0.05 mm on the Prostate dataset (55% better).",
+        ["Prostate", "Prostate"],
+    ),
+    "said elsewhere": ("The MiniUCF dataset is used. It has 78% in MiniUCF.", ["MiniUCF"]),
+    "plain names ahead in the list": ("On the Nordland, Oxford, and NuScenes sets it gains 17%.", [""]),
+    "the first one's alone": ("It has 90% for the CXR dataset, 80% for the knees.", ["CXR", ""]),
+    "networks are no benchmarks": ("It gains 20% and 3% on PointNet and DGCNN, respectively.", ["", ""]),
+    "metrics are no benchmarks": ("It gains 2% and 3% on SIMX and NSSX metrics, respectively.", ["", ""]),
+    "a verb before benchmark": ("PM-KVQ improves reasoning benchmark scores by 8%.", [""]),
+}
+
+
+@pytest.mark.parametrize(("text", "benchmarks"), MORE_PLACES.values(), ids=MORE_PLACES.keys())
+def test_on_which_benchmark_across_a_sentence(text, benchmarks):
+    assert [each.benchmark for each in find(text)] == benchmarks

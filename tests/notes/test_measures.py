@@ -106,7 +106,7 @@ def test_digits_in_names_are_kept_out_by_the_mask(monkeypatch):
     sentence = "They run the STEP3-VL-10B model"
     assert measures(sentence) == ()
     monkeypatch.setattr("notes.quantities.measures.mask_names", lambda text: text)
-    assert [each.text for each in measures(sentence)] == ["10B"]
+    assert [each.text for each in measures.__wrapped__(sentence)] == ["10B"]
 
 
 def test_what_is_too_long_for_a_sentence_holds_none():
@@ -121,3 +121,29 @@ def test_figures_are_verbatim_and_apart(text):
         assert each.start >= end
         assert text[each.start : each.end] == each.text
         end = each.end
+
+
+UNITS = {
+    "a metric with a hyphen": ("an F1-score of 0.652", [("0.652", 0.652, "F1")]),
+    "a mean of a metric": ("an average F1 score of 0.89", [("0.89", 0.89, "F1")]),
+    "a metric written out": ("a Mean Squared Error of ~0.0018", [("0.0018", 0.0018, "MSE")]),
+    "a metric written out behind": ("with 0.4349 mean Intersection over Union", [("0.4349", 0.4349, "mIoU")]),
+    "a metric moved": ("AUC improved from 0.72 to 0.81.", [("0.72", 0.72, "AUC"), ("0.81", 0.81, "AUC")]),
+    "a series": ("F1 of 0.91 on A, 0.78 on B, and 0.70 on C.", [(each, float(each), "F1") for each in ("0.91", "0.78", "0.70")]),
+    "slashes": ("Dice scores of 0.93/0.85 vs 0.91/0.86 in all.", [(each, float(each), "Dice") for each in ("0.93", "0.85", "0.91", "0.86")]),
+    "the last tells the unit": ("by 27.3 and 35.8 percentage points", [("27.3", 27.3, "points"), ("35.8 percentage points", 35.8, "points")]),
+    "no series of other matters": ("F1 of 0.91 and 3.5 million users", [("0.91", 0.91, "F1"), ("3.5 million users", 3.5e6, "users")]),
+    "percent and p": ("up to 23.88%p higher", [("23.88%p", 23.88, "points")]),
+    "a factor of": ("by a factor of 15.6", [("15.6", 15.6, "x")]),
+    "a part": ("cut to 1/6 of it", [("1/6", 6.0, "x")]),
+    "a latency": ("a latency of 39.5 ms per frame", [("39.5 ms", 39.5, "ms")]),
+    "an error": ("an error of 0.28m, against 0.37m", [("0.28m", 0.28, "m"), ("0.37m", 0.37, "m")]),
+    "a speed": ("it runs at 46.5 FPS", [("46.5 FPS", 46.5, "FPS")]),
+    "a percentile": ("the 81.7th percentile", [("81.7th percentile", 81.7, "percentile")]),
+    "a correlation": ("a close tie (r = 0.87)", [("0.87", 0.87, "r")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "figures"), UNITS.values(), ids=UNITS.keys())
+def test_metrics_and_units_are_read(sentence, figures):
+    assert [(each.text, each.value, each.unit) for each in measures(sentence)] == figures

@@ -1,6 +1,7 @@
 import pytest
 
-from notes.quantities.names import antecedents, is_benchmark_name, measured_names, names_of_title, proper_names
+from notes.quantities.benchmark_names import is_benchmark_name, measured_names
+from notes.quantities.names import antecedents, names_of_title, proper_names
 
 NAMES = {
     "benchmark and system": ("SkillRL wins on ALFWorld.", ["ALFWorld"], ["SkillRL"]),
