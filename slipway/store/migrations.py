@@ -105,4 +105,27 @@ _TO_3 = (
     "CREATE TABLE offers (id {text} NOT NULL PRIMARY KEY, kind {text} NOT NULL, verdict {text} NOT NULL, at {text} NOT NULL)",
 )
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}
+
+def _to_4(connection: Connection) -> None:
+    """Names, parents and states of topics, what items they hold, what became of them; the claims of posts."""
+    words = _SERVER if connection.dialect.name == "postgresql" else _SQLITE
+    for statement in _TO_4:
+        connection.exec_driver_sql(statement.replace("{text}", words["text"]))
+
+
+_TO_4 = (
+    "ALTER TABLE topics ADD COLUMN names TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE topics ADD COLUMN parent {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE topics ADD COLUMN state {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE topics ADD COLUMN level INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE posts ADD COLUMN lang {text} NOT NULL DEFAULT ''",
+    "ALTER TABLE posts ADD COLUMN report TEXT NOT NULL DEFAULT '[]'",
+    "CREATE TABLE topic_items (item_id INTEGER NOT NULL PRIMARY KEY, topic_id {text} NOT NULL)",
+    """CREATE TABLE topic_events (day DATE NOT NULL, topic_id {text} NOT NULL, kind {text} NOT NULL, other {text} NOT NULL,
+    PRIMARY KEY (day, topic_id, kind, other))""",
+    """CREATE TABLE post_claims (post_id {text} NOT NULL REFERENCES posts (id), position INTEGER NOT NULL,
+    text {text} NOT NULL, note_ids TEXT NOT NULL, quotes TEXT NOT NULL, writer {text} NOT NULL,
+    PRIMARY KEY (post_id, position))""",
+)
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,9 @@ from slipway.store.words import DELETE, RESTORE
 __all__ = ["NoteStore", "put_links"]
 
 _LinkKey = tuple[str, str, str]
+# In the order of the records' fields: thousands of rows by name take a second of a night.
+_NOTE = [getattr(NoteRow, one.name) for one in fields(NoteRecord)]
+_FILE = [getattr(FileRow, one.name) for one in fields(FileRecord)]
 
 
 class NoteStore(Database):
@@ -26,8 +30,8 @@ class NoteStore(Database):
     def notes(self) -> dict[str, NoteRecord]:
         """Every note that Slipway made, by id, also those that the user has deleted."""
         with self._reading() as connection:
-            rows = connection.execute(select(NoteRow).order_by(NoteRow.id))
-            return {row.id: NoteRecord(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
+            rows = connection.execute(select(*_NOTE).order_by(NoteRow.id))
+            return {row[0]: NoteRecord(*row) for row in rows}
 
     def next_number(self, day: date) -> int:
         """The next running number among the notes created on ``day``; a deleted note's number is not given again."""
@@ -73,8 +77,8 @@ class NoteStore(Database):
     def file_records(self) -> dict[str, FileRecord]:
         """What Slipway wrote into the vault, by the id of the file."""
         with self._reading() as connection:
-            rows = connection.execute(select(FileRow).order_by(FileRow.id))
-            return {row.id: FileRecord(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
+            rows = connection.execute(select(*_FILE).order_by(FileRow.id))
+            return {row[0]: FileRecord(*row) for row in rows}
 
     def plan_files(self, planned: Mapping[str, tuple[str, str]]) -> None:
         """Remember, before writing, id → (path, SHA-256 of what is to be written); what was written stays known."""

@@ -253,7 +253,10 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """A post that was written and the notes that it tells of, in its order."""
+    """A post that was written and the notes that it tells of, in its order.
+
+    ``report`` tells what the checker dropped or replaced; ``lang`` is empty for posts of older versions.
+    """
 
     id: str
     kind: str
@@ -261,6 +264,8 @@ class PostRecord:
     path: str
     title: str
     note_ids: tuple[str, ...] = ()
+    lang: str = ""
+    report: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

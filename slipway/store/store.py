@@ -5,12 +5,14 @@
     Store ── FetchStore     batches of items with their source's validators
           │    └─ SourceStore  what is remembered of sources, their schedules
           ├─ ItemStore      slips, decisions
+          ├─ ArrivalStore   what came in, to be counted by day
           ├─ FeedbackStore  the user's word on slips, notes and offers
           ├─ RuleStore      what the sources' rules keep out
           ├─ ArticleStore   full texts
           ├─ NoteStore      notes, what was written into their files, links
           ├─ ArrangedStore  what links were last chosen from
-          ├─ PostStore      topics, posts
+          ├─ TopicStore     topics, their notes and items, their history
+          ├─ PostStore      posts
           └─ RunStore       the ledger
                └─ Database    connection, schema, transactions
 
@@ -23,6 +25,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from slipway.store.arranging import ArrangedStore
+from slipway.store.arrivals import ArrivalStore
 from slipway.store.articles import ArticleStore
 from slipway.store.feedback import FeedbackStore
 from slipway.store.fetches import FetchStore
@@ -33,6 +36,7 @@ from slipway.store.rules import RuleStore
 from slipway.store.runs import RunStore
 from slipway.store.slips import ItemStore
 from slipway.store.tables import ItemRow, NoteRow
+from slipway.store.topics import TopicStore
 
 __all__ = ["Store"]
 
@@ -40,12 +44,14 @@ __all__ = ["Store"]
 class Store(
     FetchStore,
     ItemStore,
+    ArrivalStore,
     FeedbackStore,
     RuleStore,
     ArticleStore,
     NoteStore,
     LaidStore,
     ArrangedStore,
+    TopicStore,
     PostStore,
     RunStore,
 ):

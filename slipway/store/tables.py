@@ -26,6 +26,7 @@ __all__ = [
     "MetaRow",
     "NoteRow",
     "OfferRow",
+    "PostClaimRow",
     "PostNoteRow",
     "PostRow",
     "RunRow",
@@ -33,13 +34,15 @@ __all__ = [
     "SightingRow",
     "SketchBandRow",
     "SourceRow",
+    "TopicEventRow",
+    "TopicItemRow",
     "TopicNoteRow",
     "TopicRow",
     "VersionRow",
 ]
 
 # A change here needs a step in :mod:`slipway.store.migrations`.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class Base(DeclarativeBase):
@@ -215,7 +218,7 @@ class ArrangedRow(Base):
 
 
 class TopicRow(Base):
-    """A living topic."""
+    """A living or sleeping topic (``level`` 0), or a field that holds such (1); ``names`` by language."""
 
     __tablename__ = "topics"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -224,6 +227,10 @@ class TopicRow(Base):
     medoid: Mapped[str]
     first_seen: Mapped[date]
     last_seen: Mapped[date]
+    names: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    parent: Mapped[str] = mapped_column(server_default="")
+    state: Mapped[str] = mapped_column(server_default="")
+    level: Mapped[int] = mapped_column(server_default="0")
 
 
 class TopicNoteRow(Base):
@@ -235,8 +242,26 @@ class TopicNoteRow(Base):
     note_id: Mapped[str]
 
 
+class TopicItemRow(Base):
+    """The topic of an item that came in, whatever became of it. No foreign keys: thousands are written a night."""
+
+    __tablename__ = "topic_items"
+    item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    topic_id: Mapped[str] = mapped_column(index=True)
+
+
+class TopicEventRow(Base):
+    """What became of a topic on a day; ``other`` is the topic that it came from or went into."""
+
+    __tablename__ = "topic_events"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    topic_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    other: Mapped[str] = mapped_column(primary_key=True)
+
+
 class PostRow(Base):
-    """A post that was written."""
+    """A post that was written; ``report`` holds what the checker dropped or replaced, and why."""
 
     __tablename__ = "posts"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -244,6 +269,20 @@ class PostRow(Base):
     date: Mapped[date]
     path: Mapped[str]
     title: Mapped[str]
+    lang: Mapped[str] = mapped_column(server_default="")
+    report: Mapped[tuple[str, ...]] = mapped_column(server_default=text("'[]'"))
+
+
+class PostClaimRow(Base):
+    """A sentence of a post, in its order, with the notes that it rests on and the writer that made it."""
+
+    __tablename__ = "post_claims"
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    note_ids: Mapped[tuple[str, ...]]
+    quotes: Mapped[tuple[str, ...]]
+    writer: Mapped[str]
 
 
 class PostNoteRow(Base):

@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import event, text
 
 from notes.errors import StoreError
-from notes.model import ItemStatus, Link, LinkKind
+from notes.model import Claim, ItemStatus, Link, LinkKind
+from notes.topics import TopicChange, TopicEvent
 from slipway.reading import inbox_items
 from slipway.store.records import Decision, StageRecord
 from slipway.store.store import Store
@@ -196,7 +197,11 @@ WRITES = {
     "replace_links": lambda store: store.replace_links([*links("bc", "cb"), Link("a", "b", LinkKind.CITES, 1, "")]),
     "replace_arranged": lambda store: store.replace_arranged({"n-1": "2", "n-3": "1"}),
     "arrange": lambda store: store.arrange(links("bc", "cb"), {"n-1": "2", "n-3": "1"}),
-    "replace_topics": lambda store: store.replace_topics([replace(RL, name="Other"), replace(AGENTS, id="new")]),
+    "replace_topics": lambda store: store.replace_topics(
+        [replace(RL, name="Other"), replace(AGENTS, id="new")],
+        items={1: "new", 2: RL.id},
+        events=[TopicEvent(DAY, "new", TopicChange.BORN), TopicEvent(DAY, AGENTS.id, TopicChange.MERGED, "new")],
+    ),
     "record_post": lambda store: store.record_post(replace(POST, title="Other", note_ids=("n-1",))),
     "plan_files": lambda store: store.plan_files({"a": ("a.md", "3"), "c": ("c.md", "1")}),
     "settle_files": lambda store: store.settle_files({"a": ("a.md", "3"), "c": ("c.md", "1")}),
@@ -222,8 +227,10 @@ def full(store):
     store.answer_offers({"tag:a": ("tag", "accepted")}, NOW)
     store.replace_links(links("ab", "ba"))
     store.replace_arranged({"n-1": "1", "n-2": "1"})
-    store.replace_topics([RL, AGENTS])
-    store.record_post(POST)
+    store.replace_topics(
+        [RL, AGENTS], items={1: RL.id, 3: AGENTS.id}, events=[TopicEvent(DAY, RL.id, TopicChange.BORN)]
+    )
+    store.record_post(replace(POST, claims=(Claim("Twelve notes.", ("n-3",)),)))
     store.settle_files({"a": ("a.md", "1")})
     store.end_stage(store.begin_run(DAY, NOW), StageRecord("fetch", "ok", 1.0))
     assert all(content(store).values())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
-from notes.model import Post, PostKind, Topic
+from notes.model import Claim, Post, PostKind, Topic
 from slipway.store.records import PostRecord
 from tests.slipway.boxes import DAY, NEXT_DAY, content
 
@@ -54,7 +54,7 @@ def test_posts_are_recorded_once(store):
     before = content(store)
     store.record_post(POST)
     assert content(store) == before
-    record = PostRecord("post-2026-02-20", "daily", DAY, "posts/2026-02-20.md", "Twelve notes", ("n-3", "n-1"))
+    record = PostRecord("post-2026-02-20", "daily", DAY, "posts/2026-02-20.md", "Twelve notes", ("n-3", "n-1"), "en")
     assert store.posts()[0] == record
     assert [post.id for post in store.posts()] == ["post-2026-02-20", "a-later-post"]
     assert store.post("post-2026-02-20") == record
@@ -66,6 +66,22 @@ def test_a_post_written_anew_replaces_its_record(store):
     store.record_post(replace(POST, title="Thirteen notes", note_ids=("n-1", "n-2", "n-3")))
     (post,) = store.posts()
     assert (post.title, post.note_ids) == ("Thirteen notes", ("n-1", "n-2", "n-3"))
+
+
+def test_the_sentences_of_a_post_are_remembered_in_order_with_who_worded_them(store):
+    claims = (
+        Claim("強化學習 reaches 89.9%.", ("n-3", "n-1"), quotes=("reaches 89.9%",)),
+        Claim("Two notes.", ("n-1",), writer="a model"),
+    )
+    store.record_post(replace(POST, claims=claims, report=("dropped: no note",)))
+    before = content(store)
+    store.record_post(replace(POST, claims=claims, report=("dropped: no note",)))
+    assert content(store) == before
+    assert store.claims(POST.id) == claims
+    assert store.post(POST.id).report == ("dropped: no note",)
+    store.record_post(replace(POST, claims=claims[1:]))
+    assert store.claims(POST.id) == claims[1:]
+    assert store.claims("none") == ()
 
 
 # Only what differs
