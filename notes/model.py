@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from notes.topics import TopicState
+
 __all__ = [
     "Block",
     "BlockKind",
@@ -328,7 +330,7 @@ class Topic:
     """A living topic. ``terms`` most telling first; ``note_ids`` in reading order; ``medoid`` the most central note.
 
     ``names`` are its names by language (``en``, ``zh-Hans``, ``zh-Hant``) where its notes give it one; ``parent`` is the id of
-    the broader topic that holds it, empty at the top.
+    the field that holds it, empty for a field and for a topic that stands alone. ``state`` is asleep where nothing came for long.
     """
 
     id: str
@@ -340,6 +342,7 @@ class Topic:
     last_seen: date
     names: tuple[tuple[str, str], ...] = ()
     parent: str = ""
+    state: TopicState = TopicState.LIVING
 
     def name_in(self, lang: str) -> str:
         """Its name for a reader of ``lang``."""
@@ -361,6 +364,8 @@ class TallyKind(StrEnum):
     DAY = "day"
     SPAN = "span"
     WEEK = "week"
+    MONTH = "month"
+    TREND = "trend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +374,8 @@ class Tally:
 
     ``text`` is the words of the claim that hold it (``12 notes``). ``NOTES`` is the number of ``note_ids``, ``SOURCES`` that
     of their sources. ``DAY`` is a day on which all of them were made or published, ``SPAN`` a stretch of days (``start`` to
-    ``end``) in which all were made, ``WEEK`` the ISO week of ``end``.
+    ``end``) in which all were made, ``WEEK`` the ISO week of ``end``, ``MONTH`` its month. ``TREND`` is how many of all texts
+    that came in from ``start`` to ``end`` hold the trend ``of`` (its key), counted over its periods.
     """
 
     text: str
@@ -377,6 +383,7 @@ class Tally:
     note_ids: tuple[str, ...]
     start: date | None = None
     end: date | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,18 +391,24 @@ class Claim:
     """A sentence of a post and the ids of the notes on which it rests.
 
     ``quotes`` are the parts of ``text`` that must stand word for word in one of the notes, ``tallies`` the numbers that are
-    counted over the notes rather than read in one.
+    counted over the notes rather than read in one. ``links`` are the web addresses in it; ``writer`` is who worded it, empty
+    for Slipway's own extractive writer.
     """
 
     text: str
     note_ids: tuple[str, ...]
     quotes: tuple[str, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    links: tuple[str, ...] = ()
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A written post: ``text`` is the whole Markdown file with its frontmatter, ``path`` relative to the vault."""
+    """A written post: ``text`` is the whole Markdown file with its frontmatter, ``path`` relative to the vault.
+
+    ``report`` tells which sentences were dropped or replaced, and why.
+    """
 
     id: str
     kind: PostKind
@@ -406,3 +419,4 @@ class Post:
     note_ids: tuple[str, ...]
     claims: tuple[Claim, ...]
     text: str
+    report: tuple[str, ...] = ()

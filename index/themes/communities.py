@@ -1,137 +1,235 @@
-"""Communities of the notes' neighbour graph: found afresh by Louvain, or carried on from night to night.
+"""Communities of the neighbour graph: found afresh, or carried on from night to night.
 
-Afresh after Blondel et al. (2008) with a fixed seed, large communities split again. Carried on, a note stays where it is while it
-has no far stronger tie elsewhere, new notes join where most of their closeness lies, and only what is left is looked at afresh:
-so a night moves few old notes, and a large vault costs no more than its new ones.
+An edge weighs what two texts are close by, times the share of neighbours that they have in common: a text near to everything
+draws nothing together (Jarvis & Patrick 1973). Afresh, the graph is parted by modularity (:mod:`index.themes.partition`), and
+each part again as long as three fifths of the weight at each smaller part stay inside it, which makes it more than a community
+in the weak sense (Radicchi et al. 2004): so the texts tell how fine their topics are. A text whose ties lead everywhere, or
+that is far from all, has no topic.
+
+Carried on, a text stays where it is while it has no far stronger tie elsewhere, new ones join where most of their ties lead, only
+groups that grew are looked at for parts, and what is left free is looked at afresh.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-__all__ = ["Edge", "Graph", "carried_on", "communities", "strongest"]
+from index.themes.partition import inner_share, parts, subgraph
+
+__all__ = ["Edge", "Graph", "Ties", "carried_on", "communities", "ties_of", "woven"]
 
 Edge: TypeAlias = tuple[str, str, float]
-"""Two note ids and their closeness in [0, 1]; undirected."""
+"""Two ids and their closeness in [0, 1]; undirected."""
+
+Ties: TypeAlias = Mapping[str, Sequence[tuple[str, float]]]
+"""For each text its nearest others and their closeness in [0, 1], nearest first."""
 
 Graph: TypeAlias = Mapping[str, Mapping[str, float]]
-"""For each note its neighbours and their closeness, both ways."""
+"""For each text its neighbours and the weights of the edges, both ways."""
 
-LARGEST = 40
-"""A community above this size is looked at again for parts."""
+NEAREST = 15
+"""Neighbours of a text that count."""
 
-_SEED = 20260220
-_RESOLUTION = 1.0
-_STRONGEST = 8  # edges of a note that count: a note near to everything would otherwise melt all topics into one
-_WEAKEST = 0.15  # a nearness below this is none
-_JOINS = 0.5  # the share of a note's closeness that must lie in a community that it joins
+_FAINTEST = 0.06  # a closeness below this is none
+_WEAK_SENSE = 0.6  # the share of a part's weight that stays inside it
+_STANDS = 0.4  # of a group that stood before: below it another that holds more takes it
+_BELONGS = 0.3  # the share of a text's weight that leads to its own community
+_FAINT = 0.03  # of what ties the usual member to its community: who has less is near to nothing, and only nearest to it
+_JOINS = 0.3  # the share of a text's weight that must lie in a community that it joins
 _LEAVES = 1.5  # how many times closer than its own another community must be
 _ROUNDS = 10
 
 
-def strongest(known: Sequence[str], edges: Iterable[Edge]) -> dict[str, dict[str, float]]:
-    """The graph in which each note keeps its strongest edges; an edge stays when either end keeps it."""
-    near: dict[str, dict[str, float]] = {key: {} for key in known}
+def ties_of(known: Iterable[str], edges: Iterable[Edge]) -> dict[str, list[tuple[str, float]]]:
+    """The nearest of each text by undirected ``edges``; of two edges between the same texts the closer counts."""
+    near: dict[str, dict[str, float]] = {key: {} for key in sorted(set(known))}
     for one, other, closeness in edges:
-        if one != other and one in near and other in near and closeness >= _WEAKEST:
+        if one != other and one in near and other in near and closeness >= _FAINTEST:
             near[one][other] = near[other][one] = max(closeness, near[one].get(other, 0.0))
-    graph: dict[str, dict[str, float]] = {key: {} for key in known}
-    for one, others in near.items():
-        for other, closeness in sorted(others.items(), key=lambda edge: (-edge[1], edge[0]))[:_STRONGEST]:
-            graph[one][other] = graph[other][one] = closeness
+    return {key: _nearest(others.items()) for key, others in near.items()}
+
+
+def _nearest(others: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    return sorted(others, key=lambda edge: (-edge[1], edge[0]))[:NEAREST]
+
+
+def woven(ties: Ties) -> dict[str, dict[str, float]]:
+    """The graph of the texts that ``ties`` has; an edge stays when either end has it among its nearest."""
+    nearest = {key: _nearest(ties[key]) for key in sorted(ties)}
+    circle = {key: frozenset((key, *(other for other, _ in others))) for key, others in nearest.items()}
+    near = {key: {other: close for other, close in others if other in ties} for key, others in nearest.items()}
+    graph: dict[str, dict[str, float]] = {key: {} for key in near}
+    for key, others in near.items():
+        for other, closeness in others.items():
+            common = len(circle[key] & circle[other]) / max(1.0, (len(circle[key]) * len(circle[other])) ** 0.5)
+            weight = closeness**2 * common
+            graph[key][other] = graph[other][key] = max(weight, graph[key].get(other, 0.0))
     return graph
 
 
 def communities(graph: Graph, *, min_size: int) -> list[tuple[str, ...]]:
-    """Groups of at least ``min_size`` notes, members by id, largest group first, ties by first member."""
-    return _ordered(_split(graph, sorted(graph)), min_size)
+    """Groups of at least ``min_size`` texts, members by id, largest group first, ties by first member."""
+    return _ordered(_found(graph, sorted(graph), min_size), min_size)
 
 
-def carried_on(graph: Graph, before: Sequence[Collection[str]], *, min_size: int) -> list[tuple[str, ...]]:
-    """The same, beginning from the communities of ``before``, of which no note is in two."""
-    place = {key: at for at, group in enumerate(before) for key in group if key in graph}
-    _settle(graph, place)
-    groups = _gathered(place)
-    kept = [part for group in groups if len(group) >= min_size for part in _parts(graph, group)]
-    held = {key for group in kept if len(group) >= min_size for key in group}
-    free = [key for key in sorted(graph) if key not in held]
-    return _ordered([*kept, *_split(graph, free)], min_size)
+def carried_on(
+    graph: Graph,
+    before: Sequence[Collection[str]],
+    *,
+    min_size: int,
+    looked: Collection[int] = (),
+    known: Collection[str] | None = None,
+) -> list[tuple[str, ...]]:
+    """The same, beginning from the groups of ``before``, of which no text is in two; these may be smaller.
+
+    ``graph`` may hold only what is new, the groups ``looked`` at (by their places in ``before``) and what both are near to; only
+    these move. ``known`` are all texts there are, by default those of the graph: groups lose the others.
+    """
+    known = graph.keys() if known is None else known
+    place = {key: at for at, group in enumerate(before) for key in group if key in known}
+    free = sorted(key for key in graph if key not in place)
+    mobile = sorted({*free, *(key for at in looked for key in before[at] if key in graph)})
+    _settle(graph, place, mobile)
+    _merge(graph, place, looked)
+    kept: list[tuple[str, ...]] = []
+    for at, group in sorted(_gathered(place).items()):
+        kept += _again(graph, group, min_size) if at in looked else [tuple(group)]
+    held = {key for group in kept for key in group}
+    fresh = [key for key in free if key not in held]
+    born = [group for group in _found(graph, fresh, min_size) if _is_whole(graph, group)]
+    # However few: what a group is worth that stood before is for the caller to say.
+    return _ordered([*(group for group in kept if group), *(group for group in born if len(group) >= min_size)], 1)
 
 
-def _settle(graph: Graph, place: dict[str, int]) -> None:
-    """Let each note go where its closeness lies, until none wants to move any more."""
-    order = sorted(key for key in graph if graph[key])
+def _is_whole(graph: Graph, group: Sequence[str]) -> bool:
+    members = frozenset(group)
+    whole = sum(weight for key in group for weight in graph[key].values())
+    inner = sum(weight for key in group for other, weight in graph[key].items() if other in members)
+    return inner > _WEAK_SENSE * whole
+
+
+def _settle(graph: Graph, place: dict[str, int], mobile: Sequence[str]) -> None:
+    """Let each of ``mobile`` go where its ties lead, until none wants to move any more."""
     for _ in range(_ROUNDS):
         moves = 0
-        for key in order:
+        for key in mobile:
             here = place.get(key)
             there = _drawn(graph[key], place, here)
-            if there != here:
+            if there is not None and there != here:
                 moves += 1
-                _put(place, key, there)
+                place[key] = there
         if not moves:
             return
 
 
-def _put(place: dict[str, int], key: str, there: int | None) -> None:
-    if there is None:
-        del place[key]
-    else:
-        place[key] = there
-
-
 def _drawn(near: Mapping[str, float], place: Mapping[str, int], here: int | None) -> int | None:
-    """The community that a note belongs to, None for none."""
-    pull: dict[int, float] = {}
-    for other, closeness in near.items():
-        if (at := place.get(other)) is not None:
-            pull[at] = pull.get(at, 0.0) + closeness**2
+    """The group that a text belongs to, None for none."""
+    pull = _pull(near, place)
     if not pull:
-        return None
+        return here
     best = min(pull, key=lambda at: (-pull[at], at))
     held = pull.get(here, 0.0) if here is not None else 0.0
-    joins = pull[best] >= _JOINS * sum(closeness**2 for closeness in near.values())
-    if joins and pull[best] > _LEAVES * held:
+    if pull[best] >= _JOINS * sum(near.values()) and pull[best] > _LEAVES * held:
         return best
-    return here if held else None
+    return here
 
 
-def _gathered(place: Mapping[str, int]) -> list[list[str]]:
-    found: dict[int, list[str]] = {}
+def _pull(near: Mapping[str, float], place: Mapping[str, int]) -> dict[int, float]:
+    pull: defaultdict[int, float] = defaultdict(float)
+    for other, weight in near.items():
+        if (at := place.get(other)) is not None:
+            pull[at] += weight
+    return pull
+
+
+def _merge(graph: Graph, place: dict[str, int], looked: Collection[int]) -> None:
+    """Let a group that keeps too few of its ties inside go into the one that holds more of them."""
+    for at in sorted(looked):
+        pull: defaultdict[int, float] = defaultdict(float)
+        group = sorted(key for key, where in place.items() if where == at)
+        for key in group:
+            for other, weight in _pull(graph.get(key, {}), place).items():
+                pull[other] += weight
+        best = min(pull, key=lambda other: (-pull[other], other), default=at)
+        if best != at and pull[at] < _STANDS * sum(pull.values()):
+            place.update(dict.fromkeys(group, best))
+
+
+def _gathered(place: Mapping[str, int]) -> dict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
     for key, at in sorted(place.items()):
-        found.setdefault(at, []).append(key)
-    return list(found.values())
+        found[at].append(key)
+    return found
 
 
-def _parts(graph: Graph, group: Sequence[str]) -> list[tuple[str, ...]]:
-    return list(_split(graph, group)) if len(group) > LARGEST else [tuple(group)]
+def _again(graph: Graph, group: Sequence[str], min_size: int) -> list[tuple[str, ...]]:
+    """The parts of a group that stood before; what the graph lacks of it stays with the largest."""
+    here = [key for key in group if key in graph]
+    found = sorted(_numbered(graph, here, min_size, afresh=False), key=lambda part: (-len(part), part))
+    away = [key for key in group if key not in graph]
+    first, *others = found or [()]
+    return [tuple(sorted((*first, *away))), *others]
+
+
+def _found(graph: Graph, members: Sequence[str], min_size: int) -> list[tuple[str, ...]]:
+    """The communities among ``members``, less the texts that do not belong to theirs."""
+    return [_belonging(graph, group) for group in _numbered(graph, members, min_size, afresh=True)]
+
+
+def _belonging(graph: Graph, group: Sequence[str]) -> tuple[str, ...]:
+    members = frozenset(group)
+    inner = {key: sum(weight for other, weight in graph[key].items() if other in members) for key in group}
+    usual = sorted(inner.values())[len(inner) // 2]
+    return tuple(key for key in group if inner[key] >= max(_BELONGS * sum(graph[key].values()), _FAINT * usual) > 0)
+
+
+def _numbered(graph: Graph, members: Sequence[str], min_size: int, *, afresh: bool) -> list[tuple[str, ...]]:
+    """The finest parts of ``members`` that are communities in the weak sense; with ``afresh`` the coarsest ones need not be."""
+    number = {key: at for at, key in enumerate(members)}
+    # Within the members alone, so that a field apart is not held together by what lies between fields.
+    inside = [
+        {number[other]: weight for other, weight in sorted(graph[key].items()) if other in number} for key in members
+    ]
+    coarse = parts(inside) if afresh else [list(range(len(members)))] * bool(members)
+    fine = [part for some in coarse for part in _split(inside, some, min_size)]
+    return [tuple(members[at] for at in part) for part in fine]
+
+
+def _split(graph: Sequence[Mapping[int, float]], members: list[int], min_size: int) -> list[list[int]]:
+    if len(members) < 2 * min_size:
+        return [members]
+    found = [sorted(members[at] for at in part) for part in parts(subgraph(graph, members))]
+    found = _lasting(graph, found, min_size)
+    if len(found) < 2:
+        return [members]
+    return [part for some in found for part in _split(graph, some, min_size)]
+
+
+def _lasting(graph: Sequence[Mapping[int, float]], found: list[list[int]], min_size: int) -> list[list[int]]:
+    """The parts, the weakest given to the one that most of its ties lead to, until each is a community in the weak sense."""
+    place = {node: at for at, part in enumerate(found) for node in part}
+    while sum(map(bool, found)) > 1:
+        shares = [
+            (inner_share(graph, part) if len(part) >= min_size else 0.0, at) for at, part in enumerate(found) if part
+        ]
+        weakest, at = min(shares)
+        if weakest >= _WEAK_SENSE:
+            break
+        tie: defaultdict[int, float] = defaultdict(float)
+        for node in found[at]:
+            for other, weight in graph[node].items():
+                if place.get(other, at) != at:
+                    tie[place[other]] += weight
+        if not tie:
+            break
+        into = min(tie, key=lambda other: (-tie[other] / len(found[other]) ** 0.5, other))
+        place.update(dict.fromkeys(found[at], into))
+        found[into], found[at] = sorted((*found[into], *found[at])), []
+    return [part for part in found if part]
 
 
 def _ordered(groups: Iterable[tuple[str, ...]], min_size: int) -> list[tuple[str, ...]]:
-    large = [group for group in groups if len(group) >= min_size]
+    large = [tuple(sorted(group)) for group in groups if len(group) >= min_size]
     return sorted(large, key=lambda group: (-len(group), group))
-
-
-def _split(graph: Graph, members: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Louvain communities of the subgraph of ``members``, large ones split again as long as that gives parts."""
-    for group in _louvain(graph, members):
-        if len(group) > LARGEST and len(group) < len(members):
-            yield from _split(graph, group)
-        else:
-            yield group
-
-
-def _louvain(graph: Graph, members: Sequence[str]) -> list[tuple[str, ...]]:
-    import networkx as nx
-
-    # Numbers and not ids as nodes: sets of strings have another order in each process.
-    number = {key: at for at, key in enumerate(members)}
-    network = nx.Graph()
-    network.add_nodes_from(range(len(members)))
-    for key in members:
-        for other in sorted(graph[key]):
-            if other in number and key < other:
-                network.add_edge(number[key], number[other], weight=graph[key][other] ** 2)
-    found = nx.community.louvain_communities(network, weight="weight", resolution=_RESOLUTION, seed=_SEED)
-    return sorted(tuple(members[at] for at in sorted(group)) for group in found)

@@ -6,7 +6,7 @@ import re
 
 from notes.text.fold import to_simplified
 
-__all__ = ["is_thing"]
+__all__ = ["is_thing", "is_weak"]
 
 _PROPERTY = re.compile(
     r"[a-z-]+(?:ive|ous|ful|ble|ed|ly|ic|al|ar|ary|scale|wise|level|time|shot|free|big|top|aware|specific|agnostic|prone)"
@@ -24,7 +24,7 @@ _VERBS = frozenset(
     """
     achieve adapt add agree align appear arise ask assume become begin believe belong capture cause choose collaborate
     collect come communicate compare compute contain converge create degrade deliver depend describe detect determine
-    differ drop emerge encode enter evolve excel exhibit exist expect explain exploit extend extract fall follow
+    differ drop emerge encode enter evolve excel drawn exhibit exist expect explain exploit extend extract fall follow
     forget generalise generalize generate grow guide hallucinate handle happen help hold identify ignore imply
     incorporate infer integrate interact involve keep lack learn let lie live lose maintain manage match mimic mislead
     move occur operate overcome perceive pose predict prevent produce prove raise reach reflect remember remove
@@ -51,7 +51,9 @@ _WEAK = frozenset(
     sample samples score scores sense series set setting settings sharp short side similarity size smaller software
     source sources space speed stage stages state-of-the-art step steps store strategy structure structures style
     subset tailored target team text texts textual throughput token tokens top trade-off trend trends turn type types
-    universal value values version video view views volume weight weights word words world year years
+    universal answering prompt prompts parameters explanations meaning corpus construct patient patients estimation graph
+    scene modeling shape compression reference risk judge place control color value values
+    version video view views volume weight weights word words world year years
     """.split()
 )
 _WEAK_BEFORE = frozenset(
@@ -63,7 +65,8 @@ _WEAK_BEFORE = frozenset(
 )
 _WEAK_PHRASES = re.compile(
     "artificial intelligence|(?:machine|deep) learning|neural networks?|natural language|(?:large )?language models?"
-    "|training data|early detection|mathematical benchmarks|state space|code repository"
+    "|training data|evaluation framework|unlabeled data|query image"
+    "|participating research groups|early detection|mathematical benchmarks|state space|code repository"
 )
 # A joined word that is a thing (fine-tuning, super-resolution); the others are properties (cross-modal, few-shot).
 _COMPOUND_THING = re.compile(r".*(?:ing|ions?|ments?|ity|ness|ers?|ors?|ures?|cy|sis|ics|logy|graphy)")
@@ -73,6 +76,18 @@ _WEAK_CHINESE = frozenset(
     发展 论述 重点 综合 观察 改善 出现 趋势 特点 意义 原因 作者 我国 任务 模型 大模型 能力 效果 过程
     方式 时间 数据 系统 技术 应用 关键 水平 反应 准确 变化 关系 条件 处理 特征 结构 部分 基础 内容
     建立 测试 代码 开源 团队 训练 参数 评价 指标 原料
+    结论 对照组 对照 观察 进展 探讨 综述 试验 实验 比较 对策 思考 几点思考 现状 满足 得到 介绍 性能 因素 资料 调查 较大 较小
+    计算 开发 设计 改进 推广 测度 评估 选择 安全 合理 文章 统计学意义 两组 患者 临床 治疗 疗效 检测 测定 含量 效益 保护 建设
+    学术 工作 社会 中国 地区 区域 世纪 会议 回顾 展望 启示 成功 全面 规范 完善 工程 变量 对象 确定 可行性 工作原理 基本原理
+    发展方向 发展趋势 基础上 防治措施 防治对策 解决方案 适用性 仿真 仿真实验 仿真验证 数值试验 一类 最近 满意度 改革 创新
+    语言 文化 经济 企业 管理 教育 环境 资源 生活 历史 思想 理论 实践 信息 网络 算法 控制 图像 数值 误差 目标 干扰 补偿 传播
+    理解 想象 判断 权重 不足 准确性 产生 加工 品质 品种 产量 分布 成分 提取 工艺 制备 合成 表征 催化 反应 材料 损伤 细胞 表达
+    """.split()
+)
+_WEAK_PHRASE_PARTS = frozenset(
+    """
+    approach approaches enhancing based capture code construct existing experiments extensive framework method methods model
+    modeling outperform performance propose proposed real-world remarkable results significant state-of-the-art study
     """.split()
 )
 
@@ -97,3 +112,9 @@ def _is_english_thing(words: list[str]) -> bool:
 
 def _is_verb(word: str) -> bool:
     return not _VERBS.isdisjoint({word, word.removesuffix("s"), word.removesuffix("es")})
+
+
+def is_weak(phrase: str) -> bool:
+    """Whether ``phrase`` is what any abstract says, in more words than one."""
+    words = phrase.lower().split()
+    return len(words) > 1 and (words[0] in _WEAK_PHRASE_PARTS or words[-1] in {"approaches", "experiments", "results"})

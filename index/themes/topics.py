@@ -1,148 +1,256 @@
-"""Topics: communities of the notes' neighbour graph, named by their terms, the same topic from night to night.
+"""Topics: communities of notes and of what waits in the inbox, the same topic from night to night.
 
-Communities by :mod:`index.themes.communities`. Names by class-based TF-IDF (c-TF-IDF, Grootendorst 2022) over candidate
-phrases, counted once a note so that no note names a topic alone. In a large vault (:data:`LARGE` notes) communities are carried
-on from the last night, a topic whose notes are the same keeps its words, and the words of the others are weighed against a
-sample of all notes.
+Communities by :mod:`index.themes.communities`, fields above them by :mod:`index.themes.fields`, names by
+:mod:`index.themes.topic_names`, lives by :mod:`index.themes.lives`. A small library is looked at as a whole every night; in a
+large one (:data:`LARGE` texts) topics are carried on, and only new texts, topics that grew, and what both are near to are asked
+for their neighbours.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from math import sqrt
+from typing import TypeAlias
 from zlib import crc32
 
-from index.themes.communities import Edge, carried_on, communities, strongest
-from index.themes.topic_names import Text, Wording, name_of, wordings
+from index.themes.communities import Graph, Ties, carried_on, communities, woven
+from index.themes.fields import find_fields
+from index.themes.lives import changes, grown, state_of
+from index.themes.topic_names import Text, Wording, free_id, wordings
 from notes.model import Topic
-from notes.text.slug import slugify
+from notes.topics import TopicEvent
 
-__all__ = ["LARGE", "Edge", "find_topics"]
+__all__ = ["LARGE", "Found", "Near", "Standing", "find_topics"]
 
 LARGE = 200
-"""Notes from which a vault is too large to be looked at as a whole every night."""
+"""Texts from which a library is too large to be looked at as a whole every night."""
 
-_COVERED = 0.4  # of a large vault's notes that last night's topics must hold to be carried on
-_SAMPLE = 2000  # notes that tell how common a phrase is elsewhere
+Near: TypeAlias = Callable[[Sequence[str]], Ties]
+"""Gives the nearest of the texts that are asked for."""
+
+_FEWEST = 3  # texts of a topic
+_GROWING = 0.1  # of the root of all texts: what a new topic of a large library must have
+_MOST = 12_000  # of the newest texts, that are looked at afresh
+_COVERED = 0.4  # of a large library's texts that last night's topics must hold to be carried on
+_SAMPLE = 2000  # texts that tell how common a phrase is elsewhere
 _SAME_TOPIC = 0.3  # Jaccard overlap from which a community is a topic of last night
-_SLUG_BYTES = 60
+_FORGOTTEN = 180  # days after which a topic without a text is none
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was known last night.
+
+    ``place`` gives the topic of each text, note or item, and ``remembered`` how many items of a topic have left the inbox.
+    """
+
+    topics: Sequence[Topic] = ()
+    fields: Sequence[Topic] = ()
+    place: Mapping[str, str] = field(default_factory=dict)
+    events: Sequence[TopicEvent] = ()
+    remembered: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The topics and fields of tonight, by id, the topic of each text that has one, and what has changed."""
+
+    topics: tuple[Topic, ...]
+    fields: tuple[Topic, ...]
+    place: Mapping[str, str]
+    events: tuple[TopicEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The groups of tonight, the graph as far as it was looked at, and the groups whose words stand from last night."""
+
+    groups: list[tuple[str, ...]]
+    graph: Graph
+    ties: Ties
+    before: dict[int, Topic]
+    stands: frozenset[int]
+    looked: frozenset[str]
 
 
 def find_topics(
-    note_ids: Iterable[str],
-    edges: Iterable[Edge],
     texts: Mapping[str, Text],
-    previous: Sequence[Topic],
-    created: Mapping[str, date],
+    near: Near,
+    before: Standing,
+    days: Mapping[str, date],
     today: date,
     *,
-    min_size: int = 3,
-) -> tuple[Topic, ...]:
-    """The topics of ``note_ids``, by id. Notes in no community of ``min_size`` have no topic.
+    notes: Collection[str] | None = None,
+) -> Found:
+    """The topics of all ``texts`` (title, text and language by id). Texts in no community have no topic.
 
-    ``texts`` gives title, text and language of each note, ``created`` its day as far as it is known. A community that
-    overlaps with a ``previous`` topic keeps its id, and its name as long as one of its terms still tells.
-    ``note_ids`` of a topic: the medoid, then the others by day and id.
+    ``days`` gives the day of each text as far as it is known, ``notes`` those that are notes, by default all. ``note_ids`` of a
+    topic are its notes: the medoid, then the others by day and id; a topic of items alone has none.
     """
-    known = sorted(set(note_ids))
-    graph = strongest(known, edges)
-    groups, large = _groups(graph, previous, min_size), len(known) >= LARGE
-    before = _matched(groups, previous)
-    kept = {at: before[at] for at in before if large and set(before[at].note_ids) == set(groups[at])}
-    words = _worded(groups, kept, texts)
-    taken = {topic.id for topic in before.values()}
-    topics = []
-    for at, group in enumerate(groups):
-        topic = _topic(group, graph, words[at], before.get(at), taken, created, today)
+    notes = texts.keys() if notes is None else notes
+    look = _look(texts, near, before, days)
+    words = _worded(look, texts)
+    taken = {one.id for one in (*before.topics, *before.fields)}
+    topics: dict[str, Topic] = {}
+    place: dict[str, str] = {}
+    for at, group in enumerate(look.groups):
+        topic = _topic(group, look, words[at], at, taken, days, today, notes)
         taken.add(topic.id)
-        topics.append(topic)
-    return tuple(sorted(topics, key=lambda topic: topic.id))
+        topics[topic.id] = topic
+        place |= dict.fromkeys(group, topic.id)
+    newest = max(days.values(), default=today)
+    kept = [one for one in before.topics if one.id not in topics and _is_remembered(one, before, newest)]
+    topics |= {one.id: replace(one, note_ids=(), medoid="") for one in kept}
+    fields, parents = find_fields(topics, place, look.ties, near, before.fields, texts, taken)
+    living = [
+        replace(one, parent=parents.get(one.id, ""), state=state_of(one, newest)) for _, one in sorted(topics.items())
+    ]
+    events = changes(before.topics, before.place, living, place, look.looked, today)
+    return Found(tuple(living), fields, place, events)
 
 
-def _groups(
-    graph: Mapping[str, Mapping[str, float]], previous: Sequence[Topic], min_size: int
-) -> list[tuple[str, ...]]:
-    """The communities: those of last night carried on where the vault is large, else found afresh."""
-    covered = sum(key in graph for topic in previous for key in topic.note_ids)
-    if len(graph) < LARGE:
-        return communities(graph, min_size=min_size)
-    if covered >= _COVERED * len(graph):
-        return carried_on(graph, [topic.note_ids for topic in previous], min_size=min_size)
-    # Settled at once, or the next night would do it.
-    return carried_on(graph, communities(graph, min_size=min_size), min_size=min_size)
+def _look(texts: Mapping[str, Text], near: Near, before: Standing, days: Mapping[str, date]) -> _Look:
+    """Find the groups: those of last night carried on where the library is large, else afresh."""
+    known = sorted(texts)
+    place = {key: before.place[key] for key in known if key in before.place}
+    fewest = max(_FEWEST, round(_GROWING * sqrt(len(known))))
+    if len(known) < LARGE or len(place) < _COVERED * min(len(known), _MOST):
+        ties = near(_newest(known, days))
+        graph = woven(ties)
+        groups = communities(graph, min_size=fewest)
+        return _Look(groups, graph, ties, _matched(groups, place, before.topics), frozenset(), frozenset())
+    names = sorted({*place.values()})
+    members = _members(place)
+    seen = grown(members, before.events, days, fewest)
+    free = [key for key in _newest(known, days) if key not in place]
+    asked = sorted({*free, *(key for name in seen for key in members[name])})
+    ties = dict(near(asked))
+    ties |= near(sorted({other for others in ties.values() for other, _ in others} - ties.keys()))
+    graph = woven(ties)
+    looked = [at for at, name in enumerate(names) if name in seen]
+    groups = carried_on(graph, [members[name] for name in names], min_size=fewest, looked=looked, known=texts.keys())
+    remembered = before.remembered
+    matched = _matched(groups, place, before.topics)
+    groups = [
+        group
+        for at, group in enumerate(groups)
+        if len(group) + (remembered.get(matched[at].id, 0) if at in matched else 0) >= _FEWEST
+    ]
+    matched = _matched(groups, place, before.topics)
+    stands = frozenset(at for at, topic in matched.items() if topic.id not in seen)
+    return _Look(groups, graph, ties, matched, stands, frozenset(seen))
 
 
-def _worded(
-    groups: Sequence[Sequence[str]], kept: Mapping[int, Topic], texts: Mapping[str, Text]
-) -> dict[int, Wording]:
-    """Words for each group; those of ``kept`` have them already."""
-    new = [at for at in range(len(groups)) if at not in kept]
-    wanted = {key for at in new for key in groups[at]}
-    if new and len(texts) > _SAMPLE:
-        # By a hash of the id: the same notes night after night.
-        wanted.update(sorted(texts, key=lambda key: (crc32(key.encode("utf-8", "surrogatepass")), key))[:_SAMPLE])
-        texts = {key: texts[key] for key in sorted(wanted) if key in texts}
-    found = dict(zip(new, wordings([groups[at] for at in new], texts) if new else (), strict=True))
-    return found | {at: Wording((topic.name,), topic.terms) for at, topic in kept.items()}
+def _newest(known: Sequence[str], days: Mapping[str, date]) -> list[str]:
+    if len(known) <= _MOST:
+        return list(known)
+    return sorted(sorted(known, key=lambda key: (days.get(key, date.min), key))[-_MOST:])
 
 
-def _matched(groups: Sequence[Sequence[str]], previous: Sequence[Topic]) -> dict[int, Topic]:
+def _members(place: Mapping[str, str]) -> dict[str, list[str]]:
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for key, name in sorted(place.items()):
+        members[name].append(key)
+    return members
+
+
+def _is_remembered(topic: Topic, before: Standing, newest: date) -> bool:
+    """Whether a topic without a text sleeps: some of its items were counted, and not too long ago."""
+    asleep = (newest - topic.last_seen).days
+    return before.remembered.get(topic.id, 0) >= _FEWEST and asleep <= _FORGOTTEN and not _was_merged(topic, before)
+
+
+def _was_merged(topic: Topic, before: Standing) -> bool:
+    """Whether its texts live on elsewhere: then it ended tonight."""
+    return topic.id in before.place.values()
+
+
+def _matched(groups: Sequence[Sequence[str]], place: Mapping[str, str], previous: Sequence[Topic]) -> dict[int, Topic]:
     """Which group goes on with which previous topic: the greatest overlaps first, each topic once."""
-    where = {key: at for at, group in enumerate(groups) for key in group}
+    by_id = {topic.id: topic for topic in previous}
+    sizes = Counter(place.values())
     overlaps = []
-    for topic in previous:
-        members = set(topic.note_ids)
-        for at, shared in Counter(where[key] for key in members if key in where).items():
-            jaccard = shared / (len(groups[at]) + len(members) - shared)
-            if jaccard >= _SAME_TOPIC:
-                overlaps.append((-jaccard, topic.id, at, topic))
+    for at, group in enumerate(groups):
+        for name, shared in Counter(place[key] for key in group if key in place).items():
+            jaccard = shared / (len(group) + sizes[name] - shared)
+            if name in by_id and jaccard >= _SAME_TOPIC:
+                overlaps.append((-jaccard, name, at))
     matched: dict[int, Topic] = {}
     used: set[str] = set()
-    for _, key, at, topic in sorted(overlaps, key=lambda overlap: overlap[:3]):
-        if at not in matched and key not in used:
-            matched[at] = topic
-            used.add(key)
+    for _, name, at in sorted(overlaps):
+        if at not in matched and name not in used:
+            matched[at] = by_id[name]
+            used.add(name)
     return matched
+
+
+def _worded(look: _Look, texts: Mapping[str, Text]) -> dict[int, Wording]:
+    """Words for each group; those that stand have them already."""
+    new = [at for at in range(len(look.groups)) if at not in look.stands]
+    wanted = {key for at in new for key in look.groups[at]}
+    if new and len(texts) > _SAMPLE:
+        # By a hash of the id: the same texts night after night.
+        wanted.update(sorted(texts, key=lambda key: (crc32(key.encode("utf-8", "surrogatepass")), key))[:_SAMPLE])
+        texts = {key: texts[key] for key in sorted(wanted) if key in texts}
+    found = dict(zip(new, wordings([look.groups[at] for at in new], texts) if new else (), strict=True))
+    for at in sorted(look.stands):
+        topic = look.before[at]
+        found[at] = Wording((topic.name,), topic.terms, topic.names)
+    return found
 
 
 def _topic(
     group: Sequence[str],
-    graph: Mapping[str, Mapping[str, float]],
+    look: _Look,
     words: Wording,
-    before: Topic | None,
-    taken: set[str],
-    created: Mapping[str, date],
+    at: int,
+    taken: Collection[str],
+    days: Mapping[str, date],
     today: date,
+    notes: Collection[str],
 ) -> Topic:
-    medoid = min(group, key=lambda key: (-sum(graph[key].get(other, 0.0) for other in group), key))
-    rest = sorted((key for key in group if key != medoid), key=lambda key: (created.get(key, date.max), key))
-    days, name = _days(group, before, created, today), name_of(words.parts)
+    before = look.before.get(at)
     if before and before.terms and set(before.terms[:2]) & set(words.terms):
-        name = before.name
+        # A name that still tells is kept, and languages that have come since are added.
+        words = replace(
+            words, parts=(before.name,), names=tuple(sorted((dict(words.names) | dict(before.names)).items()))
+        )
+    members = sorted((key for key in group if key in notes), key=lambda key: (days.get(key, date.max), key))
+    medoid = _medoid(members, group, look, before)
+    seen = _days(group, before, days, today)
     return Topic(
-        id=before.id if before else _free_id(name, taken),
-        name=name,
+        id=before.id if before else free_id(words.name, taken),
+        name=words.name,
         terms=words.terms,
-        note_ids=(medoid, *rest),
+        note_ids=(medoid, *(key for key in members if key != medoid)) if members else (),
         medoid=medoid,
-        first_seen=min([before.first_seen, *days]) if before else min(days),
-        last_seen=max(days),
+        first_seen=min([before.first_seen, *seen]) if before else min(seen),
+        last_seen=max(seen),
+        names=words.names,
+        parent=before.parent if before else "",
     )
 
 
-def _days(group: Sequence[str], before: Topic | None, created: Mapping[str, date], today: date) -> list[date]:
-    """The days of a topic's notes. One whose day is unknown came today if it is new to the topic, and else before."""
-    days = [created[key] for key in group if key in created]
-    undated = [key for key in group if key not in created]
-    if before and undated:
-        days.append(before.last_seen)
+def _medoid(members: Sequence[str], group: Collection[str], look: _Look, before: Topic | None) -> str:
+    """The note that most of the ties in its group lead to; last night's where the group was not looked at."""
+    if before and before.medoid in members and before.id not in look.looked and look.looked:
+        return before.medoid
+    inside = frozenset(group)
+    pull = {key: sum(close for other, close in look.ties.get(key, ()) if other in inside) for key in members}
+    return min(members, key=lambda key: (-pull[key], key), default="")
+
+
+def _days(group: Iterable[str], before: Topic | None, days: Mapping[str, date], today: date) -> list[date]:
+    """The days of a topic's texts. One whose day is unknown came today if it is new to the topic, and else before."""
+    group = list(group)
+    found = [days[key] for key in group if key in days]
+    undated = [key for key in group if key not in days]
+    if before:
+        # Also where items have left the inbox: a topic was last seen when it was.
+        found.append(before.last_seen)
     if not before or not set(undated) <= set(before.note_ids):
-        days += [today] * bool(undated)
-    return days
-
-
-def _free_id(name: str, taken: set[str]) -> str:
-    slug = slugify(name, _SLUG_BYTES)
-    ids = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
-    return next(key for key in ids if key not in taken)
+        found += [today] * bool(undated)
+    return found

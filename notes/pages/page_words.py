@@ -66,6 +66,8 @@ class PageWords:
     today_learnt: str
     topic: str
     topic_terms: str
+    topic_field: str
+    topic_asleep: str
     topic_new: str
     topic_notes: str
     topic_timeline: str
@@ -148,6 +150,8 @@ ENGLISH: Final = PageWords(
     today_learnt="learnt from {given} answers",
     topic="Topic",
     topic_terms="**Terms**: {terms}",
+    topic_field="**Field**: {field}",
+    topic_asleep="Asleep: nothing new since {day}.",
     topic_new="New",
     topic_notes="Notes",
     topic_timeline="Timeline",
@@ -205,6 +209,8 @@ _SIMPLIFIED: Final = PageWords(
     today_learnt="已从 {given} 条答复中学习",
     topic="主题",
     topic_terms="**关键词**：{terms}",
+    topic_field="**领域**：{field}",
+    topic_asleep="沉寂中：{day}以来没有新内容。",
     topic_new="最新",
     topic_notes="笔记",
     topic_timeline="时间线",
@@ -262,6 +268,8 @@ _TRADITIONAL: Final = PageWords(
     today_learnt="已從 {given} 則答覆中學習",
     topic="主題",
     topic_terms="**關鍵詞**：{terms}",
+    topic_field="**領域**：{field}",
+    topic_asleep="沉寂中：{day}以來沒有新內容。",
     topic_new="最新",
     topic_notes="筆記",
     topic_timeline="時間線",

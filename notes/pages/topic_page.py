@@ -15,6 +15,7 @@ from notes.markup.obsidian import Targets, is_tag
 from notes.model import Role, Topic, VaultNote
 from notes.pages.page_forms import counts, forms
 from notes.pages.page_words import ENGLISH, PageWords
+from notes.topics import TopicState
 
 __all__ = ["COUNTED", "Neighbour", "note_id", "path", "render", "target"]
 
@@ -25,7 +26,7 @@ _MOST_NEW: Final = 10
 COUNTED: Final = re.compile(
     "|".join(
         (
-            rf"^(?:{forms('topic_terms').pattern})$",
+            rf"^(?:{forms('topic_terms', 'topic_field', 'topic_asleep').pattern})$",
             rf"^(?:{counts('notes').pattern})(?:, |，)[\d年月日至to -]+[.。]$",
             rf"^## (?:{forms('topic_near').pattern})\n\n(?:- .*\n?)*",
         )
@@ -67,19 +68,21 @@ def render(
     *,
     tags: Iterable[str] = (),
     neighbours: Sequence[Neighbour] = (),
+    field: str = "",
     words: PageWords = ENGLISH,
     targets: Targets | None = None,
 ) -> str:
     """The whole file. Notes of the topic that are not in ``notes`` (deleted by the user) are left out.
 
-    ``targets`` knows the other files of the vault, which a link could be mistaken for. What is new is measured from the
-    topic's newest note, not from today: the same topic gives the same bytes on any day.
+    ``field`` is the name of the field that holds the topic. ``targets`` knows the other files of the vault, which a link could be
+    mistaken for. What is new is measured from the topic's newest note, not from today: the same topic gives the same bytes on
+    any day.
     """
     leads = targets or Targets()
     members = [notes[member] for member in topic.note_ids if member in notes]
     parts = [
         f"# {inert.to_markdown(topic.name) or words.topic}",
-        _about(topic, members, notes.get(topic.medoid), words, leads),
+        _about(topic, members, notes.get(topic.medoid), field, words, leads),
         _section(words.topic_new, [_new(note, words, leads) for note in _newest(members)]),
         _section(words.topic_notes, [_entry(number, note, words, leads) for number, note in enumerate(members, 1)]),
         _section(words.topic_timeline, list(_timeline(members, words, leads))),
@@ -114,13 +117,22 @@ def _section(heading: str, lines: Sequence[str]) -> str:
     return f"## {heading}\n\n" + "\n".join(lines) if lines else ""
 
 
-def _about(topic: Topic, members: list[VaultNote], medoid: VaultNote | None, words: PageWords, leads: Targets) -> str:
-    """What the topic is, in the words of its most central note; its terms; how many notes, from when to when."""
+def _about(
+    topic: Topic,
+    members: list[VaultNote],
+    medoid: VaultNote | None,
+    field: str,
+    words: PageWords,
+    leads: Targets,
+) -> str:
+    """What the topic is, in the words of its most central note; its terms and field; how many notes, from when to when."""
     terms = words.comma.join(inert.to_markdown(term) for term in topic.terms)
     span = words.days(topic.first_seen, topic.last_seen)
     parts = [
         _central(medoid, words, leads) if medoid is not None else "",
         words.topic_terms.format(terms=terms) if terms else "",
+        words.topic_field.format(field=inert.to_markdown(field)) if field else "",
+        words.topic_asleep.format(day=words.day(topic.last_seen)) if topic.state is TopicState.ASLEEP else "",
         f"{words.count(words.notes, len(members))}{words.comma}{span}{words.sentence_end}",
     ]
     return "\n\n".join(filter(None, parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from notes.markup.document import read_note, render_note
 from notes.markup.obsidian import Targets
@@ -21,20 +22,31 @@ from slipway.store.records import NoteRecord
 __all__ = ["topic_sheets"]
 
 NEIGHBOURS = 5
+FEWEST = 2
+"""Notes of a topic that has a page; what waits in the inbox may be most of a topic, and is on no page."""
 
 
 def topic_sheets(app: App, reading: Reading, library: Library, laid: Mapping[str, Fate] | None) -> list[Sheet]:
     """A sheet for each topic; ``laid`` as in :func:`slipway.stages.pages.lay_pages`."""
-    topics, records = app.store.topics(), app.store.notes()
+    lang, records = app.config.write.language, app.store.notes()
+    topics = [replace(topic, name=topic.name_in(lang)) for topic in app.store.topics() if len(topic.note_ids) >= FEWEST]
+    fields = {field.id: field.name_in(lang) for field in app.store.fields()}
     members = sorted({name for topic in topics for name in topic.note_ids if name in library.notes})
     notes = {name: _as_file(app, reading, library, records, name, laid) for name in members}
     targets = Targets({*(file.path for file in reading.files.values()), *(note.path for note in notes.values())})
-    near, words = _neighbours(topics, app.store.links(), reading.files), words_for(app.config.write.language)
+    near, words = _neighbours(topics, app.store.links(), reading.files), words_for(lang)
     return [
         Sheet(
             topic_page.note_id(topic),
             topic_page.path(topic),
-            topic_page.render(topic, notes, neighbours=near[topic.id], words=words, targets=targets),
+            topic_page.render(
+                topic,
+                notes,
+                neighbours=near[topic.id],
+                field=fields.get(topic.parent, ""),
+                words=words,
+                targets=targets,
+            ),
         )
         for topic in topics
     ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 
 import pytest
 
-from index.themes.communities import LARGEST, carried_on, communities, strongest
-from index.themes.topics import LARGE, find_topics
-from tests.index.test_topics import TODAY
+from index.themes.communities import carried_on, communities, ties_of, woven
+from index.themes.topics import LARGE, Standing, find_topics
+from notes.topics import TopicChange
+from tests.index.test_topics import TODAY, found
 
 
 def ring(name, size, weight=0.6):
@@ -29,7 +32,7 @@ def world(groups=20, size=12, noise=0.1, seed=1):
 
 
 def graph_of(keys, edges):
-    return strongest(sorted(keys), edges)
+    return woven(ties_of(keys, edges))
 
 
 def placed(groups):
@@ -84,23 +87,38 @@ def test_a_note_far_closer_to_another_community_moves():
     before = communities(graph_of(keys, edges), min_size=3)
     drawn = [edge for edge in edges if "g00-0000" not in edge[:2]]
     drawn += [("g00-0000", "g00-0001", 0.3), *(("g00-0000", f"g01-000{at}", 0.8) for at in range(4))]
-    after = placed(carried_on(graph_of(keys, drawn), before, min_size=3))
+    after = placed(carried_on(graph_of(keys, drawn), before, min_size=3, looked=(0, 1)))
     assert after["g00-0000"] == after["g01-0000"]
 
 
-def test_a_community_that_grew_too_large_is_parted():
-    one, its = ring("a", LARGEST - 10)
-    other, theirs = ring("b", LARGEST - 10)
-    bridge = [("a0000", "b0000", 0.2)]
-    after = carried_on(graph_of([*one, *other], [*its, *theirs, *bridge]), [[*one, *other]], min_size=3)
-    assert max(map(len, after)) <= LARGEST
-    assert not any({key[0] for key in group} == {"a", "b"} for group in after)
+@pytest.mark.parametrize(("looked", "parts"), [((), 1), ((0,), 2)], ids=["not looked at", "looked at"])
+def test_a_community_that_is_two_is_parted_when_it_is_looked_at(looked, parts):
+    one, its = ring("a", 12)
+    other, theirs = ring("b", 12)
+    graph = graph_of([*one, *other], [*its, *theirs, ("a0000", "b0000", 0.2)])
+    assert len(carried_on(graph, [[*one, *other]], min_size=8, looked=looked)) == parts
 
 
-def test_a_community_of_too_few_is_dissolved():
+def test_a_community_with_most_of_its_ties_in_another_goes_into_it():
     keys, edges = world(groups=2, noise=0)
-    graph = graph_of([*keys, "x", "y"], [*edges, ("x", "y", 0.9)])
-    assert not {"x", "y"} & placed(carried_on(graph, [keys[:12], keys[12:], ("x", "y", "gone")], min_size=3)).keys()
+    graph = graph_of(keys, edges)
+    groups = [["g00-0000", "g00-0001", "g00-0002"], keys[3:12], keys[12:]]
+    assert carried_on(graph, groups, min_size=3, looked=(0,)) == [tuple(keys[:12]), tuple(keys[12:])]
+
+
+def test_what_the_graph_lacks_stays_where_it_was():
+    keys, edges = world(groups=2, noise=0)
+    graph = graph_of(keys[:12], edges)
+    assert carried_on(graph, [keys[:12], keys[12:]], min_size=8, looked=(0,), known=keys) == [
+        tuple(keys[:12]),
+        tuple(keys[12:]),
+    ]
+
+
+def test_a_text_that_is_near_to_nothing_is_in_no_community():
+    keys, edges = world(groups=2, noise=0)
+    graph = graph_of([*keys, "lone"], [*edges, ("lone", "g00-0000", 0.1)])
+    assert "lone" not in placed(communities(graph, min_size=3))
 
 
 # Topics of a large vault
@@ -110,20 +128,58 @@ def texts_of(keys):
     return {key: (f"Field {key[:3]} methods", f"Notes on field {key[:3]} methods.", "en") for key in keys}
 
 
-def test_a_topic_whose_notes_are_the_same_keeps_its_words():
+def night(keys, edges, before=(), *, texts=None):
+    """The topics of one night of a large library; what has "late" in its id came a day later."""
+    created = {key: TODAY + timedelta(days="late" in key) for key in keys}
+    return found(edges=edges, texts=texts or texts_of(keys), previous=before, created=created)
+
+
+def standing_of(one):
+    return Standing(one.topics, one.fields, one.place, one.events)
+
+
+def test_a_topic_that_did_not_grow_keeps_its_words():
     keys, edges = world(groups=30, size=10, noise=0.05)
     assert len(keys) >= LARGE
-    first = find_topics(keys, edges, texts_of(keys), (), {}, TODAY)
+    first = night(keys, edges)
     other_words = dict.fromkeys(keys, ("Other", "Other words entirely.", "en"))
-    settled = find_topics(keys, edges, texts_of(keys), first, {}, TODAY)
-    assert find_topics(keys, edges, other_words, settled, {}, TODAY) == settled
+    assert night(keys, edges, standing_of(first), texts=other_words).topics == first.topics
 
 
 def test_the_order_of_what_is_given_changes_nothing():
     keys, edges = world(groups=30, size=10)
-    first = find_topics(keys, edges, texts_of(keys), (), {}, TODAY)
+    first = standing_of(night(keys, edges))
     turned = [(other, one, weight) for one, other, weight in edges[::-1]]
     grown = [*keys, "new"]
-    there = find_topics(grown, [*edges, ("new", keys[0], 0.9)], texts_of(grown), first, {}, TODAY)
-    back = find_topics(grown[::-1], [("new", keys[0], 0.9), *turned], texts_of(grown[::-1]), first[::-1], {}, TODAY)
+    there = night(grown, [*edges, ("new", keys[0], 0.9)], first)
+    back = night(grown[::-1], [("new", keys[0], 0.9), *turned], replace(first, topics=first.topics[::-1]))
     assert there == back
+
+
+def test_only_what_is_new_and_what_it_is_near_to_is_asked_about():
+    keys, edges = world(groups=30, size=10, noise=0)
+    first = night(keys, edges)
+    ties = ties_of([*keys, "new"], [*edges, ("new", keys[0], 0.9)])
+    asked = []
+
+    def near(some):
+        asked.extend(some)
+        return {key: ties[key] for key in some}
+
+    texts = texts_of([*keys, "new"])
+    find_topics(texts, near, standing_of(first), dict.fromkeys(texts, TODAY), TODAY)
+    assert set(asked) == {"new", keys[0]}
+
+
+def test_a_topic_that_grew_by_a_quarter_is_looked_at_and_that_is_told():
+    keys, edges = world(groups=30, size=10, noise=0)
+    first = standing_of(night(keys, edges))
+    more = [f"g00-late-{at}" for at in range(4)]
+    home = first.place[keys[0]]
+    members = [key for key, place in first.place.items() if place == home]
+    joined = [(key, other, 0.6) for key in more for other in (*members, *more) if key != other]
+    second = night([*keys, *more], [*edges, *joined], first)
+    assert {second.place.get(key) for key in more} == {home}
+    assert second.events == ()
+    third = night([*keys, *more], [*edges, *joined], replace(standing_of(second), events=first.events))
+    assert [(event.topic_id, event.kind) for event in third.events] == [(home, TopicChange.GROWN)]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from index.themes.communities import ties_of
 from index.themes.topic_names import name_of, wordings
 from index.themes.topic_words import is_thing
-from index.themes.topics import find_topics
+from index.themes.topics import Standing, find_topics
 from notes.model import Topic
 
 TODAY = date(2026, 2, 20)
@@ -45,12 +46,26 @@ EDGES = [
 CREATED = {key: TODAY - timedelta(days=day) for day, key in enumerate(TEXTS)}
 
 
-def topics(*, ids=None, edges=EDGES, texts=TEXTS, previous=(), created=CREATED, **more):
-    return find_topics(texts if ids is None else ids, edges, texts, previous, created, TODAY, **more)
+def standing(previous):
+    place = {key: topic.id for topic in previous for key in topic.note_ids}
+    return Standing(topics=previous, place=place)
 
 
-def held(found):
-    return {topic.id: set(topic.note_ids) for topic in found}
+def found(*, ids=None, edges=EDGES, texts=TEXTS, previous=(), created=CREATED, **more):
+    """What is found where the neighbours are those that ``edges`` tell."""
+    some = {key: texts[key] for key in (texts if ids is None else ids)}
+    ties = ties_of(some, edges)
+    near = lambda asked: {key: ties[key] for key in asked}  # noqa: E731
+    before = previous if isinstance(previous, Standing) else standing(previous)
+    return find_topics(some, near, before, created, TODAY, **more)
+
+
+def topics(**given):
+    return found(**given).topics
+
+
+def held(topics):
+    return {topic.id: set(topic.note_ids) for topic in topics}
 
 
 def test_communities_become_topics():
@@ -80,7 +95,7 @@ def test_medoid_leads_then_by_day():
 @pytest.mark.parametrize(
     ("given", "count"),
     [
-        pytest.param({"min_size": 4}, 1, id="small communities are none"),
+        pytest.param({"ids": ("rl-1", "rl-2", "vis-1", "vis-2")}, 0, id="small communities are none"),
         pytest.param({"ids": ()}, 0, id="no notes"),
         pytest.param({"edges": ()}, 0, id="no edges"),
         pytest.param({"ids": ("rl-1", "rl-2", "rl-3")}, 1, id="edges to unknown notes are nothing"),
@@ -100,18 +115,6 @@ def test_a_hub_does_not_melt_all_topics_into_one(monkeypatch):
     hub = [("hub", key, 0.5) for key in TEXTS]
     texts = TEXTS | {"hub": ("Everything", "All of it.", "en")}
     assert len(topics(texts=texts, edges=[*EDGES, *hub])) == 3
-
-
-def test_a_large_community_is_split_again(monkeypatch):
-    monkeypatch.setattr("index.themes.communities.LARGEST", 5)
-    ring = []
-    for ring_of in "abc":
-        ring += clique(*(f"{ring_of}{number}" for number in range(4)), weight=0.9)
-    bridges = [("a0", "b0", 0.5), ("b1", "c0", 0.5), ("c1", "a1", 0.5), *((f"a{n}", f"b{n}", 0.5) for n in range(4))]
-    keys = [f"{one}{number}" for one in "abc" for number in range(4)]
-    texts = {key: (f"Topic {key[0]}", f"Word{key[0]} word{key[0]}", "en") for key in keys}
-    found = find_topics(keys, [*ring, *bridges], texts, (), {}, TODAY)
-    assert max(len(topic.note_ids) for topic in found) <= 5
 
 
 # The same topic from night to night
@@ -172,7 +175,7 @@ def test_what_was_found_is_found_again():
 
 def test_two_topics_of_one_name_have_two_ids():
     texts = {f"{group}{number}": ("World models", "World models.", "en") for group in "ab" for number in range(3)}
-    found = find_topics(texts, [*clique("a0", "a1", "a2"), *clique("b0", "b1", "b2")], texts, (), {}, TODAY)
+    found = topics(texts=texts, edges=[*clique("a0", "a1", "a2"), *clique("b0", "b1", "b2")], created={})
     assert [topic.id for topic in found] == ["world-models", "world-models-2"]
 
 

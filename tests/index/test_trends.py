@@ -1,100 +1,255 @@
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
+import random
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
-from index.themes.trends import topic_trends, weekly_counts
+from index.trends.cohesion import COHESIVE, Cohesion
+from index.trends.dated import Step, places, stretches
+from index.trends.finding import Window, find_trends
+from index.trends.phrase_sets import phrase_sets
+from index.trends.things import Phrase, families, is_named, named_phrases
 from notes.model import Topic
+from notes.trends import Period, TrendClass, TrendKind
+from tests.index.trend_texts import TODAY, WORDS, corpus, days, text
 
-TODAY = date(2026, 2, 20)
-
-
-def days_ago(*ages):
-    return [TODAY - timedelta(days=age) for age in ages]
+RISE = [0, 0, 0, 0, 0.1, 0.2, 0.3, 0.4]
 
 
-def topic(key, *ages):
-    notes = tuple(f"{key}-{number}" for number in range(len(ages)))
-    made = Topic(id=key, name=key.title(), terms=(key,), note_ids=notes, medoid="", first_seen=TODAY, last_seen=TODAY)
-    return made, dict(zip(notes, days_ago(*ages), strict=True))
+def phrases(texts, **window):
+    return {one.name: one for one in find_trends(texts, Window(today=TODAY, **window)) if one.kind is TrendKind.PHRASE}
 
 
-def trends(*topics, **more):
-    created = {key: day for _, days in topics for key, day in days.items()}
-    return topic_trends([one for one, _ in topics], created, today=TODAY, **more)
+def moved(texts, **window):
+    return {name: one.course.value for name, one in phrases(texts, **window).items()}
 
 
 @pytest.mark.parametrize(
-    ("ages", "counts"),
+    ("weeks", "step", "expected"),
     [
-        pytest.param((0, 6), [0, 0, 2], id="this week has seven days"),
-        pytest.param((7, 13), [0, 2, 0], id="last week"),
-        pytest.param((20, 21), [1, 0, 0], id="too old"),
-        pytest.param((-1,), [0, 0, 0], id="tomorrow"),
-        pytest.param((), [0, 0, 0], id="nothing"),
+        (2, Step.WEEK, [("02-07", "02-13"), ("02-14", "02-20")]),
+        (1, Step.WEEK, [("02-07", "02-13"), ("02-14", "02-20")]),
+        (6, Step.MONTH, [("01-01", "01-31"), ("02-01", "02-20")]),
+        (1, Step.MONTH, [("01-01", "01-31"), ("02-01", "02-20")]),
     ],
+    ids=["weeks", "two at least", "months", "two months at least"],
 )
-def test_weekly_counts(ages, counts):
-    found = weekly_counts(days_ago(*ages), today=TODAY, weeks=3)
-    assert [week.count for week in found] == counts
-    assert [week.start for week in found] == days_ago(20, 13, 6)
+def test_stretches(weeks, step, expected):
+    found = [(f"{start:%m-%d}", f"{end:%m-%d}") for start, end in stretches(TODAY, weeks, step)]
+    assert found == expected
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_periods_follow_each_other(step):
+    found = stretches(TODAY, 20, step)
+    assert found[-1][1] == TODAY
+    assert all(earlier[1] + timedelta(days=1) == later[0] for earlier, later in pairwise(found))
+    assert places([found[0][0] - timedelta(days=1), found[0][0], TODAY, TODAY + timedelta(days=1)], found) == [
+        -1,
+        0,
+        len(found) - 1,
+        -1,
+    ]
 
 
 @pytest.mark.parametrize(
-    ("ages", "course"),
+    ("share", "course"),
     [
-        pytest.param((0, 1, 2, 3, 4, 10), "rising", id="rising"),
-        pytest.param((0, 1, 8, 15, 22, 29), "steady", id="steady"),
-        pytest.param((8, 9, 10, 16, 17, 23, 24, 30, 31, 40, 41), "fading", id="fading"),
-        pytest.param((0,), "new", id="new"),
-        pytest.param((200,), "quiet", id="quiet"),
+        pytest.param(lambda week: RISE[week], "emerging", id="emerging"),
+        pytest.param(lambda week: 0.05 + RISE[week], "rising", id="rising"),
+        pytest.param(lambda week: 0.45 - RISE[week], "fading", id="fading"),
+        pytest.param(lambda week: 0.2, None, id="steady phrases are not told"),
     ],
 )
-def test_courses(ages, course):
-    (trend,) = trends(topic("a", *ages))
-    assert trend.course == course
+def test_courses_of_phrases(share, course):
+    assert moved(corpus(share=share)).get("mirror descent") == course
 
 
-def test_the_greatest_rise_comes_first():
-    found = trends(topic("steady", 0, 8, 15), topic("b", 0, 1, 2), topic("a", 0, 1, 2), topic("old", 30, 31))
-    assert [(trend.rank, trend.topic.id) for trend in found] == [(1, "a"), (2, "b"), (3, "steady"), (4, "old")]
+WEEKEND = {5, 6}
 
 
-def test_numbers():
-    (trend,) = trends(topic("a", 0, 1, 2, 8), weeks=3)
-    assert (trend.recent, trend.baseline) == (3, 0.5)
-    assert trend.lift == pytest.approx(3.5)
-    assert trend.p_value == pytest.approx(0.0144, abs=1e-4)  # 1 - e^-0.5 (1 + 0.5 + 0.125)
+@pytest.mark.parametrize(
+    "volume",
+    [
+        pytest.param(lambda day, week: 5 * (week + 1), id="growing volume"),
+        pytest.param(lambda day, week: 60 - 6 * week, id="shrinking volume"),
+        pytest.param(lambda day, week: 0 if day.weekday() in WEEKEND else 20, id="weekends"),
+        pytest.param(lambda day, week: 0 if week == 6 else 20, id="a holiday"),
+        pytest.param(lambda day, week: 0 if week in {1, 2, 3} else 20, id="a gap in the crawl"),
+        pytest.param(lambda day, week: 3 if week < 4 else 60, id="a crawl that began late"),
+    ],
+)
+def test_what_changes_the_volume_moves_nothing(volume):
+    assert moved(corpus(volume=volume)) == {}
 
 
-def test_nothing_recent_is_no_surprise():
-    assert trends(topic("a", 30))[0].p_value == 1
+def test_a_new_source_is_no_trend():
+    old = corpus(share=lambda week: 0.02)
+    new = corpus(volume=lambda day, week: 20 if week > 5 else 0, share=lambda week: 0.5)
+    apart = [replace(one, id=f"new-{one.id}", source="journal") for one in new]
+    assert moved(old + apart) == {}
+    # Were they one source, it would be a rise.
+    assert "mirror descent" in moved(old + [replace(one, id=f"new-{one.id}") for one in new])
 
 
-def test_one_week_is_compared_with_one_before():
-    assert len(trends(topic("a", 0), weeks=1)[0].counts) == 2
+def test_days_drawn_by_lot_show_no_trend():
+    draw = random.Random(3)
+    subjects = [
+        f"{first} {second}" for first in WORDS for second in ("lattice", "manifold", "kernel", "graph", "tensor")
+    ]
+    texts = []
+    for day in days(8):
+        for number in range(20):
+            held = draw.sample(subjects, 3)
+            texts.append(text(day, number, held[0], f"On {held[0]} and {held[1]}, {held[1]}; {held[2]}, {held[2]}."))
+    # In one of ten such draws something is said to move; without control of the false discovery rate in all.
+    assert len(moved(texts)) <= 1
+    assert len(moved(texts, sure=1.0)) > 10
 
 
-def test_notes_without_a_day_are_not_counted():
-    made, _ = topic("a", 0, 1)
-    assert topic_trends([made], {}, today=TODAY)[0].recent == 0
+def test_style_that_rises_is_no_trend():
+    share = lambda week: RISE[week]  # noqa: E731
+    # Mentioned once in running text and never what a text is about:
+    assert moved(corpus(share=share, phrase="failure pattern", in_title=False)) == {}
+    assert moved(corpus(share=share, phrase="failure pattern")) == {"failure pattern": "emerging"}
 
 
-def test_the_document():
-    (trend,) = trends(topic("agents", 0, 8), weeks=2)
-    assert json.loads(json.dumps(trend.document())) == {
-        "rank": 1,
-        "kind": "topic",
-        "id": "agents",
-        "name": "Agents",
-        "terms": ["agents"],
-        "class": "steady",
-        "recent": 1,
-        "baseline": 1.0,
-        "lift": 1.0,
-        "p_value": 0.632121,
-        "counts": [{"start": "2026-02-07", "count": 1}, {"start": "2026-02-14", "count": 1}],
-        "notes": ["agents-0", "agents-1"],
-    }
+@pytest.mark.parametrize("word", ["rather", "evidence", "failure", "substantially", "robust", "improves", "reveals"])
+def test_words_of_style_are_no_names(word):
+    assert not is_named(word)
+
+
+@pytest.mark.parametrize("name", ["world models", "RLVR", "GRPO", "vision-language models", "强化学习", "強化學習"])
+def test_names(name):
+    assert is_named(name)
+
+
+def test_what_belongs_to_no_subject_is_left_out():
+    # Twenty texts on each of five subjects with eight phrases each; one phrase is held in one subject, one in all.
+    subjects = [range(20 * at, 20 * at + 20) for at in range(5)]
+    rows = [list(subject) for subject in subjects for _ in range(8)]
+    cohesion = Cohesion([*rows, list(range(10)), list(range(0, 100, 10))], 100)
+    assert cohesion.of(40, range(10)) >= COHESIVE > cohesion.of(41, range(0, 100, 10))
+
+
+def test_texts_that_hold_little_are_not_compared():
+    assert Cohesion([[0, 1], [2, 3]], 4).of(0, [0, 1]) == COHESIVE
+
+
+def test_numbers_can_be_counted_again():
+    texts = corpus(share=lambda week: RISE[week])
+    trend = phrases(texts)["mirror descent"]
+    held = [one for one in texts if "mirror descent" in one.text]
+    assert sum(period.count for period in trend.periods) == len(held)
+    assert [period.volume for period in trend.periods] == [140] * 8
+    later = days(4)
+    assert trend.latest == Period(later[0], TODAY, sum(one.day in later for one in held), 560)
+    assert (trend.recent, trend.earlier.count, trend.baseline) == (trend.latest.count, 0, 0.0)
+    assert (
+        trend.notes
+        == tuple(one.id for one in sorted(held, key=lambda one: (one.day, one.id), reverse=True) if one.noted)[:12]
+    )
+
+
+def test_the_order_of_the_texts_says_nothing():
+    texts = corpus(share=lambda week: 0.05 + RISE[week])
+    mixed = texts[:]
+    random.Random(1).shuffle(mixed)
+    assert find_trends(texts, Window(today=TODAY)) == find_trends(mixed, Window(today=TODAY))
+
+
+def test_later_texts_are_not_known_yet():
+    texts = corpus(share=lambda week: 0.05 + RISE[week])
+    then = TODAY - timedelta(days=14)
+    known = [one for one in texts if one.day <= then]
+    assert find_trends(texts, Window(today=then)) == find_trends(known, Window(today=then))
+
+
+def topic(key, texts):
+    ids = tuple(one.id for one in texts)
+    return Topic(id=key, name=key.title(), terms=(key,), note_ids=ids, medoid="", first_seen=TODAY, last_seen=TODAY)
+
+
+def test_topics_are_told_whatever_their_course():
+    texts = corpus(share=lambda week: 0.0)
+    week = lambda *weeks: [one for one in texts if (one.day - days(8)[0]).days // 7 in weeks]  # noqa: E731
+    topics = [
+        topic("asleep", week(0)[:2]),
+        topic("steady", week(*range(8))[::40]),
+        topic("rising", week(5, 6, 7)[::10]),
+    ]
+    found = find_trends(texts, Window(today=TODAY), topics)
+    assert [(one.rank, one.id, one.course) for one in found] == [
+        (1, "rising", TrendClass.EMERGING),
+        (2, "steady", TrendClass.STEADY),
+        (3, "asleep", TrendClass.ASLEEP),
+    ]
+
+
+def test_items_count_in_their_topic():
+    texts = corpus(share=lambda week: 0.0)
+    recent = [one for one in texts if one.day > TODAY - timedelta(days=10)][::8]
+    (alone,) = find_trends(texts, Window(today=TODAY), [topic("a", recent[:2])])
+    (whole,) = find_trends(texts, Window(today=TODAY), [topic("a", recent[:2])], {"a": [one.id for one in recent]})
+    assert (alone.recent, whole.recent) == (2, len(recent))
+
+
+def test_topics_that_were_first_looked_for_in_these_weeks_do_not_all_rise():
+    texts = corpus(share=lambda week: 0.0)
+    late = [one for one in texts if one.day > TODAY - timedelta(days=20)]
+    topics = [topic(str(at), late[at::6]) for at in range(5)]
+    assert {one.course for one in find_trends(texts, Window(today=TODAY), topics)} == {TrendClass.STEADY}
+    # A single one among many texts without a topic does rise.
+    assert find_trends(texts, Window(today=TODAY), topics[:1])[0].course is TrendClass.EMERGING
+
+
+def test_nothing_came():
+    assert find_trends([], Window(today=TODAY), [topic("a", [])]) == ()
+
+
+def test_chinese_phrases_rise():
+    body = "本文研究{0}。{0}让模型学会{0}，我们在三个任务上比较{0}。"
+    quiet = "本文研究图像分割。图像分割把图像分成区域，我们比较图像分割。"
+    texts = []
+    for place, day in enumerate(days(8)):
+        for number in range(10):
+            held = place >= 28 and number < 4
+            words = body.format("強化學習" if number % 2 else "强化学习") if held else quiet
+            texts.append(text(day, number, "强化学习新进展" if held else "图像分割", words, lang="zh-Hans"))
+    # One phrase in both scripts.
+    assert [one.latest.count for name, one in phrases(texts).items() if name in {"强化学习", "強化學習"}] == [112]
+
+
+def test_phrases_of_the_same_texts_are_one_trend():
+    both = [
+        Phrase((name,), name, rows, 5) for name, rows in (("a", (1, 2, 3, 4)), ("b", (1, 2, 3, 5)), ("c", (7, 8, 9)))
+    ]
+    assert [(one.lead.text, one.terms) for one in families(both, 5)] == [("a", ("a", "b")), ("c", ("c",))]
+
+
+def test_spellings_are_one_phrase():
+    texts = [
+        text(TODAY, at, "World Models" if at % 2 else "A world model", "World models. World models.") for at in range(4)
+    ]
+    (found,) = (one for one in named_phrases(phrase_sets(texts), least=4) if len(one.key) == 2)
+    assert (found.text, found.rows, found.about) == ("world models", (0, 1, 2, 3), 4)
+
+
+def test_phrases_are_read_once(cache):
+    odd = ("", ""), ("标题", "\ud800 强化学习")
+    texts = [*corpus(weeks=1), *(text(TODAY, 900 + at, *words, lang="zh-Hans") for at, words in enumerate(odd))]
+    fresh = phrase_sets(texts)
+    assert phrase_sets(texts, cache) == fresh
+    assert phrase_sets(texts, cache) == fresh
+    cache.connection.execute("UPDATE phrase_sets SET phrases = (SELECT phrases FROM phrase_sets LIMIT 1)")
+    assert len(set(phrase_sets(texts, cache))) == 1  # taken from the cache, not read again
+
+
+def test_phrases_of_another_version_are_read_again(cache):
+    texts = corpus(weeks=1)
+    fresh = phrase_sets(texts, cache)
+    cache.connection.execute("UPDATE phrase_sets SET version = version - 1, phrases = x''")
+    assert phrase_sets(texts, cache) == fresh

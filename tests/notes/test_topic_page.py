@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from notes.model import Topic, VaultNote
 from notes.pages import topic_page
 from notes.pages.page_words import words_for
 from notes.pages.topic_page import Neighbour
+from notes.topics import TopicState
 
 TOPIC = Topic(
     id="reinforcement-learning",
@@ -120,3 +122,23 @@ def test_what_is_said_of_all_notes_together_can_be_taken_out(lang: str) -> None:
     assert [line for line in page.splitlines() if line.startswith("1. ")] == [
         line for line in left.splitlines() if line.startswith("1. ")
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "field", "asleep"),
+    [
+        ("en", "**Field**: Learning \\[\\[x\\]\\]", "Asleep: nothing new since 2026-02-20."),
+        ("zh-Hans", "**领域**：Learning \\[\\[x\\]\\]", "沉寂中：2026年2月20日以来没有新内容。"),
+        ("zh-Hant", "**領域**：Learning \\[\\[x\\]\\]", "沉寂中：2026年2月20日以來沒有新內容。"),
+    ],
+)
+def test_field_and_sleep_are_told_and_known_as_slipway_s_own(lang, field, asleep):
+    words = words_for(lang)
+    page = topic_page.render(replace(TOPIC, state=TopicState.ASLEEP), NOTES, field="Learning [[x]]", words=words)
+    awake = topic_page.render(TOPIC, NOTES, words=words)
+    assert f"{field}\n\n{asleep}\n\n" in page
+    assert field not in awake
+    assert asleep not in awake
+    left = topic_page.COUNTED.sub("", page)
+    assert field not in left
+    assert asleep not in left
