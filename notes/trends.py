@@ -9,6 +9,9 @@ from enum import StrEnum
 __all__ = ["Period", "Trend", "TrendClass", "TrendKind"]
 
 
+_SHOWN = 0.001  # the smallest q-value that is written out
+
+
 class TrendKind(StrEnum):
     """What rises or falls."""
 
@@ -45,10 +48,11 @@ class Period:
 class Trend:
     """The course of a topic or a phrase, ``rank`` 1 for the surest rise.
 
-    ``recent`` texts in the last period, ``baseline`` texts expected at the share of the periods before, ``lift`` their
-    smoothed ratio, ``p_value`` the probability of so many or more (or, where it fades, so few or fewer) at that share,
-    ``q_value`` the same after control of the false discovery rate over everything tested. ``periods`` oldest first;
-    ``notes`` are the ids of the notes that bear it out, newest first.
+    ``recent`` texts in the last ``span`` periods, ``baseline`` texts expected of these at the share of the periods before,
+    ``lift`` their smoothed ratio, ``p_value`` the probability of so many or more (or, where it fades, so few or fewer) at that
+    share, ``q_value`` the same after control of the false discovery rate over everything tested. ``periods`` oldest first;
+    ``terms`` of a phrase are it and those that tell of the same texts; ``notes`` are the ids of the notes that bear it out,
+    newest first.
     """
 
     rank: int
@@ -64,3 +68,29 @@ class Trend:
     q_value: float
     periods: tuple[Period, ...]
     notes: tuple[str, ...]
+    span: int = 1
+
+    @property
+    def latest(self) -> Period:
+        """The periods that ``recent`` counts, as one."""
+        return self.over(self.periods[-self.span].start, self.periods[-1].end)
+
+    @property
+    def earlier(self) -> Period:
+        """The periods before those, as one."""
+        return self.over(self.periods[0].start, self.periods[-self.span - 1].end)
+
+    @property
+    def key(self) -> str:
+        """What a tally calls it: kind and id."""
+        return f"{self.kind.value}:{self.id}"
+
+    def over(self, start: date, end: date) -> Period:
+        """Its periods that lie within ``start`` to ``end``, as one."""
+        inside = [period for period in self.periods if start <= period.start and period.end <= end]
+        return Period(start, end, sum(one.count for one in inside), sum(one.volume for one in inside))
+
+    @property
+    def certainty(self) -> str:
+        """The q-value as a reader may be shown it, to three digits."""
+        return f"q = {self.q_value:.3f}" if self.q_value >= _SHOWN else f"q < {_SHOWN}"

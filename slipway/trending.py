@@ -1,19 +1,93 @@
-"""Topics over the weeks, in the form of ``trends --json``."""
+"""Trends of a house: all that came in by day, its topics and phrases; and the form of ``trends --json``."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from notes.trends import Trend
 from slipway.app import App
+from slipway.library import is_note, language_of
 
-__all__ = ["trends"]
+if TYPE_CHECKING:
+    from index.trends.dated import Dated
+    from slipway.store.arrivals import Arrival
+
+__all__ = ["trend_document", "trends_of"]
+
+_OWN = ""  # no source has an empty key
 
 
-def trends(app: App, weeks: int) -> dict[str, Any]:
-    """The topics of the vault's notes, those first that gained most against what they gained before."""
-    from index.themes.trends import topic_trends
+def trends_of(app: App, *, today: date, weeks: int = 8, step: str = "week") -> tuple[Trend, ...]:
+    """All topics, and the phrases that rise or fall for sure, over the ``weeks`` up to ``today``.
+
+    The surest rise comes first, what falls last. Counted is all that came in, notes or not, by its local day, and every note
+    that the user wrote. ``step`` is ``day``, ``week`` or ``month``, the length of a period.
+    """
+    from index.trends.dated import Step
+    from index.trends.finding import Window, find_trends
+
+    window = Window(today=today, weeks=weeks, step=Step(step))
+    first = window.periods()[0][0]
+    arrivals = app.store.arrivals(first, today, app.config.zone)
+    return find_trends(
+        _texts(app, arrivals, first, today), window, app.store.topics(), _members(app, arrivals), app.cache
+    )
+
+
+def trend_document(trend: Trend) -> dict[str, Any]:
+    """A trend as a value for JSON."""
+    return {
+        "rank": trend.rank,
+        "kind": trend.kind.value,
+        "id": trend.id,
+        "name": trend.name,
+        "terms": list(trend.terms),
+        "class": trend.course.value,
+        "recent": trend.recent,
+        "baseline": trend.baseline,
+        "lift": trend.lift,
+        "p_value": trend.p_value,
+        "counts": [
+            {
+                "start": period.start.isoformat(),
+                "count": period.count,
+                "end": period.end.isoformat(),
+                "volume": period.volume,
+            }
+            for period in trend.periods
+        ],
+        "notes": list(trend.notes),
+        "q_value": trend.q_value,
+    }
+
+
+def _texts(app: App, arrivals: Sequence[Arrival], first: date, today: date) -> list[Dated]:
+    """What came in on these days, and the notes of these days that the user wrote."""
+    from index.trends.dated import Dated
 
     records = app.store.notes()
-    created = {name: record.created for name, record in records.items() if record.gone_at is None}
-    found = topic_trends(app.store.topics(), created, today=app.clock.today(), weeks=weeks)
-    return {"as_of": app.clock.today().isoformat(), "trends": [one.document() for one in found]}
+    texts = []
+    for one in arrivals:
+        record = records.get(one.note_id)
+        noted = record is not None and record.gone_at is None
+        name = one.note_id if noted else f"item-{one.id}"
+        texts.append(Dated(name, one.day, one.source, one.title, one.text, one.lang, noted=noted))
+    own = app.vault.select([card.id for card in app.vault.catalogue() if card.id not in records])
+    return texts + [
+        Dated(file.id, file.created, _OWN, file.title, file.text, language_of(file), noted=True)
+        for file in own.values()
+        if is_note(file) and file.created is not None and first <= file.created <= today
+    ]
+
+
+def _members(app: App, arrivals: Sequence[Arrival]) -> dict[str, list[str]]:
+    """The items of each topic that are no notes."""
+    names = {one.id: f"item-{one.id}" for one in arrivals}
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for number, topic in app.store.topic_items().items():
+        if number in names:
+            found[topic].append(names[number])
+    return found

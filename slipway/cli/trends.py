@@ -1,4 +1,4 @@
-"""``slipway trends``: topics over the last weeks."""
+"""``slipway trends``: topics and phrases over the last weeks."""
 
 from __future__ import annotations
 
@@ -6,38 +6,57 @@ from datetime import date
 
 import click
 
+from slipway.cells import terminal_width
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, day_option
-from slipway.console import emit, emit_json, table
+from slipway.console import emit, emit_json, emit_lines
 
 __all__ = ["trends_command"]
-
-BARS = " ▁▂▃▄▅▆▇█"
 
 
 @click.command("trends")
 @click.option("--weeks", default=8, show_default=True, type=click.IntRange(2, 520), help="How many weeks to look back.")
+@click.option(
+    "--by",
+    "step",
+    default="week",
+    show_default=True,
+    type=click.Choice(("day", "week", "month")),
+    help="Count by these.",
+)
+@click.option("--topics", "kind", flag_value="topic", help="Only topics.")
+@click.option("--phrases", "kind", flag_value="phrase", help="Only phrases.")
+@click.option("--all", "every", is_flag=True, help="Also the topics that neither rise nor fall.")
 @day_option
 @as_json
 @pass_session
-def trends_command(session: Session, weeks: int, day: date | None, as_json: bool) -> None:
-    """Topics over the last weeks: how many notes each gained, and whether that is more than before."""
-    from slipway.trending import trends
+def trends_command(
+    session: Session,
+    /,
+    weeks: int,
+    step: str,
+    kind: str | None,
+    day: date | None,
+    *,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """What rises and what falls: topics and phrases of the last weeks against the volume of all that came in.
+
+    The later half of the time is tested against the earlier one; of what is said to move at most one in ten is expected to
+    stand still.
+    """
+    from slipway.trend_lines import trend_lines
+    from slipway.trending import trend_document, trends_of
 
     with session.app(day) as app:
-        document = trends(app, weeks)
+        today = app.clock.today()
+        trends = [one for one in trends_of(app, today=today, weeks=weeks, step=step) if kind in (None, one.kind.value)]
+        language = app.config.write.language
+        names = {topic.id: topic.name_in(language) for topic in app.store.topics()}
     if as_json:
-        emit_json(document)
-    elif not document["trends"]:
-        emit("no topic yet; topics form when several notes belong together")
+        emit_json({"as_of": today.isoformat(), "trends": [trend_document(one) for one in trends]})
+    elif not trends:
+        emit("nothing to count yet" if kind is None else f"no {kind} to tell of")
     else:
-        table(
-            (one["class"], spark([c["count"] for c in one["counts"]]), f"{one['recent']}", one["name"])
-            for one in document["trends"]
-        )
-
-
-def spark(counts: list[int]) -> str:
-    """Counts as a line of bars; the highest bar is the highest count."""
-    top = max(counts, default=0)
-    return "".join(BARS[-(-count * 8 // top)] if top else BARS[0] for count in counts)
+        emit_lines(trend_lines(trends, names, terminal_width(), every=every))

@@ -1,0 +1,37 @@
+"""How a thing goes: its class, and the order in which trends are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from notes.trends import Trend, TrendClass
+
+__all__ = ["MOVING", "course_of", "order"]
+
+MOVING = frozenset({TrendClass.EMERGING, TrendClass.RISING, TrendClass.FADING})
+
+_RISING, _FADING = 1.25, 0.75
+_LITTLE = 1.0  # texts a span expected, below which what rises is new
+_ASLEEP = 4  # a quarter of the periods, and two at least, without a text
+_PLACES = {TrendClass.STEADY: 1, TrendClass.ASLEEP: 2, TrendClass.FADING: 3}
+
+
+def course_of(counts: Sequence[int], span: int, expected: float, lift: float, *, sure: bool) -> TrendClass:
+    """The class of what came ``counts`` times by period, ``lift`` times what was ``expected`` of the last ``span`` periods.
+
+    ``sure`` says that the test bears a rise or a fall out; without that nothing is said to move.
+    """
+    quiet = max(2, span, len(counts) // _ASLEEP)
+    if not any(counts[-quiet:]) and not sure:
+        return TrendClass.ASLEEP
+    if not sure or _FADING < lift < _RISING:
+        return TrendClass.STEADY
+    if lift < 1:
+        return TrendClass.FADING
+    return TrendClass.EMERGING if expected < _LITTLE else TrendClass.RISING
+
+
+def order(trend: Trend) -> tuple[int, float, float, str, str]:
+    """The surest rise first, then what stays and what sleeps, what falls last and the surest fall at the very end."""
+    sure = -trend.p_value if trend.course is TrendClass.FADING else trend.p_value
+    return _PLACES.get(trend.course, 0), sure, -trend.lift, trend.kind.value, trend.id
