@@ -36,6 +36,7 @@ class Assignment:
 
     ``stories`` are the works that it may tell, weightiest first; ``role`` is what the sentences are to do, where one role is
     asked for at a time; ``subject`` is the name of the topic or query that the part is about; ``most`` bounds the sentences.
+    ``language`` is the reader's; :class:`publish.draft.Draft` fills it in.
     """
 
     part: Part
@@ -43,6 +44,7 @@ class Assignment:
     role: Role | None = None
     subject: str = ""
     most: int = 4
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from notes.markup import inert
 from notes.markup.obsidian import Targets
 from notes.model import Claim, VaultNote
 from notes.text.fold import fold
 from notes.text.language import cjk_share
 from publish import page
-from publish.assignment import Assignment, Told, Writer
+from publish.assignment import Assignment, Part, Told, Writer
 from publish.checker import Judge, examine
 from publish.phrase import Span, Statement, plain
 from publish.words import Words
@@ -59,16 +60,19 @@ class Draft:
         ``again`` lets a sentence stand a second time (a title, a label).
         """
         claim = statement.claim
-        said = fold(" ".join(claim.text.split()))
-        if not said or (said in self._said and not again):
+        said = _forms(claim)
+        if not said or (said & self._said and not again):
             return ""
         if reason := self.judge(claim, self.notes):
-            self.dropped.append((claim, reason))
-            _log.info("sentence dropped: %s", reason)
+            self._drop(claim, reason)
             return ""
-        self._said.add(said)
+        self._said |= said
         self.claims.append(claim)
         return self._rendered(statement)
+
+    def remember(self, sentences: Iterable[str]) -> None:
+        """Sentences that earlier posts have said: none of them is said again."""
+        self._said.update(fold(" ".join(sentence.split())) for sentence in sentences)
 
     def has_said(self, text: str) -> bool:
         """Whether this very sentence stands in the post already."""
@@ -88,20 +92,62 @@ class Draft:
 
         A sentence of the writer's that is refused is replaced by the next of ``own`` that nobody has said.
         """
-        told = list(self.writer.tell(assignment)) if self.writer else []
+        told = self._told(assignment)
         if not told:
             return self.lines(own)
         spare = iter(own)
-        sentences = (self.say(_stated(one)) or next(filter(None, map(self.say, spare)), "") for one in told)
+        sentences = (self.say(one) or next(filter(None, map(self.say, spare)), "") for one in told)
         return [sentence for sentence in sentences if sentence]
+
+    def retold(self, assignment: Assignment) -> list[str]:
+        """The writer's sentences that stand; none where there is no writer, or it has nothing to say."""
+        return [line for one in self._told(assignment) if (line := self.say(one))]
+
+    def worded(self, assignment: Assignment, own: Statement) -> Statement:
+        """The writer's statement for a part of one sentence when it stands, else ``own``; nothing is said yet.
+
+        For a title or a standfirst, which stand in the properties of the file as well. Of a title the references are left out.
+        """
+        for one in self._told(assignment)[:1]:
+            reason = self.judge(one.claim, self.notes)
+            if not reason:
+                return replace(one, cited=assignment.part is Part.TITLE)
+            self._drop(one.claim, reason)
+        return own
+
+    def running(self, sentences: Iterable[str]) -> str:
+        """Sentences that stand (of :meth:`tell`) as running text."""
+        written = ""
+        for sentence in filter(None, sentences):
+            written += (self._gap(written, sentence) if written else "") + sentence
+        return written
+
+    def report(self) -> tuple[str, ...]:
+        """The sentences that were refused, each with the reason, in the order in which they were offered."""
+        return tuple(f"{reason} — {claim.text}" for claim, reason in self.dropped)
+
+    def colophon(self) -> list[str]:
+        """Who worded sentences of the post beside Slipway itself: a line of Markdown, or nothing."""
+        models = sorted({claim.writer for claim in self.claims if claim.writer})
+        return [f"*{self.words.by_model.format(model=inert.to_markdown(model, links=False))}*" for model in models]
+
+    def _told(self, assignment: Assignment) -> list[Statement]:
+        if self.writer is None:
+            return []
+        told = self.writer.tell(replace(assignment, language=self.words.lang))
+        return [_stated(one, self.writer) for one in told][: assignment.most]
+
+    def _drop(self, claim: Claim, reason: str) -> None:
+        self.dropped.append((claim, reason))
+        _log.info("sentence dropped: %s", reason)
 
     def lines(self, statements: Iterable[Statement]) -> list[str]:
         """The statements that stand, one a line."""
         return [line for statement in statements if (line := self.say(statement))]
 
     def quoted(self) -> tuple[str, ...]:
-        """The ids of the notes whose words stand in the post, in the order of the numbers."""
-        told = {note_id for claim in self.claims if claim.quotes for note_id in claim.note_ids}
+        """The ids of the notes whose words stand in the post, or are told in a writer's, in the order of the numbers."""
+        told = {note_id for claim in self.claims if claim.quotes or claim.writer for note_id in claim.note_ids}
         return tuple(note_id for note_id in self.cited() if note_id in told)
 
     def cited(self) -> tuple[str, ...]:
@@ -121,8 +167,14 @@ class Draft:
         return "" if last in "。！？" or (last in "；」”" and cjk_share(after[:4]) > 0) else " "
 
 
-def _stated(told: Told) -> Statement:
-    return Statement((Span(told.text),), told.note_ids)
+def _forms(claim: Claim) -> set[str]:
+    """What has been said with a claim: its words, and the sentence of the source that it retells."""
+    whole = [quote for quote in claim.quotes if len(claim.quotes) == 1 and len(quote) * 2 > len(claim.text)]
+    return {fold(" ".join(text.split())) for text in (claim.text, *whole)} - {""}
+
+
+def _stated(told: Told, writer: Writer) -> Statement:
+    return Statement((Span(told.text),), told.note_ids, writer=writer.name)
 
 
 def section(level: int, title: str, parts: Sequence[str]) -> list[str]:

@@ -41,7 +41,8 @@ Phrase = tuple[Span, ...]
 class Statement:
     """A sentence ready for the checker: its spans, the notes it rests on, what it quotes and what it counts.
 
-    ``cited`` tells that the spans carry the references themselves; otherwise they follow the sentence.
+    ``cited`` tells that the spans carry the references themselves; otherwise they follow the sentence. ``writer`` is who worded
+    it, empty for Slipway's own extractive writer.
     """
 
     phrase: Phrase
@@ -49,11 +50,14 @@ class Statement:
     quotes: tuple[str, ...] = ()
     tallies: tuple[Tally, ...] = ()
     cited: bool = False
+    writer: str = ""
 
     @property
     def claim(self) -> Claim:
         """The sentence as the checker sees it."""
-        return Claim(plain(self.phrase), tuple(dict.fromkeys(self.note_ids)), self.quotes, self.tallies)
+        links = tuple(dict.fromkeys(span.url for span in self.phrase if span.url))
+        ids = tuple(dict.fromkeys(self.note_ids))
+        return Claim(plain(self.phrase), ids, self.quotes, self.tallies, links, self.writer)
 
 
 def fixed(text: str) -> Phrase:

@@ -25,8 +25,10 @@ from slipway.settings.values import (
     SiteConfig,
     SourceConfig,
     TagSettings,
+    WriterSettings,
     WriteSettings,
 )
+from slipway.settings.writer import read_writer
 
 __all__ = [
     "CONFIG_NAME",
@@ -40,6 +42,7 @@ __all__ = [
     "SourceConfig",
     "TagSettings",
     "WriteSettings",
+    "WriterSettings",
     "find_config",
     "load_config",
     "parse_config",
@@ -123,6 +126,7 @@ def _config(top: Reader, path: Path) -> Config:
         promote=_promote(top.table("promote")),
         tags=_tags(top.table("tags")),
         write=_write(top.table("write"), top.choice("language", "en", LANGUAGES)),
+        writer=read_writer(top.table("writer")),
         site=_site(top.table("site")),
         interests=tuple(_interest(table) for table in top.tables("interests")),
         sources=read_sources(top),
@@ -198,6 +202,8 @@ def _write(table: Reader, language: str) -> WriteSettings:
         stories=table.whole("stories", plain.stories, low=1, high=50),
         audience=table.text("audience", plain.audience),
         synthesis_days=table.whole("synthesis_days", plain.synthesis_days, low=7, high=366),
+        weekly=table.flag("weekly", default=plain.weekly),
+        monthly=table.flag("monthly", default=plain.monthly),
     )
 
 

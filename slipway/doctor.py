@@ -71,6 +71,23 @@ def _sources(app: App) -> Iterator[Finding]:
         yield Finding("sources", ok=True, told=f"{len(app.config.sources)} configured")
 
 
+def _writer(app: App) -> Iterator[Finding]:
+    """The language model that writes, without asking it."""
+    settings = app.config.writer
+    if not settings.endpoint:
+        return
+    from slipway.ghostwriter import key_trouble
+
+    if trouble := key_trouble(settings):
+        remedy = "set it where the night runs, also for cron"
+        yield Finding(
+            "writer", ok=False, told=f"{trouble}; the posts are written without it", remedy=remedy, fatal=False
+        )
+    else:
+        place = settings.endpoint.partition("?")[0]
+        yield Finding("writer", ok=True, told=f"{settings.model} at {place}, not asked now")
+
+
 def _database(app: App) -> Iterator[Finding]:
     records = app.store.source_records()
     yield Finding("database", ok=True, told=app.store.describe())
@@ -143,6 +160,7 @@ def _nearest_folder(place: Path) -> Path:
 _CHECKS: dict[str, Callable[[App], Iterator[Finding]]] = {
     "places": _places,
     "sources": _sources,
+    "writer": _writer,
     "database": _database,
     "model": _model,
     "index": _index,

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 __all__ = [
     "LANGUAGES",
+    "AnswerFormat",
     "Config",
+    "Effort",
     "FetchSettings",
     "Interest",
     "ModelChoice",
@@ -22,11 +24,14 @@ __all__ = [
     "SourceKind",
     "TagSettings",
     "WriteSettings",
+    "WriterSettings",
 ]
 
 SourceKind: TypeAlias = Literal["rss", "arxiv", "file", "websearch"]
 SearchApi: TypeAlias = Literal["searxng", "openai"]
 Precision: TypeAlias = Literal["auto", "full"]
+AnswerFormat: TypeAlias = Literal["auto", "schema", "object", "plain"]
+Effort: TypeAlias = Literal["", "none", "minimal", "low", "medium", "high"]
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
@@ -112,7 +117,7 @@ class TagSettings:
 
 @dataclass(frozen=True, slots=True)
 class WriteSettings:
-    """Languages and sizes of what is written."""
+    """Languages and sizes of what is written, and which syntheses are: ``weekly``, ``monthly``."""
 
     language: str = "en"
     post_language: str = "en"
@@ -120,6 +125,38 @@ class WriteSettings:
     stories: int = 6
     audience: str = ""
     synthesis_days: int = 28
+    weekly: bool = True
+    monthly: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WriterSettings:
+    """The language model that writes, behind an OpenAI-compatible ``endpoint``; without one the extractive writer is alone.
+
+    ``api_key_env`` names the environment variable of the key. ``format`` is how the endpoint is held to JSON, ``effort`` the
+    reasoning effort to ask for, empty for none. ``brief`` bounds the text of notes in one request, in characters. ``timeout`` and
+    ``retries`` are those of one answer, of at most ``max_bytes`` and ``answer_tokens``. Of a night ``max_seconds`` of asking,
+    ``max_tokens`` read and written, and ``max_cost`` by the prices for a million tokens; 0 is no limit of the last two.
+    """
+
+    endpoint: str = ""
+    model: str = ""
+    api_key_env: str = ""
+    proxy: str = field(default="", repr=False)  # it may hold a password
+    format: AnswerFormat = "auto"
+    effort: Effort = ""
+    temperature: float = 0.0
+    seed: int = 7
+    brief: int = 12_000
+    timeout: float = 120.0
+    retries: int = 2
+    max_seconds: float = 900.0
+    max_bytes: int = 1_000_000
+    max_tokens: int = 200_000
+    answer_tokens: int = 2_000
+    max_cost: float = 0.0
+    price_in: float = 0.0
+    price_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +214,7 @@ class Config:
     promote: PromoteSettings = field(default_factory=PromoteSettings)
     tags: TagSettings = field(default_factory=TagSettings)
     write: WriteSettings = field(default_factory=WriteSettings)
+    writer: WriterSettings = field(default_factory=WriterSettings)
     site: SiteConfig = field(default_factory=SiteConfig)
     interests: tuple[Interest, ...] = ()
     sources: tuple[SourceConfig, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from publish import assignment
 from publish.draft import Draft, section
 from publish.phrase import Span, Statement, fixed, outside
 from publish.words import words_for
@@ -64,3 +65,58 @@ def test_target_of_an_unknown_note_is_its_id():
 def test_a_section_without_parts_has_no_heading():
     assert section(2, "T", ["", ""]) == []
     assert section(2, "T", ["", "x"]) == ["## T", "x"]
+
+
+class Told:
+    """A writer that says what it is given, whatever it is asked for."""
+
+    name = "a model*"
+
+    def __init__(self, *texts: str, notes: tuple[str, ...] = (SKILLRL.id,)) -> None:
+        self._told = [assignment.Told(text, notes) for text in texts]
+        self.asked: list[assignment.Assignment] = []
+
+    def tell(self, asked: assignment.Assignment) -> list[assignment.Told]:
+        self.asked.append(asked)
+        return self._told
+
+
+TRUE = "On ALFWorld, SkillRL reaches 89.9%."
+LIE = "On ALFWorld, SkillRL reaches 99.97%."
+ASKED = assignment.Assignment(part=assignment.Part.STORY, stories=(), most=2)
+OWN = [Statement(outside("Skills are composed recursively."), (SKILLRL.id,))]
+
+
+def test_what_another_writer_says_stands_when_it_is_true():
+    hand = Told(TRUE, LIE, "Never asked for.")
+    page = draft("zh-Hans", writer=hand)
+    told = page.tell(ASKED, OWN)
+    assert [line.partition("[[")[0] for line in told] == [TRUE, "Skills are composed recursively."]
+    assert hand.asked[0].language == "zh-Hans"
+    assert [claim.writer for claim in page.claims] == ["a model*", ""]
+    assert page.quoted() == (SKILLRL.id,)
+    (line,) = page.report()
+    assert LIE in line
+
+
+def test_where_nothing_of_it_stands_ones_own_stands_as_if_nobody_had_been_asked():
+    alone = draft().tell(ASKED, OWN)
+    assert draft(writer=Told()).tell(ASKED, OWN) == alone
+    assert draft(writer=Told(LIE)).tell(ASKED, OWN) == alone
+    assert draft(writer=Told(LIE)).retold(ASKED) == []
+    assert draft().retold(ASKED) == []
+    assert draft(writer=Told(LIE)).worded(ASKED, OWN[0]) is OWN[0]
+
+
+def test_a_title_carries_no_references_and_a_standfirst_does():
+    title = assignment.Assignment(part=assignment.Part.TITLE, stories=(), most=1)
+    assert draft(writer=Told(TRUE)).worded(title, OWN[0]).cited
+    assert not draft(writer=Told(TRUE)).worded(ASKED, OWN[0]).cited
+
+
+def test_who_worded_sentences_is_told():
+    page = draft(writer=Told(TRUE))
+    assert page.colophon() == []
+    page.tell(ASKED, [])
+    (line,) = page.colophon()
+    assert r"a model\*" in line, "the name is no markup"

@@ -358,5 +358,8 @@ def test_what_the_model_is_told():
 def test_what_the_starter_offers_in_comments_is_valid():
     """A key that a user uncomments must be one that is read."""
     text = starter_config(language="en", zone="UTC")
-    offered = re.sub(r"(?m)^# (\w+ = )", r"\1", text).replace('name = "bundled"', "", 1)
-    assert parse_config(tomllib.loads(offered), Path("/x/slipway.toml")).model.reranker
+    offered = re.sub(r"(?m)^# (\w+ = |\[\w+\]$)", r"\1", text).replace('name = "bundled"', "", 1)
+    config = parse_config(tomllib.loads(offered), Path("/x/slipway.toml"))
+    assert config.model.reranker
+    assert config.writer.endpoint
+    assert not parse_config(tomllib.loads(text), Path("/x/slipway.toml")).writer.endpoint
