@@ -100,7 +100,7 @@ def _work(name: str, *, offline: bool, at_once: bool) -> Callable[[App], StageRe
     if name == "write":
         from slipway.stages.write import write
 
-        return write
+        return lambda app: write(app, offline=offline)
     if name == "index":
         from slipway.stages.search_index import index
 

@@ -20,7 +20,16 @@ from notes.model import ItemStatus, Link, LinkKind, Slip
 from slipway.store.address import sqlite_path
 from slipway.store.records import RunRecord
 
-__all__ = ["inbox_items", "item_document", "links_from", "run_document", "runs", "source_titles", "topic_names"]
+__all__ = [
+    "inbox_items",
+    "item_document",
+    "links_from",
+    "run_document",
+    "runs",
+    "source_titles",
+    "titles_of_sources",
+    "topic_names",
+]
 
 _ITEMS = """
 SELECT id, key, external_id, source, title, url, authors, status, score, reasons, published, first_seen, note_id
@@ -67,7 +76,9 @@ def topic_names(url: str) -> dict[str, str]:
     """The names of the topics by id. Empty when there is no file yet; raises StoreError as above."""
     path = sqlite_path(url)
     if path is not None:
-        return dict(_pairs(path, "SELECT id, name FROM topics ORDER BY id"))
+        return dict(
+            _pairs(path, "SELECT id, name FROM topics WHERE id IN (SELECT topic_id FROM topic_notes) ORDER BY id")
+        )
     from slipway.store.store import Store
 
     with Store.open(url) as store:
@@ -84,6 +95,22 @@ def source_titles(url: str, key: str) -> tuple[str, ...]:
 
     with Store.open(url) as store:
         return tuple(sorted({slip.item.source_title for slip in store.slips() if slip.item.source == key}))
+
+
+def titles_of_sources(url: str) -> dict[str, tuple[str, ...]]:
+    """What the items of each source call it, by its key, sorted. Empty when there is no file yet; raises StoreError as above."""
+    path = sqlite_path(url)
+    if path is not None:
+        pairs = _pairs(path, "SELECT DISTINCT source, source_title FROM items WHERE source_title <> ''")
+    else:
+        from slipway.store.store import Store
+
+        with Store.open(url) as store:
+            pairs = [(slip.item.source, slip.item.source_title) for slip in store.slips() if slip.item.source_title]
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for key, title in pairs:
+        titles[key].add(title)
+    return {key: tuple(sorted(found)) for key, found in sorted(titles.items())}
 
 
 def links_from(url: str, note_id: str) -> tuple[Link, ...]:

@@ -32,13 +32,17 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A note to be read: ``id`` is ``learning-YYYYMMDD-NNN``, ``note_id`` the link's target, the rest plain text."""
+    """A note to be read: ``id`` is ``learning-YYYYMMDD-NNN``, ``note_id`` the link's target.
+
+    ``title`` is plain text; ``reasons``, and ``lead`` before the link (what is to be done with it), are Markdown.
+    """
 
     id: str
     note_id: str
     title: str
     reasons: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
+    lead: str = ""
 
 
 def is_ours(page: str) -> bool:
@@ -80,4 +84,5 @@ def _named(page: str) -> set[str]:
 def _line(task: Task, words: PageWords) -> str:
     reasons = _LIKE_ID.sub("( ", words.semicolon.join(task.reasons))
     told = inert.wikilink(task.note_id, task.title) + (f"{words.dash}{reasons}" if reasons else "")
-    return f"- [ ] {told} ({task.id})" + (f" {task.priority}" if task.priority else "")
+    lead = _LIKE_ID.sub("( ", task.lead)
+    return f"- [ ] {lead}{told} ({task.id})" + (f" {task.priority}" if task.priority else "")

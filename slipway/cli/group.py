@@ -24,7 +24,7 @@ COMMANDS = {
     "fetch": ("slipway.cli.night", "Fetch all sources into the inbox."),
     "backfill": ("slipway.cli.backfill", "Fetch past weeks of an arXiv source."),
     "promote": ("slipway.cli.night", "Turn the slips that connect into notes, and link them."),
-    "write": ("slipway.cli.night", "Write the day's post and the week's synthesis."),
+    "write": ("slipway.cli.write", "Write the day's post and the syntheses, or one of a topic or query."),
     "index": ("slipway.cli.night", "Read the vault and refresh the search index."),
     "publish": ("slipway.cli.night", "Build the static site."),
     "search": ("slipway.cli.search", "Search notes, posts and inbox by meaning and by words."),

@@ -16,6 +16,15 @@ from slipway.store.records import RunRecord
 if TYPE_CHECKING:
     from slipway.app import App
 
+__all__ = [
+    "fetch_command",
+    "index_command",
+    "promote_command",
+    "publish_command",
+    "run_command",
+    "run_stages",
+]
+
 offline_option = click.option("--offline", is_flag=True, help="Only sources that are files.")
 now_option = click.option(
     "--now", "at_once", is_flag=True, help="Ask every source, also those not due; none that asked to be left alone."
@@ -35,7 +44,7 @@ def run_command(session: Session, day: date | None, offline: bool, at_once: bool
     """The night: fetch, promote, write, index, publish."""
     from slipway.night import STAGES
 
-    _run(session, day, STAGES, offline=offline, at_once=at_once, strict=strict, as_json=as_json)
+    run_stages(session, day, STAGES, offline=offline, at_once=at_once, strict=strict, as_json=as_json)
 
 
 @click.command("fetch")
@@ -49,7 +58,7 @@ def fetch_command(
     session: Session, day: date | None, offline: bool, at_once: bool, strict: bool, as_json: bool
 ) -> None:
     """Fetch the sources that are due into the inbox."""
-    _run(session, day, ("fetch",), offline=offline, at_once=at_once, strict=strict, as_json=as_json)
+    run_stages(session, day, ("fetch",), offline=offline, at_once=at_once, strict=strict, as_json=as_json)
 
 
 @click.command("promote")
@@ -58,16 +67,7 @@ def fetch_command(
 @pass_session
 def promote_command(session: Session, day: date | None, as_json: bool) -> None:
     """Turn the slips that connect into notes, and link them."""
-    _run(session, day, ("promote",), as_json=as_json)
-
-
-@click.command("write")
-@day_option
-@as_json
-@pass_session
-def write_command(session: Session, day: date | None, as_json: bool) -> None:
-    """Write the day's post and the week's synthesis."""
-    _run(session, day, ("write",), as_json=as_json)
+    run_stages(session, day, ("promote",), as_json=as_json)
 
 
 @click.command("index")
@@ -76,7 +76,7 @@ def write_command(session: Session, day: date | None, as_json: bool) -> None:
 @pass_session
 def index_command(session: Session, day: date | None, as_json: bool) -> None:
     """Read the vault and refresh the search index."""
-    _run(session, day, ("index",), as_json=as_json)
+    run_stages(session, day, ("index",), as_json=as_json)
 
 
 @click.command("publish")
@@ -85,10 +85,10 @@ def index_command(session: Session, day: date | None, as_json: bool) -> None:
 @pass_session
 def publish_command(session: Session, day: date | None, as_json: bool) -> None:
     """Build the static site."""
-    _run(session, day, ("publish",), as_json=as_json)
+    run_stages(session, day, ("publish",), as_json=as_json)
 
 
-def _run(
+def run_stages(
     session: Session,
     day: date | None,
     stages: tuple[str, ...],
@@ -98,6 +98,7 @@ def _run(
     strict: bool = False,
     as_json: bool = False,
 ) -> None:
+    """Run stages of the night and tell of them, as lines or as the ledger's document."""
     from slipway.night import run_night
 
     with session.app(day) as app:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from publish.draft import Draft
-from publish.scoreboard import figures
-from publish.window import look
+from publish.synthesis.scoreboard import figures
+from publish.synthesis.window import look
 from publish.words import words_for
 from tests.publish.newsroom import DAY, vault_note
 

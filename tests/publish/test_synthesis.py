@@ -114,7 +114,7 @@ def test_names_and_properties():
     assert properties["source"] == "我的笔记"
     assert properties["quality_score"] == round(sum(note.quality_score for note in TODAY) / len(TODAY), 2)
     assert (
-        properties["description"] == "“SkillRL 的成功率達到 89.9%”。Reinforcement learning · agents 以 5 篇笔记居首。"
+        properties["description"] == "Reinforcement learning · agents 以 5 篇笔记居首。“SkillRL 的成功率達到 89.9%”。"
     )
     assert f"[[{NEWS.id}]]" not in properties["related_notes"], "only notes whose words are told"
     assert post.text.endswith("*Created: 2026-02-20 | Quality: 0.79 | Task: learning-20260220-013*\n")
@@ -138,20 +138,20 @@ def test_a_synthesis_written_again_keeps_its_id():
         ("table", "| iGRPO | AIME 2024 | **85.62%** | % |"),
         ("table", "| SocioReasoner | — | **7.4 points** | change |"),
         ("trends", "Notes by window, oldest first: 1 note → 5 notes."),
-        ("trends", "- **SkillRL**: We propose SkillRL"),
-        ("trends", "Also on this topic: iGRPO"),
+        ("trends", "- **SkillRL**: The authors propose SkillRL"),
+        ("trends", "**What speaks against it**"),
         ("trends", "Terms: 強化學習, policy."),
         ("breakthroughs", "**Result**: On ALFWorld, SkillRL achieves a success rate of **89.9%**"),
         ("bottlenecks", "- **EdgeNav-QE**: Accuracy drops sharply on screens with more than 40 elements."),
         ("watch", "**Reinforcement learning · agents** is growing; its latest work is iGRPO"),
         ("watch", "**Multimodal models** is new in this window; begin with STEP3-VL-10B"),
         ("watch", "SkillRL was carried by 2 sources: arXiv and 前沿觀察."),
-        ("actions", "- [ ] Read closely: [["),
+        ("actions", "- Read closely: [["),
         (
             "actions",
-            "- [ ] Reproduce SkillRL: [github.com/skill-rl/skillrl](https://github.com/skill-rl/skillrl).",
+            "- Reproduce SkillRL: [github.com/skill-rl/skillrl](https://github.com/skill-rl/skillrl).",
         ),
-        ("actions", "- [ ] Examine what SkillRL leaves open (see the bottlenecks)."),
+        ("actions", "- Examine what SkillRL leaves open (see the open problems)."),
         ("actions", "Follow **Reinforcement learning · agents**: go on to iGRPO"),
         ("links", "1. [["),
         ("links", "EdgeNav-QE: [github.com/edge-nav/qe](https://github.com/edge-nav/qe)"),
@@ -170,7 +170,10 @@ def test_the_head_tells_range_sources_and_the_main_point():
     text = body(synthesis("zh-Hant"))
     assert "> **時間範圍**：2026 年 2 月 14 日至 2026 年 2 月 20 日" in text
     assert "> **資料源**：12 篇筆記，出自 6 個來源：" in text
-    assert "> **核心觀點**：「SkillRL 的成功率達到 **89.9%**」" in text
+    assert (
+        "> **核心觀點**：**Reinforcement learning · agents** 以 5 篇筆記居首。「SkillRL 的成功率達到 **89.9%**」"
+        in text
+    )
 
 
 def test_works_with_a_benchmark_in_common_are_to_be_compared():
@@ -186,7 +189,7 @@ def test_works_with_a_benchmark_in_common_are_to_be_compared():
 
 def test_a_topic_wholly_read_this_week_is_only_followed():
     post = synthesis(notes=[SKILLRL, TODAY[4]], links=())
-    assert "- [ ] Follow **Reinforcement learning · agents**.[[" in part(post, "What to do")
+    assert "- Follow **Reinforcement learning · agents**.[[" in part(post, "What to do")
 
 
 def test_a_window_without_topics_or_figures_is_short():
@@ -201,11 +204,13 @@ def test_a_window_without_topics_or_figures_is_short():
     assert "description" not in read(post.text)[0]
 
 
-def test_the_main_point_is_a_figure_in_its_source_s_words_before_the_count():
+def test_the_main_point_is_the_leading_topic_and_a_figure_in_its_source_s_words():
     topic = replace(TOPICS[0], note_ids=(STATES.id, MHC.id))
     text = body(synthesis(topics=(topic,)))
-    assert f"> **In one line**: mHC: “額外的訓練時間只有 **6.7%**”[[{MHC.id}|¹]]. **Reinforcement" in text
-    assert "learning · agents** leads with 2 notes." in text
+    assert (
+        f"**Reinforcement learning · agents** leads with 2 notes. mHC: “額外的訓練時間只有 **6.7%**”[[{MHC.id}|¹]]."
+        in text
+    )
     assert "額外的訓練時間只有" not in text.split("## Core insights")[1].split("## ")[0], "said once"
 
 
@@ -258,7 +263,7 @@ def test_a_topic_without_figures_names_the_work_to_know():
     talks = [vault_note(80 + n, f"Talk{name}RL: words", "We propose a talk.") for n, name in enumerate("AB")]
     topic = replace(TOPICS[1], note_ids=tuple(note.id for note in talks))
     told = part(synthesis(notes=talks, all_notes={}, topics=(topic,), links=()), "Core insights")
-    assert "|Multimodal models]]: 2 notes; the work to know is TalkARL[[" in told
+    assert "|Multimodal models]]: 2 notes; the work to know is TalkARL: words[[" in told
 
 
 def test_an_empty_window_has_no_synthesis():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from publish.window import look
+from publish.synthesis.window import look
 from tests.publish.newsroom import DAY, GRPO, IGRPO, LINKS, SKILLRL, TODAY, TOPICS, VAULT, vault_note
 
 WINDOW = (date(2026, 2, 14), DAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from notes.links.linking import names_in
@@ -17,7 +17,7 @@ from publish.draft import Draft
 from publish.evidence import normalise
 from publish.extract import StoryFigure, clause_around, is_measured
 from publish.phrase import Phrase, Span, Statement, fixed, outside
-from publish.window import Window
+from publish.synthesis.window import Window
 
 __all__ = ["figures"]
 
@@ -28,17 +28,22 @@ _NONE = "—"  # where there is no benchmark
 
 _SIZE = re.compile(r"\b(?:size|larger|bigger|parameters)\b|大[一二三四五六七八九十百\d]|参数|參數", re.IGNORECASE)
 
+_DEALT = re.compile(r"\brespectively\b|分别|分別", re.IGNORECASE)
+
 Row = tuple[str, StoryFigure]
 """Whose figure it is, and the figure."""
 
 
-def figures(draft: Draft, seen: Window) -> list[str]:
-    """The table of systems, benchmarks and figures, by benchmark, the best figure first; changes after the scores."""
+def figures(draft: Draft, seen: Window, later: Collection[str] = ()) -> list[str]:
+    """The table of systems, benchmarks and figures, by benchmark, the best figure first; changes after the scores.
+
+    A sentence of ``later`` is told whole further on, and not here.
+    """
     scores, changes = _chosen(seen)
     scores.sort(
         key=lambda row: (not row[1].figure.benchmark, fold(row[1].figure.benchmark), -row[1].figure.value, row[0])
     )
-    rows = [cells for system, found in (*scores, *changes) if (cells := _cells(draft, system, found))]
+    rows = [cells for system, found in (*scores, *changes) if (cells := _cells(draft, system, found, later))]
     return [page.table(draft.words.table_head, rows)] if rows else []
 
 
@@ -111,17 +116,22 @@ def _words_of(benchmarks: Iterable[str]) -> set[str]:
     return {part for name in benchmarks for part in (name, *name.split())}
 
 
-def _cells(draft: Draft, system: str, found: StoryFigure) -> list[str]:
+def _wording(figure: Figure) -> str:
+    """The clause that holds the figure; of figures that are dealt out at the sentence's end, the whole sentence."""
+    return figure.sentence if _DEALT.search(figure.sentence) else clause_around(figure.sentence, figure.text)
+
+
+def _cells(draft: Draft, system: str, found: StoryFigure, later: Collection[str]) -> list[str]:
     figure = found.figure
-    clause = clause_around(figure.sentence, figure.text)
+    clause = _wording(figure)
     change = figure.change
     unit = draft.words.units["change"] if change else draft.words.units.get(figure.unit, figure.unit)
     benchmark = fixed(_NONE) if change or not figure.benchmark else outside(figure.benchmark)
     bold: Phrase = (Span(figure.text, bold=(figure.text,)),)
-    told = () if draft.has_said(clause) else outside(clause)
+    told = () if draft.has_said(clause) or normalise(clause) in later else outside(clause)
     cells: list[Phrase] = [outside(system), benchmark, bold, fixed(unit), told]
     spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))
-    if not draft.say(Statement(spans, (found.note_id,), (clause,)), again=True):
+    if not draft.say(Statement(spans, (found.note_id,), (clause,) if told else ()), again=True):
         return []
     rendered = [page.render(cell, draft.number, draft.target) for cell in cells]
     rendered[-1] += page.references((found.note_id,), draft.number, draft.target)

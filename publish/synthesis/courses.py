@@ -1,0 +1,122 @@
+"""How a trend goes, in words that can be counted again, in tables and in charts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from notes.model import Tally, TallyKind, Topic
+from notes.trends import Period, Trend, TrendKind
+from publish import charts, page, telling
+from publish.draft import Draft
+from publish.phrase import Phrase, Span, Statement, fill, fixed, outside
+from publish.synthesis.window import FALLING, RISING, Window
+from publish.words import Words
+
+__all__ = ["LEAST_LOST", "counted", "course_line", "movements", "name_of", "topic_name"]
+
+LEAST_LOST = 2.0
+"""Texts fewer than expected, from which a fall is worth a line."""
+
+_LONG_PERIOD = timedelta(days=13)  # from which a period is no week
+_MOST_RISING_TOPICS = 5
+_MOST_PHRASES = 5
+_MOST_FALLING = 4
+_MOST_WITNESSES = 2
+
+
+def counted(trend: Trend, words: Words) -> tuple[Phrase, tuple[Tally, ...]]:
+    """The share of the latest period and that of all before it, with the tallies that let the checker count again."""
+    latest, before = _latest(trend, words), _before(trend, words)
+    template = _template(trend, words)
+    phrase = fill(template, now=fixed(latest.text), before=fixed(before.text))
+    return phrase, (latest, before)
+
+
+def course_line(draft: Draft, trend: Trend) -> str:
+    """How the trend goes and by which counts."""
+    words = draft.words
+    counts, tallies = counted(trend, words)
+    course = words.courses[trend.course]
+    head = Span(course[:1].upper() + course[1:], ours=True, bold=(course[:1].upper() + course[1:],))
+    witnesses = _witnesses(draft, trend)
+    # All that came in is counted, not only notes: the newest that bear it out stand for them.
+    phrase = (head, *fixed(words.colon), *counts, *fixed(words.stop), Span("", refs=witnesses[:_MOST_WITNESSES]))
+    return draft.say(Statement(phrase, witnesses, tallies=tallies, cited=True), again=True)
+
+
+def movements(draft: Draft, seen: Window) -> list[str]:
+    """A table of what surely rises and falls, topics before phrases, below a chart of the same; nothing where nothing moves."""
+    rows: list[list[str]] = []
+    shown: list[Trend] = []
+    for trend in _moving(seen):
+        if cells := _row(draft, seen, trend):
+            rows.append(cells)
+            shown.append(trend)
+    if not rows:
+        return []
+    names = [name_of(trend, seen, draft.words) for trend in shown]
+    chart = charts.movers(shown, lang=draft.words.lang, names=names)
+    return [page.heading(3, draft.words.movements), chart, page.table(draft.words.movements_head, rows)]
+
+
+def name_of(trend: Trend, seen: Window, words: Words) -> str:
+    """The trend's name for this reader."""
+    topic = seen.topics.get(trend.id) if trend.kind is TrendKind.TOPIC else None
+    return topic_name(topic, words) if topic else trend.name
+
+
+def topic_name(topic: Topic, words: Words) -> str:
+    """The topic's name for this reader."""
+    return topic.name_in(words.lang)
+
+
+def _moving(seen: Window) -> list[Trend]:
+    rising = seen.moving(RISING, TrendKind.TOPIC)[:_MOST_RISING_TOPICS]
+    phrases = seen.moving(RISING, TrendKind.PHRASE)[:_MOST_PHRASES]
+    # What falls most surely stands last.
+    falling = seen.moving(FALLING)[::-1]
+    surely = [trend for trend in falling if trend.recent + LEAST_LOST <= trend.baseline][:_MOST_FALLING]
+    return [*rising, *phrases, *surely]
+
+
+def _row(draft: Draft, seen: Window, trend: Trend) -> list[str]:
+    words = draft.words
+    latest, before = _latest(trend, words), _before(trend, words)
+    witnesses = _witnesses(draft, trend)
+    topic = seen.topics.get(trend.id) if trend.kind is TrendKind.TOPIC else None
+    name = (
+        telling.topic_link(topic, words)
+        if topic
+        else (*outside(trend.name), Span("", refs=witnesses[:_MOST_WITNESSES]))
+    )
+    tested = replace(latest, text=trend.certainty)
+    course = fixed(f"{words.courses[trend.course]}{words.bracket_open}{tested.text}{words.bracket_close}")
+    cells: list[Phrase] = [name, course, fixed(latest.text), fixed(before.text)]
+    spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))
+    if not draft.say(Statement(spans, witnesses, tallies=(latest, before, tested), cited=True), again=True):
+        return []
+    return [page.render(cell, draft.number, draft.target) for cell in cells]
+
+
+def _latest(trend: Trend, words: Words) -> Tally:
+    return _share(trend, trend.latest, words)
+
+
+def _before(trend: Trend, words: Words) -> Tally:
+    return _share(trend, trend.earlier, words)
+
+
+def _share(trend: Trend, held: Period, words: Words) -> Tally:
+    return Tally(words.share(held.count, held.volume), TallyKind.TREND, (), held.start, held.end, trend.key)
+
+
+def _witnesses(draft: Draft, trend: Trend) -> tuple[str, ...]:
+    return tuple(note_id for note_id in trend.notes if note_id in draft.notes)
+
+
+def _template(trend: Trend, words: Words) -> str:
+    is_long = trend.periods[-1].end - trend.periods[-1].start > _LONG_PERIOD
+    if trend.span == 1:
+        return words.latest_month if is_long else words.latest_week
+    return words.latest_months if is_long else words.latest_weeks

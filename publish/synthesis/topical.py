@@ -1,0 +1,120 @@
+"""The trends one by one: how each goes, what bears it out, what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from notes.model import Role
+from notes.text.fold import fold
+from notes.trends import Trend
+from publish import charts, page, telling
+from publish.assignment import Assignment, Part
+from publish.brief import Story
+from publish.draft import Draft, section
+from publish.extract import Quote
+from publish.phrase import Statement, fill, joined, outside, strong
+from publish.synthesis import overview
+from publish.synthesis.courses import course_line, topic_name
+from publish.synthesis.doubts import Doubt, doubts_of
+from publish.synthesis.window import Group, Window
+from publish.words import Words
+
+__all__ = ["named_line", "topical"]
+
+_MOST_TRENDS = 6
+_FEW_TRENDS = 2  # up to which each is told at length
+_STORIES = 3
+_MORE_STORIES = 6
+_NAMES = 3
+_MOST_AGAINST = 2
+_MOST_TERMS = 6
+
+
+def topical(draft: Draft, seen: Window, results: Sequence[Story]) -> list[str]:
+    """A section for each leading topic, longer where there are few; what ``results`` found is left to their own sections."""
+    later = frozenset(story.lead.id for story in results)
+    groups = seen.groups[:_MOST_TRENDS]
+    most = _MORE_STORIES if len(groups) <= _FEW_TRENDS else _STORIES
+    return [part for group in groups for part in _trend(draft, group, most, later)]
+
+
+def named_line(draft: Draft, story: Story, quotes: Sequence[Quote]) -> str:
+    """The work by name and the first of the quotes that nobody has said."""
+    words = draft.words
+    sentence = next((said for quote in quotes if (said := draft.say(telling.quoted(quote)))), "")
+    name = page.render(strong(_label(draft, story)), draft.number, draft.target)
+    return f"{name}{words.colon}{sentence}" if sentence else ""
+
+
+def _trend(draft: Draft, group: Group, most: int, later: frozenset[str]) -> list[str]:
+    """How it goes, its chart and terms, the works with the idea of each, what speaks against it, further names."""
+    words = draft.words
+    name = topic_name(group.topic, words)
+    own = [story for story in group.stories if _idea(story)][:most]
+    assignment = Assignment(part=Part.TREND, stories=group.stories[: 2 * most], subject=name, most=most)
+    evidence = _evidence(draft, assignment, own, later)
+    against = page.bullets(_against(draft, group))
+    course = course_line(draft, group.trend) if group.trend else overview.size(draft, group)
+    chart = _chart(name, group.trend, words) if group.trend and course else ""
+    rest = [story for story in group.stories if story not in own][:_NAMES]
+    return section(
+        3,
+        page.render(telling.topic_link(group.topic, words), draft.number, draft.target),
+        [
+            chart,
+            course,
+            _terms(draft, group),
+            evidence,
+            f"**{words.against}**{words.colon}\n\n{against}" if against else "",
+            _names(draft, words.trend_works, rest),
+        ],
+    )
+
+
+def _chart(name: str, trend: Trend, words: Words) -> str:
+    return charts.volumes([(name, trend.periods)], lang=words.lang, span=trend.span)
+
+
+def _evidence(draft: Draft, assignment: Assignment, own: Sequence[Story], later: frozenset[str]) -> str:
+    """The works with the idea of each and what it found, with its figure; another writer's sentences where there is one."""
+    told = draft.retold(assignment)
+    return page.bullets(told or [line for story in own if (line := named_line(draft, story, _idea(story)))])
+
+
+def _idea(story: Story) -> tuple[Quote, ...]:
+    """How the work goes about it, else what it is about."""
+    return story.told(Role.APPROACH) or story.told(Role.CONTEXT) or story.told(Role.PROBLEM)
+
+
+def _against(draft: Draft, group: Group) -> list[str]:
+    """Findings that disappoint, then limits that the authors admit: one of each work, the weightiest works first."""
+    lines: dict[str, str] = {}
+    for kind in (Doubt.FINDING, Doubt.LIMIT):
+        for story in group.stories:
+            if len(lines) < _MOST_AGAINST and story.lead.id not in lines:
+                quotes = [quote for _, quote in doubts_of(story, draft.words.lang, (kind,))]
+                if line := named_line(draft, story, quotes):
+                    lines[story.lead.id] = line
+    return list(lines.values())
+
+
+def _terms(draft: Draft, group: Group) -> str:
+    words = draft.words
+    name = fold(topic_name(group.topic, words))
+    terms = [outside(term) for term in group.topic.terms if fold(term) not in name][:_MOST_TERMS]
+    if len(terms) < 2:
+        return ""
+    ids = tuple(note.id for note in group.notes)
+    return draft.say(Statement(fill(words.trend_terms, terms=joined(words, terms, open_ended=True)), ids, cited=True))
+
+
+def _names(draft: Draft, template: str, stories: Sequence[Story]) -> str:
+    if not stories:
+        return ""
+    names = joined(draft.words, [telling.named(story, draft.words) for story in stories])
+    ids = tuple(note_id for story in stories for note_id in story.note_ids)
+    return draft.say(Statement(fill(template, names=names), ids, cited=True))
+
+
+def _label(draft: Draft, story: Story) -> str:
+    return "".join(span.text for span in telling.label(story, draft.words))

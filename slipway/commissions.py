@@ -1,0 +1,171 @@
+"""A synthesis on demand: of a topic, or of what a query finds, over the days that were asked for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from notes.errors import UsageError
+from notes.markup.terminal import terminal
+from notes.model import Topic, VaultNote
+from notes.text.fold import fold
+from publish.synthesis import Occasion, OccasionKind, compose
+from slipway.app import App
+from slipway.desk import Fate
+from slipway.night import run_lock
+from slipway.search.periods import FORMS, first_day, last_day
+from slipway.stages.briefing import Briefing
+from slipway.stages.periodicals import begun_note, remember
+from slipway.stages.posts import lay_posts
+from slipway.stages.sync import sync
+
+__all__ = ["Commission", "Delivered", "deliver"]
+
+_MOST_HITS = 200
+_CLOSE_ENOUGH = 0.5  # of the best hit's score: what is found below it shares a word and little else
+_LEAST = 0.15  # a share of what the query is worth, below which a hit is chance
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commission:
+    """What was asked for, as it was typed: a ``topic`` or a ``query``, days, and the language of the synthesis."""
+
+    topic: str = ""
+    query: str = ""
+    since: str = ""
+    until: str = ""
+    lang: str = ""
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The synthesis that was written: its place, how many notes it rests on, and what became of its file."""
+
+    id: str
+    path: str
+    title: str
+    notes: int
+    fate: Fate
+    warnings: tuple[str, ...]
+
+
+def deliver(app: App, asked: Commission) -> Delivered:
+    """Write it into the vault, under the lock. The same again on the same day changes nothing.
+
+    Raises UsageError for days that are none, for a topic that does not exist, and where no note of these days is found.
+    """
+    window = _days(app, asked)
+    with run_lock(app):
+        reading = sync(app)
+        briefing = Briefing(app, reading, asked.offline)
+        subject, notes = _topic_notes(app, briefing, asked.topic) if asked.topic else _found(app, briefing, asked.query)
+        held = [note for note in notes if window[0] <= briefing.created[note.id] <= window[1]]
+        if not held:
+            raise _nothing(subject, window, [briefing.created[note.id] for note in notes])
+        usual = app.config.write.synthesis_language
+        lang = asked.lang or usual
+        today = app.clock.today()
+        # One in another language stands beside the usual one.
+        occasion = Occasion(OccasionKind.ASKED, today, subject, "" if lang == usual else lang)
+        begun = begun_note(app, occasion)
+        made = compose(
+            today,
+            held,
+            all_notes=briefing.notes,
+            links=briefing.links,
+            topics=briefing.topics,
+            trends=briefing.trends(window[1]),
+            language=lang,
+            number=begun[1] if begun else app.store.next_number(today),
+            begun=begun[0] if begun else today,
+            window=window,
+            occasion=occasion,
+            sources=briefing.sources(held),
+            site_title=app.config.site.title,
+            writer=briefing.writer,
+        )
+        assert made is not None, "there are notes"
+        remember(app, made)
+        _, warned = briefing.report()
+        laid = lay_posts(app, reading, [], [made])
+    post = made.post
+    return Delivered(post.id, post.path, post.title, len(held), laid.fates[post.id], (*warned, *laid.warnings))
+
+
+def _days(app: App, asked: Commission) -> tuple[date, date]:
+    """The first and the last day: by default as many as a synthesis looks back, up to today."""
+    today = app.clock.today()
+    until = last_day(asked.until, today) if asked.until else today
+    back = timedelta(days=app.config.write.synthesis_days - 1)
+    since = first_day(asked.since, today) if asked.since else until and until - back
+    for name, said, day in (("since", asked.since, since), ("until", asked.until, until)):
+        if day is None:
+            raise UsageError(f"--{name}: {terminal(said)[:80]!r} is no day", hint=f"write {FORMS}")
+    assert since is not None
+    assert until is not None
+    if since > until:
+        raise UsageError(f"no day lies from {since} to {until}", hint="--since comes before --until")
+    return since, min(until, today)
+
+
+def _nothing(subject: str, window: tuple[date, date], days: Sequence[date]) -> UsageError:
+    told = f"no note on {terminal(subject)!r} was made from {window[0]} to {window[1]}"
+    hint = f"its {len(days)} were made from {min(days)} to {max(days)}: --since {min(days)}" if days else ""
+    return UsageError(told, hint=hint or "`slipway search` shows what there is on it, `slipway trends` the topics")
+
+
+# --- a topic -------------------------------------------------------------------------------------------------------
+
+
+def _topic_notes(app: App, briefing: Briefing, said: str) -> tuple[str, list[VaultNote]]:
+    """The topic's name and its notes; of a broader one those of all topics in it."""
+    fields = app.store.fields()
+    topic = _meant(said, [*briefing.topics, *fields])
+    inside = [one for one in briefing.topics if topic.id in (one.id, one.parent)]
+    ids = sorted({note_id for one in (topic, *inside) for note_id in one.note_ids} & briefing.created.keys())
+    return topic.name, [briefing.notes[note_id] for note_id in ids]
+
+
+def _meant(said: str, topics: Sequence[Topic]) -> Topic:
+    """The topic by id, by a name in any language, or the only one with that in a name; UsageError names the nearest."""
+    wanted = fold(said.strip())
+    called = {topic.id: tuple(_called(topic)) for topic in topics}
+    exact = [topic for topic in topics if wanted in called[topic.id]]
+    part = [topic for topic in topics if wanted and any(wanted in name for name in called[topic.id])]
+    if exact or len(part) == 1:
+        return (exact or part)[0]
+    raise UsageError(f"no topic is called {terminal(said)[:80]!r}", hint=_near(wanted, part, topics, called))
+
+
+def _called(topic: Topic) -> Iterable[str]:
+    yield from (topic.id, fold(topic.name))
+    yield from (fold(name) for _, name in topic.names)
+
+
+def _near(wanted: str, part: Sequence[Topic], topics: Sequence[Topic], called: Mapping[str, tuple[str, ...]]) -> str:
+    if part:
+        names = ", ".join(repr(terminal(topic.name)) for topic in part[:_NAMED])
+        return f"several hold that: {names}; --query asks for words instead"
+    owners = {name: topic for topic in topics for name in called[topic.id]}
+    close = difflib.get_close_matches(wanted, sorted(owners), n=1)
+    near = f"did you mean {terminal(owners[close[0]].name)!r}? " if close else ""
+    return f"{near}`slipway trends` lists the topics; --query asks for words instead"
+
+
+# --- a query -------------------------------------------------------------------------------------------------------
+
+
+def _found(app: App, briefing: Briefing, query: str) -> tuple[str, list[VaultNote]]:
+    """The query and the notes that a search finds for it, as far as they are about it; by id."""
+    from index.retrieval.query import Query
+
+    reply = app.searcher(Query(text=query, n=_MOST_HITS, kinds=("note",)))
+    for warning in dict.fromkeys(reply.warnings):
+        app.reporter.warn(warning)
+    best = max((hit.score for hit in reply.results), default=0.0)
+    ids = {hit.id for hit in reply.results if hit.score >= max(_LEAST, _CLOSE_ENOUGH * best)}
+    return " ".join(query.split()), [briefing.notes[name] for name in sorted(ids & briefing.created.keys())]
