@@ -1,7 +1,8 @@
 """Markdown of the vault → safe HTML for a page or a feed.
 
 Two doors: markdown-it with raw HTML off, its addresses held to http(s) and published pages; then the allow-list
-of :mod:`publish.clean`. Rendering is pure: what a wikilink becomes is asked of the caller's resolver.
+of :mod:`publish.clean`. Charts alone go past the second, written anew by :mod:`publish.charts`. Rendering is pure: what a
+wikilink becomes is asked of the caller's resolver.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from publish import syntax, tex
+from publish.charts.hidden import without_hidden
 from publish.clean import clean, printable, web_address
 from publish.html import RULES, Resolve, file_of, is_reference
 from publish.languages import base, carried, pieces
@@ -62,16 +65,31 @@ class _Page:
 
 
 def render(
-    markdown: str, *, lang: str, resolve: Resolve, labels: Mapping[str, str] | None = None, table_label: str = "Table"
+    markdown: str,
+    *,
+    lang: str,
+    resolve: Resolve,
+    labels: Mapping[str, str] | None = None,
+    table_label: str = "Table",
+    charts: bool = True,
 ) -> Rendered:
     """``markdown`` (a note's or post's body) as HTML in the language ``lang``; a leading title heading is left out.
 
-    ``labels`` translates the bold words that open list items (``Problem`` → ``問題``).
+    ``labels`` translates the bold words that open list items (``Problem`` → ``問題``). Without ``charts`` these are left out.
     """
     page = _Page(lang, resolve, labels or {}, table_label)
+    html = "".join(_parts(_prepared(_parsed(markdown, resolve), page), page, charts=charts))
+    return Rendered(html, tuple(page.headings))
+
+
+def _parts(tokens: Sequence[Token], page: _Page, *, charts: bool) -> Iterator[str]:
+    """The page between its charts, cleaned, and these; a chart stands in no other block, so that each part is whole."""
     md = _markdown_it()
-    tokens = _prepared(_parsed(markdown, resolve), page)
-    return Rendered(clean(md.renderer.render(tokens, md.options, {"page": page})), tuple(page.headings))
+    for is_chart, part in groupby(tokens, key=lambda token: token.type == "chart"):
+        if not is_chart:
+            yield clean(md.renderer.render(list(part), md.options, {"page": page}))
+        elif charts:
+            yield from (f'<figure class="chart">\n{token.content}\n</figure>\n' for token in part)
 
 
 def plain(markdown: str, *, resolve: Resolve) -> str:
@@ -100,7 +118,10 @@ def _parsed(markdown: str, resolve: Resolve) -> list[Token]:
         # Without an alias the words of a link are a path of the vault.
         return bool(path) and (target is None or (not target.href and words == token.meta.get("target")))
 
-    return withhold(tokens, is_hidden, lambda token: is_reference(token.content))
+    def is_note_reference(token: Token) -> bool:
+        return is_reference(token.content)
+
+    return withhold(without_hidden(tokens, is_hidden, is_note_reference), is_hidden, is_note_reference)
 
 
 def anchor(text: str) -> str:

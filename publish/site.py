@@ -160,7 +160,10 @@ class _Site:
 
     def _feed_and_map(self) -> None:
         entries = [page for page in self.pages.articles if page.day][:_FEED_ENTRIES]
-        bodies = {page.path: _body(page, self._resolver(self.url), self.words)[0].html for page in entries}
+        # Of an SVG that they do not know, readers of feeds show the letters; what a chart says stands in words as well.
+        bodies = {
+            page.path: _body(page, self._resolver(self.url), self.words, charts=False)[0].html for page in entries
+        }
         self._files["feed.xml"] = feed(entries, bodies, self.settings, self.url)
         self._files["sitemap.xml"] = sitemap(self._files, self.pages.all, self.url)
         self._files["robots.txt"] = robots(self.url)
@@ -210,11 +213,15 @@ def _by_member(entries: Iterable[Listing]) -> dict[str, list[Listing]]:
     return found
 
 
-def _body(page: Page, resolve: Resolve, words: SiteWords) -> tuple[Rendered, list[tuple[str, Rendered]]]:
+def _body(
+    page: Page, resolve: Resolve, words: SiteWords, *, charts: bool = True
+) -> tuple[Rendered, list[tuple[str, Rendered]]]:
     """The body, and for an excerpt its sections with their headings in the language of the note."""
 
     def rendered(markdown: str) -> Rendered:
-        return render(markdown, lang=page.lang, resolve=resolve, labels=words.roles, table_label=words.table)
+        return render(
+            markdown, lang=page.lang, resolve=resolve, labels=words.roles, table_label=words.table, charts=charts
+        )
 
     if page.shown is Shown.WHOLE:
         return rendered(page.note.body), []

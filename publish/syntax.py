@@ -1,4 +1,4 @@
-"""What Obsidian adds to CommonMark, as far as a published page shows it: wikilinks, embeds, maths, comments.
+"""What Obsidian adds to CommonMark, as far as a published page shows it: wikilinks, embeds, maths, comments; and our charts.
 
 Text from feeds reaches a note with all of these escaped (see :mod:`notes.markup.inert`); what is live here was written
 by Slipway or by the user.
@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from publish.charts import admitted
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
 __all__ = ["add_to", "without_comments"]
@@ -19,13 +22,35 @@ _WIKILINK = re.compile(r"!?\[\[([^\[\]\n|]{1,500}?)(?:\\?\|([^\n]{0,1000}?))?\]\
 _MATHS = re.compile(r"\$\$(.{1,2000}?)\$\$|\$(?=[^\s$])((?:\\.|[^$\\\n]){1,400}?)(?<=\S)\$(?![$\d])", re.DOTALL)
 _FENCE = re.compile(r"\s{0,3}(?:>\s?)*\s*(?:[-*+]\s+)?(`{3,}|~{3,})")
 _COMMENT = re.compile(r"(?<!\\)%%")
+_CHART, _CHART_END = "<svg ", "</svg>"
 _BLOCK_ID = re.compile(r"(?:^|[ \t])\^[A-Za-z0-9-]+[ \t]*$")
 
 
 def add_to(md: MarkdownIt) -> None:
-    """Teach ``md`` wikilinks and embeds (token ``wikilink``, meta ``target`` and ``label``) and maths (``maths``)."""
+    """Teach ``md`` wikilinks and embeds (token ``wikilink``, meta ``target`` and ``label``), ``maths`` and ``chart``."""
+    md.block.ruler.before("table", "chart", _chart)
     md.inline.ruler.before("escape", "maths", _maths)
     md.inline.ruler.before("link", "wikilink", _wikilink)
+
+
+def _chart(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """An HTML block at the top of the file that is a chart of ours in whole; anything else stays text."""
+    if state.level or not state.src.startswith(_CHART, state.bMarks[start]):
+        return False
+    lines = []
+    for number in range(start, end):
+        lines.append(state.src[state.bMarks[number] : state.eMarks[number]])
+        if not lines[-1] or lines[-1] == _CHART_END:
+            break
+    chart = admitted("\n".join(lines))
+    if not chart:
+        return False
+    if not silent:
+        token = state.push("chart", "", 0)
+        token.content = chart
+        token.map = [start, start + len(lines)]
+        state.line = start + len(lines)
+    return True
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:

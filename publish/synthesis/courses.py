@@ -34,8 +34,10 @@ def counted(trend: Trend, words: Words) -> tuple[Phrase, tuple[Tally, ...]]:
 
 
 def course_line(draft: Draft, trend: Trend) -> str:
-    """How the trend goes and by which counts."""
+    """How the trend goes and by which counts; nothing where nothing came in before that it could be held against."""
     words = draft.words
+    if not trend.earlier.volume:
+        return ""
     counts, tallies = counted(trend, words)
     course = words.courses[trend.course]
     head = Span(course[:1].upper() + course[1:], ours=True, bold=(course[:1].upper() + course[1:],))

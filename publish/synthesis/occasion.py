@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 from notes.model import Tally, TallyKind
 from notes.text import slug
+from notes.text.fold import fold
 from publish.words import Words
 
 __all__ = ["Occasion", "OccasionKind"]
 
 _SLUG_BYTES = 60
+_MARK = 6  # hexadecimal digits
 
 
 class OccasionKind(StrEnum):
@@ -45,7 +49,7 @@ class Occasion:
             case OccasionKind.MONTH:
                 return f"research trends {self.day:%Y %m}"
             case OccasionKind.ASKED:
-                return f"trends {self.lang} {self.subject}" if self.lang else f"trends {self.subject}"
+                return f"trends {self.lang} {self._slug}" if self.lang else f"trends {self._slug}"
 
     @property
     def path(self) -> str:
@@ -58,7 +62,17 @@ class Occasion:
                 return f"trends/{self.day:%Y-%m}.md"
             case OccasionKind.ASKED:
                 tongue = f"-{self.lang.lower()}" if self.lang else ""
-                return f"trends/{self.day:%Y-%m-%d}-{slug.slugify(self.subject, _SLUG_BYTES)}{tongue}.md"
+                return f"trends/{self.day:%Y-%m-%d}-{self._slug}{tongue}.md"
+
+    @property
+    def _slug(self) -> str:
+        """The subject as part of a name; with a mark of its own where that name says less: C++ and C# are two."""
+        whole = " ".join(fold(self.subject).split())
+        shown = slug.slugify(whole, _SLUG_BYTES)
+        if shown == re.sub(r"[ -]", "-", whole):
+            return shown
+        mark = sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]
+        return f"{slug.slugify(whole, _SLUG_BYTES - _MARK - 1)}-{mark}"
 
     def note_id(self, begun: date, number: int) -> str:
         """The id of its note, which was begun on a day as the ``number``-th of that."""

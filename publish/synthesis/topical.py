@@ -54,7 +54,7 @@ def _trend(draft: Draft, group: Group, most: int, later: frozenset[str]) -> list
     assignment = Assignment(part=Part.TREND, stories=group.stories[: 2 * most], subject=name, most=most)
     evidence = _evidence(draft, assignment, own, later)
     against = page.bullets(_against(draft, group))
-    course = course_line(draft, group.trend) if group.trend else overview.size(draft, group)
+    course = course_line(draft, group.trend) if group.trend else ""
     chart = _chart(name, group.trend, words) if group.trend and course else ""
     rest = [story for story in group.stories if story not in own][:_NAMES]
     return section(
@@ -62,7 +62,7 @@ def _trend(draft: Draft, group: Group, most: int, later: frozenset[str]) -> list
         page.render(telling.topic_link(group.topic, words), draft.number, draft.target),
         [
             chart,
-            course,
+            course or overview.size(draft, group),
             _terms(draft, group),
             evidence,
             f"**{words.against}**{words.colon}\n\n{against}" if against else "",

@@ -11,7 +11,13 @@ import html5lib
 
 ELEMENTS = frozenset(
     "html head meta title link body a header nav ul ol li main article section div aside footer p h1 h2 h3 h4 h5 h6 time span "
-    "b i em strong s code pre blockquote table thead tbody tr th td hr br sup sub".split()
+    "b i em strong s code pre blockquote table thead tbody tr th td hr br sup sub figure".split()
+)
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWN = frozenset(SVG + name for name in "svg title desc g path line rect circle text".split())
+DRAWN_ATTRIBUTES = frozenset(
+    "class role viewBox width height x y x1 y1 x2 y2 cx cy r d fill fill-opacity stroke stroke-opacity stroke-width "
+    "stroke-dasharray text-anchor font-family font-size font-weight".split()
 )
 META = frozenset(("viewport", "color-scheme", "description", "author"))
 LINK = frozenset(("canonical", "alternate", "stylesheet", "icon"))
@@ -36,6 +42,9 @@ def faults(root: Element) -> Iterator[str]:
         if not isinstance(node.tag, str):
             yield "a comment"
             continue
+        if node.tag in DRAWN:
+            yield from _drawing_faults(node)
+            continue
         if node.tag not in ELEMENTS:
             yield f"<{node.tag}>"
         if node.tag == "meta" and node.get("name", "viewport") not in META:
@@ -43,6 +52,13 @@ def faults(root: Element) -> Iterator[str]:
         if node.tag == "link" and node.get("rel") not in LINK:
             yield f"link {node.get('rel')}"
         yield from _attribute_faults(node)
+
+
+def _drawing_faults(node: Element) -> Iterator[str]:
+    """A drawing has lines, shapes and words; none of its values leads anywhere."""
+    for name, value in node.attrib.items():
+        if name not in DRAWN_ATTRIBUTES or re.search(r"url|:|/|[<>\"\\;]", value):
+            yield f"{node.tag} {name}={value!r}"
 
 
 def _attribute_faults(node: Element) -> Iterator[str]:

@@ -153,3 +153,13 @@ def test_with_the_checker_off_a_false_course_comes_through():
     text = "99 of 100 texts"
     assert text not in synthesis(judge=lambda claim, notes: examine(claim, notes, [RISES]), trends=[lie]).text
     assert text in synthesis(judge=lambda claim, notes: "", trends=[lie]).text
+
+
+def test_where_nothing_came_in_before_there_is_no_course():
+    """No month before this one was lived through: nothing says whether a topic stays as it was."""
+    empty = (*(replace(one, volume=0) for one in periods(0, 0, 0, 9)[:3]), periods(9)[0])
+    young = replace(RISES, course=TrendClass.STEADY, periods=empty, q_value=1.0)
+    text = synthesis(trends=[young]).text
+    assert "0 of 0" not in text
+    assert "Steady" not in text
+    assert "Steady" in synthesis(trends=[replace(young, periods=periods(9, 9, 9, 9))]).text, "the control"
