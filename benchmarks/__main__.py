@@ -18,9 +18,16 @@ ALL = (
     "repeats",
     "links",
     "promotion",
+    "editions",
+    "topics",
+    "figures",
     "vault",
     "latency",
     "million",
+    "forecast",
+    "synthesis",
+    "writing",
+    "groundedness",
 )
 
 

@@ -98,6 +98,6 @@ def is_name(author: str) -> bool:
 
 def _hidden(sentence: str) -> bool:
     """Zero-width, direction and tag characters: nothing that a reader sees needs them in running text."""
-    return any(
+    return not sentence.isascii() and any(
         unicodedata.category(letter) in ("Cf", "Co", "Cn") and letter not in "\u00ad\u200d" for letter in sentence
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from notes.markup import inert
 from publish import page, telling
+from publish.assignment import Assignment, Part
 from publish.brief import Story
 from publish.concerns import places_in, speaking_of
 from publish.draft import Draft, section
@@ -13,6 +14,7 @@ from publish.edition import MOST_ALSO, Edition
 from publish.extract import Quote, reports_of
 from publish.phrase import Span, Statement, fill, joined
 from publish.reading import nearness
+from publish.ties import tie_words
 from publish.wording import Concern
 
 __all__ = ["advice"]
@@ -28,7 +30,10 @@ def advice(draft: Draft, edition: Edition, audience: str) -> list[str]:
     if not audience:
         return []
     places = places_in(audience)
-    concerning = [line for concern in Concern for line in _concerning(draft, edition, concern, places)]
+    meaning = Assignment(part=Part.MEANING, stories=edition.told, most=_MOST_ADVICE)
+    concerning = draft.retold(meaning) or [
+        line for concern in Concern for line in _concerning(draft, edition, concern, places)
+    ]
     lines = [*concerning, *draft.lines(_tasks(draft, edition)[:_MOST_ADVICE])]
     title = draft.words.for_audience.format(audience=inert.to_markdown(audience, links=False))
     return section(2, title, [page.bullets(lines)])
@@ -46,7 +51,7 @@ def _concerning(draft: Draft, edition: Edition, concern: Concern, places: tuple[
             said.append((story, told.note_id))
             continue
         quote = speaking_of(concern, _readable(reports, words.lang), places)
-        if quote and len(lines) < _MOST_OF_A_CONCERN and (sentence := draft.say(telling.quoted(quote))):
+        if quote and len(lines) < _MOST_OF_A_CONCERN and (sentence := draft.say(telling.quoted(quote, words=words))):
             name = page.render(telling.label(story, words), draft.number, draft.target)
             lines.append(f"{name}{words.colon}{sentence}")
     if said:
@@ -72,7 +77,7 @@ def _tasks(draft: Draft, edition: Edition) -> list[Statement]:
         own = next((tie for tie in story.ties if tie.note_id in known and not known[tie.note_id].source_type), None)
         if own:
             note = (Span(telling.shown_title(known[own.note_id], words), target=own.note_id),)
-            name, why = telling.label(story, words), telling.tie_words(own, words)
+            name, why = telling.label(story, words), tie_words(own, words)
             phrase = fill(words.read_beside, name=name, note=note, why=why)
             tasks.append(Statement(phrase, (*story.note_ids, own.note_id), cited=True))
     return tasks

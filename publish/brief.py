@@ -21,10 +21,11 @@ from publish.addressed import is_title
 from publish.code import codes_of
 from publish.evidence import carriers
 from publish.extract import Quote, StoryFigure, figures_of, is_review, quotes_of
+from publish.gist import Gist, gist_of
 from publish.reading import nearness
 from publish.works import grouped, head_of, names_of, short_name
 
-__all__ = ["Story", "Tie", "short_name", "stories", "topic_of"]
+__all__ = ["Story", "Tie", "short_name", "stories"]
 
 _MOST_TIES = 4
 _LATIN = re.compile(r"[A-Za-z]")
@@ -61,6 +62,7 @@ class Story:
     topic: Topic | None
     review: bool
     code: str = ""
+    gist: Gist | None = None
 
     @property
     def notes(self) -> tuple[VaultNote, ...]:
@@ -117,15 +119,10 @@ def stories(
     ties = _ties(links)
     work = {note.id: min(other.id for other in group) for group in groups for note in group}
     code = codes_of(groups)
-    told = [replace(_story(group, ties, work, topics, language), code=code.get(group[0].id, "")) for group in groups]
+    topic_of = {name: one for one in sorted(topics, key=lambda one: one.id, reverse=True) for name in one.note_ids}
+    told = [replace(_story(group, ties, work, topic_of, language), code=code.get(group[0].id, "")) for group in groups]
     youngest = max((day for note in notes if (day := note.published or note.created)), default=date.min)
     return tuple(sorted(told, key=lambda story: story.rank(youngest)))
-
-
-def topic_of(note: VaultNote, topics: Sequence[Topic]) -> Topic | None:
-    """The topic that holds the note."""
-    held = [topic for topic in topics if note.id in topic.note_ids]
-    return min(held, key=lambda topic: topic.id) if held else None
 
 
 def _ties(links: Sequence[Link]) -> Mapping[str, list[Tie]]:
@@ -139,24 +136,26 @@ def _story(
     group: Sequence[VaultNote],
     ties: Mapping[str, list[Tie]],
     work: Mapping[str, str],
-    topics: Sequence[Topic],
+    topic_of: Mapping[str, Topic],
     language: str,
 ) -> Story:
     ordered = sorted(group, key=lambda note: (-(note.quality_score or 0.0), not note.arxiv_id, note.id))
     lead = ordered[0]
     headline = min(ordered, key=lambda note: _headline_rank(note, language))
     quotes = quotes_of(ordered, language)
-    topic = next((found for note in ordered if (found := topic_of(note, topics))), None)
+    name = _name(headline, ordered)
+    topic = next((topic_of[note.id] for note in ordered if note.id in topic_of), None)
     return Story(
         lead=lead,
         others=tuple(ordered[1:]),
         headline=headline,
-        name=_name(headline, ordered),
+        name=name,
         quotes=quotes,
         figures=figures_of(ordered, quotes),
         ties=_outward(ordered, ties, work),
         topic=topic,
         review=is_review(ordered, quotes),
+        gist=gist_of(name, quotes),
     )
 
 

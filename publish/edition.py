@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from notes.model import Link, Role, Topic, VaultNote
+from notes.trends import Trend, TrendClass, TrendKind
 from publish.brief import Story, stories
+from publish.extract import is_measured
+from publish.memory import Told
+from publish.news import Retelling, told_before
 
 __all__ = ["MOST_ALSO", "Edition", "edition_of"]
 
@@ -15,17 +20,23 @@ MOST_ALSO = 10
 """Works without a section of which a sentence is told."""
 
 _MOST_REVIEWS = 2
+_RIVALS = 3  # for the lead
+_RISING = (TrendClass.EMERGING, TrendClass.RISING)
 _MOST_OF_A_TOPIC = 2  # before a story of another topic, however light
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The works of the day: ``main`` told at length, ``reviews`` (surveys and meta-studies), and the ``rest``."""
+    """The works of the day: ``main`` told at length, ``reviews`` (surveys and meta-studies), and the ``rest``.
+
+    ``before`` gives for the lead note of a work that an earlier post told that post.
+    """
 
     notes: tuple[VaultNote, ...]
     main: tuple[Story, ...]
     reviews: tuple[Story, ...]
     rest: tuple[Story, ...]
+    before: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def every(self) -> tuple[Story, ...]:
@@ -60,20 +71,56 @@ class Edition:
 
 
 def edition_of(
-    notes: Sequence[VaultNote], links: Sequence[Link], topics: Sequence[Topic], *, language: str, most: int
+    notes: Sequence[VaultNote],
+    links: Sequence[Link],
+    topics: Sequence[Topic],
+    *,
+    language: str,
+    most: int,
+    known: Mapping[str, VaultNote] | None = None,
+    earlier: Sequence[Told] = (),
+    trends: Sequence[Trend] = (),
 ) -> Edition:
-    """The works that the notes tell, at most ``most`` of them at length."""
-    every = stories(notes, links, topics, language=language)
+    """The works that the notes tell, at most ``most`` of them at length, the lead first.
+
+    Of what ``earlier`` posts told only the news is told, and without news nothing but that it is there.
+    """
+    found = stories(notes, links, topics, language=language)
+    retellings = told_before(found, known or {}, links, earlier)
+    every = [retellings[story.lead.id].story if story.lead.id in retellings else story for story in found]
     quoted = [story for story in every if story.quotes]
-    # A problem alone is no story, unless the day has nothing else.
-    tellable = [story for story in quoted if story.told(Role.APPROACH) or story.told(Role.RESULT)] or quoted
+    # A problem alone is no story, unless the day has nothing else; what is news of an old work always is one.
+    tellable = [story for story in quoted if _has_news(story, retellings)] or quoted
     reviews = [story for story in tellable if story.review][:_MOST_REVIEWS]
     main = _varied([story for story in tellable if not story.review])[:most]
     if not main:
         main, reviews = reviews, []
+    main = _lead_first(main, trends)
     chosen = {story.lead.id for story in (*main, *reviews)}
     rest = [story for story in every if story.lead.id not in chosen]
-    return Edition(tuple(notes), tuple(main), tuple(reviews), tuple(rest))
+    rest.sort(key=lambda story: story.lead.id in retellings)
+    before = {lead: one.told for lead, one in retellings.items()}
+    return Edition(tuple(notes), tuple(main), tuple(reviews), tuple(rest), before)
+
+
+def _has_news(story: Story, retellings: Mapping[str, Retelling]) -> bool:
+    return story.lead.id in retellings or bool(story.told(Role.APPROACH) or story.told(Role.RESULT))
+
+
+def _lead_first(main: Sequence[Story], trends: Sequence[Trend]) -> list[Story]:
+    """The lead is the one of the first few, carried by as many sources, that has most to say in a line."""
+    if not main:
+        return []
+    rising = {one.id for one in trends if one.kind is TrendKind.TOPIC and one.course in _RISING}
+    rivals = [story for story in main[:_RIVALS] if len(story.sources) == len(main[0].sources)]
+    lead = max(rivals, key=lambda story: (_news_value(story, rising), -rivals.index(story)))
+    return [lead, *(story for story in main if story is not lead)]
+
+
+def _news_value(story: Story, rising: AbstractSet[str]) -> int:
+    measured = any(is_measured(one.figure) for one in story.figures)
+    on_the_rise = story.topic is not None and story.topic.id in rising
+    return sum((measured, story.gist is not None, bool(story.told(Role.PROBLEM)), on_the_rise))
 
 
 def _varied(told: Sequence[Story]) -> list[Story]:

@@ -7,37 +7,47 @@ post leads to its sources, it does not stand in for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from notes.model import Figure, Role, VaultNote
+from notes.model import Figure, Role, SourceType, VaultNote
 from notes.quantities import figures
-from notes.quantities.measures import METRIC
+from notes.quantities.measures import is_result
 from notes.text import sentences
-from notes.text.hedges import is_hedged
 from publish.addressed import is_report
+from publish.clauses import clause_around
 from publish.emphasis import bold_parts
 from publish.evidence import normalise, source_text
-from publish.readable import has_markup
+from publish.findings import announces, does, finds_limits, is_broken
 from publish.reading import nearness
+from publish.retelling import points_back, without_opening
 
-__all__ = ["Quote", "StoryFigure", "clause_around", "figures_of", "is_measured", "is_review", "quotes_of", "reports_of"]
+__all__ = [
+    "Quote",
+    "StoryFigure",
+    "clause_around",
+    "figures_of",
+    "is_measured",
+    "is_review",
+    "is_scored",
+    "quotes_of",
+    "reports_of",
+]
 
 _MOST_SENTENCES = 80  # of an article that are looked at
 _MOST_FIGURES = 12
 _ORDER = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
 _SECONDS = {Role.APPROACH: 1, Role.RESULT: 1}  # sentences of a role beyond the best one
 _ELABORATED = (Role.APPROACH, Role.CONTEXT)  # what may follow an idea to explain it
-# What a figure is worth to a reader: what was measured before how big it is.
-_CONTRAST = re.compile(r"(?:however|yet|but|nevertheless|nonetheless|still)\b|然而|但|不[过過]|可是", re.IGNORECASE)
-_MEASURED = frozenset({"%", "points", "x", "dB"})
-_PAIRS = ("()", "（）", "[]", "「」", "“”")
+_CONTRAST = re.compile(
+    r"(?:however|yet|but|nevertheless|nonetheless|still)\b|[^,]{1,40}, however,|然而|但|不[过過]|可是", re.IGNORECASE
+)
 # A last sentence that praises the work's future is no limit of it.
 _PROMISE = re.compile(
     r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction|address|overcom"
-    r"|mitigat|alleviat|resolv|remed)\w*\b|奠定|指明|铺平|鋪平",
+    r"|mitigat|alleviat|resolv|remed|agenda|roadmap|establish)\w*\b|奠定|指明|铺平|鋪平",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
@@ -45,24 +55,16 @@ _REVIEW = re.compile(
     r"|元分析|荟萃分析|薈萃分析|综述|綜述",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[,;:—](?=\s)|[，；：。！？]|\.(?=\s|$)|——")
-_CONJUNCTION = re.compile(r"[,;:—](?=\s)|\s(?:and|but|while|whereas|with|which|that)\s|\.$")
-_DANGLING = re.compile(
-    r"(?:with|in|on|by|using|at|from|for|over|under|despite|compared|although|while|when|where|whose|of|to|than)\b",
-    re.IGNORECASE,
-)
-_BROKEN_OFF = re.compile(r"\b(?:compared|together|along|as|than|and|or|the|of|to|by)$", re.IGNORECASE)
-_LIST_GOES_ON = re.compile(r"\s?(?:[,、，]|and|和|與|与)+\s?(?:and )?[\d$~]")
-_SHORTEST_CLAUSE = 12
-_LONGEST_CLAUSE = 110
-_MUCH_SHORTER = 0.8  # than its sentence, or the clause says the whole of it again
+_MOST_LEAD_IN = 2  # sentences
+_LONG = 330  # characters; a sentence beyond is left to its source where a shorter one tells the role as well
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A sentence of a note, word for word.
 
-    ``figures`` are those in it as written, with the range or list that each ends; ``position`` is its place in the text.
+    ``figures`` are those in it as written, with the range or list that each ends; ``position`` is its place among all sentences
+    of the text; ``paper`` tells that the text is a paper's, so that its "we" are the authors.
     """
 
     text: str
@@ -71,6 +73,11 @@ class Quote:
     lang: str
     figures: tuple[str, ...] = ()
     position: int = 0
+    paper: bool = False
+
+    def follows(self, other: Quote | None) -> bool:
+        """Whether the sentence comes right after another one in the same text."""
+        return other is not None and (self.note_id, self.position - 1) == (other.note_id, other.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +98,15 @@ def quotes_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
     return (*_background(told, by_note), *_lead_in(told, by_note), *told)
 
 
-def reports_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
-    """All sentences of the notes that report and stand alone, those that the reader reads best first, in reading order."""
+def reports_of(notes: Sequence[VaultNote], language: str, wanted: Callable[[str], bool] = bool) -> tuple[Quote, ...]:
+    """The wanted sentences of the notes that report and stand alone, those that the reader reads best first, in reading order."""
     nearest = sorted(notes, key=lambda note: nearness(note.lang, language))
     return tuple(
-        _quote(sentence, Role.CONTEXT, note, position)
+        _quote(sentence, Role.CONTEXT, note, place[sentence])
         for note in nearest
-        for position, sentence in enumerate(_reports(source_text(note)))
-        if sentences.stands_alone(sentence)
+        for place in (_places(source_text(note)),)
+        for sentence in _reports(source_text(note))
+        if wanted(sentence) and sentences.stands_alone(sentence)
     )
 
 
@@ -119,7 +127,7 @@ def figures_of(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> tuple[Sto
 
 def is_measured(figure: Figure) -> bool:
     """Whether the figure is a score, a share, a difference or a factor, and not a size or a count."""
-    return figure.unit in _MEASURED or METRIC.fullmatch(figure.unit) is not None
+    return is_result(figure.unit)
 
 
 def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
@@ -129,71 +137,53 @@ def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
     )
 
 
-def clause_around(sentence: str, part: str) -> str:
-    """The clause of a sentence that holds a part, word for word; the whole sentence when no shorter one reads well.
-
-    Of a sentence that may take its part back (:mod:`notes.text.hedges`) always the whole.
-
-    A clause reads well when it is neither tiny nor nearly the whole, keeps its brackets together, neither begins with a
-    preposition nor breaks off, and does not break a list of figures.
-    """
-    at = sentence.find(part)
-    cuts = (_CLAUSE_END, _CONJUNCTION) if at >= 0 and not is_hedged(sentence) else ()
-    for cut in cuts:
-        clause = _between(sentence, [match.span() for match in cut.finditer(sentence)], at, at + len(part))
-        if _reads_well(clause, sentence):
-            return clause
-    return sentence
-
-
-def _reads_well(clause: str, sentence: str) -> bool:
-    balanced = all(clause.count(pair[0]) == clause.count(pair[1]) for pair in _PAIRS)
-    fits = _SHORTEST_CLAUSE <= len(clause) <= min(_LONGEST_CLAUSE, _MUCH_SHORTER * len(sentence))
-    rest = sentence[sentence.find(clause) + len(clause) :]
-    whole = not _DANGLING.match(clause) and not _BROKEN_OFF.search(clause) and not _LIST_GOES_ON.match(rest)
-    return balanced and fits and whole
-
-
-def _between(sentence: str, marks: Sequence[tuple[int, int]], at: int, end: int) -> str:
-    start = max((stop for _, stop in marks if stop <= at), default=0)
-    stop = min((begin for begin, _ in marks if begin >= end), default=len(sentence))
-    return sentence[start:stop].strip().rstrip(",;:，；：。.—")
-
-
 @lru_cache(maxsize=512)
 def _reports(text: str) -> tuple[str, ...]:
     """The sentences of a text that report."""
     split = sentences.split(text)[:_MOST_SENTENCES]
-    return tuple(sentence for sentence in split if is_report(sentence) and not has_markup(sentence))
+    return tuple(sentence for sentence in split if is_report(sentence) and not is_broken(sentence))
+
+
+@lru_cache(maxsize=512)
+def _places(text: str) -> dict[str, int]:
+    """Where each sentence of a text stands among all of them."""
+    return {sentence: place for place, sentence in reversed([*enumerate(sentences.split(text)[:_MOST_SENTENCES])])}
 
 
 def _candidates(note: VaultNote) -> list[Quote]:
     """The sentences of a note worth quoting: the best of each role first, then others of the roles that may have a second."""
-    reports = _reports(source_text(note))
-    read = zip(reports, sentences.roles(reports, title=note.title), strict=True)
+    text = source_text(note)
+    reports, place = _reports(text), _places(text)
+    read = zip(reports, sentences.roles([*map(_bare, reports)], title=note.title), strict=True)
     by_themselves = {sentence: _told(sentence, role) for sentence, role in read}
     roles = _key_roles(reports, note.title)
     for sentence in _elaborations(by_themselves, [text for text, role in roles.items() if role is Role.APPROACH]):
         roles.setdefault(sentence, Role.APPROACH)
     for sentence, role in by_themselves.items():
-        if sentences.stands_alone(sentence):
+        if sentences.stands_alone(_bare(sentence)):
             roles.setdefault(sentence, role)
-    place = {sentence: position for position, sentence in enumerate(by_themselves)}
-    quotes = [_quote(sentence, role, note, place[sentence]) for sentence, role in roles.items()]
+    quotes = [_quote(sentence, role, note, place[sentence]) for sentence, role in roles.items() if does(sentence, role)]
     idea = next((quote.position for quote in quotes if quote.role is Role.APPROACH), None)
     return [quote for quote in quotes if _in_place(quote, idea)]
 
 
+def _bare(sentence: str) -> str:
+    """The sentence as a post may tell it, less its opening; one that objects keeps the word that says so."""
+    return sentence if _CONTRAST.match(sentence) else without_opening(sentence)
+
+
 def _told(sentence: str, role: Role) -> Role:
-    """A problem by its place alone, without a word that says so, is background."""
+    """A problem by its place alone, without a word that says so, is background; limits of what was tested are a result."""
+    if role is Role.LIMITATION and finds_limits(sentence):
+        return Role.RESULT
     return Role.CONTEXT if role is Role.PROBLEM and sentences.role(sentence) is Role.CONTEXT else role
 
 
 def _key_roles(reports: Sequence[str], title: str) -> dict[str, Role]:
     """The key sentences of a text with their roles."""
-    whole = {sentences.tidy(sentence): sentence for sentence in reversed(reports)}
+    whole = {sentences.tidy(_bare(sentence)): sentence for sentence in reversed(reports)}
     roles: dict[str, Role] = {}
-    for key in sentences.key_sentences("\n\n".join(reports), limit=len(_ORDER), title=title):
+    for key in sentences.key_sentences("\n\n".join(map(_bare, reports)), limit=len(_ORDER), title=title):
         sentence = whole.get(key.text)
         if sentence is not None:
             roles[sentence] = _told(sentence, key.role)
@@ -218,7 +208,8 @@ def _elaborations(reports: Mapping[str, Role], ideas: Sequence[str]) -> list[str
 def _quote(sentence: str, role: Role, note: VaultNote, position: int) -> Quote:
     tidied = sentences.tidy(sentence)
     text = sentence if tidied[:1].islower() else tidied
-    return Quote(text, role, note.id, note.lang, bold_parts(text), position)
+    is_paper = bool(note.arxiv_id) or note.source_type == SourceType.ARXIV
+    return Quote(text, role, note.id, note.lang, bold_parts(text), position, is_paper)
 
 
 def _best_of(role: Role, by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
@@ -226,11 +217,40 @@ def _best_of(role: Role, by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
     held = [of_role for candidates in by_note if (of_role := [quote for quote in candidates if quote.role is role])]
     if role is Role.RESULT:
         # A result in another tongue with its figure tells more than one without.
-        held.sort(key=lambda of_role: not any(_is_scored(quote) for quote in of_role))
-    return sorted(held[0][: 1 + _SECONDS.get(role, 0)], key=lambda quote: quote.position) if held else []
+        held.sort(key=lambda of_role: not any(is_scored(quote) for quote in of_role))
+    return sorted(_chosen(role, held[0]), key=lambda quote: quote.position) if held else []
 
 
-def _is_scored(quote: Quote) -> bool:
+def _chosen(role: Role, candidates: Sequence[Quote]) -> list[Quote]:
+    """The best sentence of a role and what may stand beside it; what points back only right after what it points to."""
+    standing = sorted(candidates, key=lambda quote: _leans(quote) and role is not Role.APPROACH)
+    chosen = list(standing[:1])
+    for quote in standing[1:]:
+        if len(chosen) > _SECONDS.get(role, 0):
+            break
+        if _may_follow(quote, chosen):
+            chosen.append(quote)
+    return chosen
+
+
+def _leans(quote: Quote) -> bool:
+    """Whether a sentence points to what its section does not say: "this framework" of a result is the work."""
+    return points_back(quote.text, of_work=quote.role in (Role.RESULT, Role.LIMITATION))
+
+
+def _may_follow(quote: Quote, chosen: Sequence[Quote]) -> bool:
+    after = any(quote.follows(one) for one in chosen)
+    if quote.role is Role.RESULT and any(is_scored(one) for one in chosen) and not _is_finding(quote):
+        return False
+    return (after or not _leans(quote)) and len(quote.text) <= _LONG and not announces(quote.text)
+
+
+def _is_finding(quote: Quote) -> bool:
+    return bool(quote.figures) or sentences.role(quote.text) is Role.RESULT
+
+
+def is_scored(quote: Quote) -> bool:
+    """Whether the sentence holds a measured figure."""
     return any(is_measured(figure) for figure in figures.find(quote.text))
 
 
@@ -257,18 +277,25 @@ def _background(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> li
         for quote in candidates
         if quote.role is Role.CONTEXT and quote.note_id == idea.note_id and quote.position < idea.position
     ]
-    return sorted(ahead, key=lambda quote: -quote.position)[:1]
+    return sorted(ahead, key=lambda quote: (points_back(quote.text), -quote.position))[:1]
 
 
 def _lead_in(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
-    """The sentence before an opening "However, …": against what it objects."""
+    """The sentence before one that objects ("However, …") or points back ("this paradigm suffers"): to what."""
     first = told[0]
-    if first.role is not Role.PROBLEM or not _CONTRAST.match(first.text):
+    if first.role is not Role.PROBLEM or not (_CONTRAST.match(first.text) or points_back(first.text)):
         return []
     chosen = {(quote.note_id, quote.position) for quote in told}
-    before = (first.note_id, first.position - 1)
-    found = (quote for candidates in by_note for quote in candidates if (quote.note_id, quote.position) == before)
-    return [replace(quote, role=Role.PROBLEM) for quote in found if before not in chosen][:1]
+    every = {(quote.note_id, quote.position): quote for candidates in by_note for quote in candidates}
+    ahead: list[Quote] = []
+    for back in range(1, _MOST_LEAD_IN + 1):
+        before = every.get((first.note_id, first.position - back))
+        if before is None or (before.note_id, before.position) in chosen:
+            return []
+        ahead.insert(0, replace(before, role=Role.PROBLEM))
+        if not (_CONTRAST.match(before.text) or points_back(before.text)):
+            return ahead
+    return []
 
 
 def _found_in(note: VaultNote) -> list[Figure]:

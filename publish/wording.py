@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from notes.model import Role
+from notes.trends import TrendClass
 
 __all__ = ["Concern", "Words"]
 
@@ -74,6 +75,7 @@ class Words:
     also: str
     further: str
     further_one: str
+    further_bare: str
     further_topic: str
     further_alone: str
     for_audience: str
@@ -82,6 +84,25 @@ class Words:
     try_code: str
     reproduce: str
     sources: str
+    gist: str
+    gist_quoted: str
+    daily_lead: str
+    daily_with: str
+    daily_rising: str
+    daily_since: str
+    daily_told: str
+    daily_title: str
+    daily_further: str
+    tie_same: str
+    tie_figure: str
+    tie_disagrees: str
+    tie_builds: str
+    tie_compares: str
+    tie_names: str
+    tie_named: str
+    tie_cites: str
+    tie_shared: str
+    tie_close: str
     # synthesis
     trends_title: str
     trends_plain_title: str
@@ -89,7 +110,6 @@ class Words:
     data_label: str
     data_text: str
     core_label: str
-    core_text: str
     core_plain: str
     insights: str
     insight_lead: str
@@ -127,6 +147,38 @@ class Words:
     statement_source: str
     statement_silent: str
     statement_method: str
+    month_form: str
+    share_form: str
+    texts_form: str
+    asked_title: str
+    asked_plain_title: str
+    courses: dict[TrendClass, str]
+    latest_week: str
+    latest_month: str
+    latest_weeks: str
+    latest_months: str
+    insight_course: str
+    core_course: str
+    core_still: str
+    insight_benchmark: str
+    movements: str
+    movements_head: tuple[str, str, str, str]
+    against: str
+    receding: str
+    watch_phrase: str
+    watch_benchmark: str
+    task_read: str
+    task_reproduce: str
+    task_compare: str
+    task_examine: str
+    task_follow: str
+    statement_kept: str
+    by_model: str
+    chart_axis: str
+    chart_lift: str
+    chart_over_time: str
+    chart_told: str
+    chart_moved: str
 
     def day(self, day: date) -> str:
         """A day as the language writes it."""
@@ -140,6 +192,24 @@ class Words:
         """The ISO week that holds a day."""
         year, week, _ = day.isocalendar()
         return self.week_form.format(y=year, w=week)
+
+    def month(self, day: date) -> str:
+        """The month that holds a day."""
+        return self.month_form.format(y=day.year, m=day.month, month=_MONTHS[day.month - 1])
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences: nothing where the full stop is as wide as a character."""
+        return "" if self.stop == "。" else " "
+
+    def share(self, count: int, volume: int) -> str:
+        """``count`` of ``volume`` texts, and that as a percentage."""
+        percent = 100 * count / volume if volume else 0.0
+        return self.share_form.format(n=f"{count:,}", of=f"{volume:,}", percent=f"{percent:.1f}%")
+
+    def texts(self, number: int) -> str:
+        """``number`` texts that came in."""
+        return self.texts_form.format(n=f"{number:,}")
 
     def notes(self, number: int) -> str:
         """``number`` notes."""

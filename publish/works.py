@@ -33,6 +33,8 @@ _SPEAKS = re.compile(r"[,，、?？!！。]")
 _COMPARES = re.compile(
     r"\b(?:vs\.?|versus)\s|(?:[与與和跟].{1,40}[的之]?(?:比较|比較|对比|對比))|(?:对比|對比)", re.IGNORECASE
 )
+# "Self-Reflective Generation" opens with an adjective, not with a system.
+_PLAIN_COMPOUND = re.compile(r"[A-Z][a-z]+(?:-[A-Za-z][a-z]+)+")
 _REPORT = re.compile(r"\s(?:technical|system) report$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]，。；、）]+")
 
@@ -46,7 +48,8 @@ def short_name(title: str) -> str:
     if _is_name(head):
         return head
     names = names_in(title)
-    return names[0] if names and title.startswith(names[0]) else ""
+    opens = bool(names) and title.startswith(names[0]) and not _PLAIN_COMPOUND.fullmatch(names[0])
+    return names[0] if opens else ""
 
 
 def head_of(title: str) -> str:

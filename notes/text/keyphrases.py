@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from notes.text.fold import to_simplified
 
@@ -111,6 +112,7 @@ def _latin_phrases(text: str) -> Iterator[str]:
             run = []
 
 
+@lru_cache(maxsize=65_536)  # half of the time of reading phrases; the words of texts are few
 def _normal(token: str) -> str:
     """The word as it is counted: names as they are, other words lower case, empty for what is no word."""
     if not token or not token[0].isalpha() or _HAN_RUN.match(token) or token.startswith("http"):

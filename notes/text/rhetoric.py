@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notes.model import Role
 from notes.quantities.measures import measures
@@ -18,9 +19,9 @@ from notes.text import cues
 __all__ = ["Reading", "label", "read", "unlabelled"]
 
 _LABELS = {
-    Role.PROBLEM: r"(?:the )?(?:problem|motivation|challenge)|问题|問題|难题|難題|痛点|痛點|挑战|挑戰",
+    Role.PROBLEM: r"(?:the )?(?:problem|motivation|challenge)|问题|問題|难题|難題|痛点|痛點|挑战|挑戰|目的",
     Role.APPROACH: r"(?:the )?(?:methods?|approach|idea|objectives?|aims?)|(?:核心)?(?:方法|思路|做法|方案)",
-    Role.RESULT: r"(?:the |main |key )?(?:results?|findings?)|(?:主要)?(?:结果|結果|成绩|成績|效果|发现|發現)",
+    Role.RESULT: r"(?:the |main |key )?(?:results?|findings?)|(?:主要)?(?:结果|結果|成绩|成績|效果|发现|發現)|结论|結論",
     Role.LIMITATION: r"(?:the |open |two |three |main |the main )?(?:limitations?|limits|caveats?|cautions|questions|points)"
     r"|局限性?|限制|不足(?:之处|之處)?|短板",
     Role.CONTEXT: r"background|背景",
@@ -150,6 +151,11 @@ def unlabelled(sentence: str) -> str:
 
 def read(sentences: Sequence[str], *, title: str = "") -> tuple[Reading, ...]:
     """How each of the ``sentences`` of one text, in their order, reads; ``title`` tells the work's own name."""
+    return _read(tuple(sentences), title)
+
+
+@lru_cache(maxsize=256)  # the writers ask for roles and for key sentences of one text
+def _read(sentences: tuple[str, ...], title: str) -> tuple[Reading, ...]:
     heads = list(_heads(sentences, names_of_title(title)))
     # A text of few sentences is the beginning of an abstract rather than the whole of one.
     last = max(_FEWEST, len(sentences) - 1)

@@ -36,12 +36,11 @@ def lay_today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> tuple[dic
 
 def _today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> Today:
     day, topics = app.clock.today(), app.store.topics()
+    records = app.store.notes()
     created = {
-        name: record.created
-        for name, record in app.store.notes().items()
-        if record.item_id is not None and name in reading.files
+        name: record.created for name, record in records.items() if record.item_id is not None and name in reading.files
     }
-    fresh = sorted(name for name, made in created.items() if made == day)
+    fresh = {name: records[name].item_id or 0 for name, made in sorted(created.items()) if made == day}
     page = reading.files.get(SUGGESTIONS)
     links, tags = suggestions_page.counts(page.body) if page is not None else (0, 0)
     return Today(
@@ -72,13 +71,13 @@ def _open_tasks(app: App, reading: Reading) -> int:
         return 0  # there is none, or it cannot be read
 
 
-def _notes(app: App, reading: Reading, fresh: Sequence[str], topics: Sequence[Topic]) -> Iterator[NewNote]:
-    """Today's notes, best first."""
+def _notes(app: App, reading: Reading, fresh: Mapping[str, int], topics: Sequence[Topic]) -> Iterator[NewNote]:
+    """Today's notes, ``fresh`` with their items, best first."""
     of_note, targets = {note: topic for topic in topics for note in topic.note_ids}, _targets(reading)
-    slips = {name: app.store.slip_of_note(name) for name in fresh}
-    scores = {name: slip.score if slip is not None else None for name, slip in slips.items()}
+    slips = {slip.note_id: slip for slip in app.store.slips(ids=fresh.values())}
+    scores = {name: slips[name].score if name in slips else None for name in fresh}
     for name in sorted(fresh, key=lambda name: (-(scores[name] or 0.0), name)):
-        file, slip, topic = reading.files[name], slips[name], of_note.get(name)
+        file, slip, topic = reading.files[name], slips.get(name), of_note.get(name)
         link = (_page(reading, topic), topic.name) if topic is not None else None
         explored = slip is not None and slip.explored
         yield NewNote(targets.of(file), file.title, scores[name], link, explored)

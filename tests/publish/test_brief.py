@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from notes.model import LinkKind, Role
-from publish.brief import short_name, stories, topic_of
+from publish.brief import short_name, stories
 from tests.publish.newsroom import GRPO, IGRPO, LINKS, NEWS, RLM, SKILLRL, SKILLRL_PRESS, TODAY, TOPICS, also_in
 
 
@@ -87,8 +87,8 @@ def test_ties_lead_out_of_the_work_strongest_first():
 
 
 def test_topics():
-    assert topic_of(IGRPO, TOPICS) == TOPICS[0]
-    assert topic_of(NEWS, TOPICS) is None
+    held = {story.lead.id: story.topic for story in stories([IGRPO, NEWS], [], TOPICS)}
+    assert held == {IGRPO.id: TOPICS[0], NEWS.id: None}
 
 
 @pytest.mark.parametrize(

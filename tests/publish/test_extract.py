@@ -133,6 +133,22 @@ def test_reviews():
             "outperforms the base by 28.3% on tasks",
         ),
         ("It gains 5%.", "5%", "It gains 5%."),
+        (
+            "Evaluation shows shortcomings: the best model, Net-4, achieves only a 38.6% success rate, and the second model reaches 20.1%.",
+            "38.6%",
+            "the best model, Net-4, achieves only a 38.6% success rate",
+        ),
+        (
+            "In contrast, reward models that produce long reasoning chains achieve 81.8% accuracy, which surprised everyone here.",
+            "81.8%",
+            "reward models that produce long reasoning chains achieve 81.8% accuracy",
+        ),
+        (
+            "Experiments across agents and benchmarks demonstrate up to 62% improvement with a clear reduction of the tokens used.",
+            "62%",
+            "Experiments across agents and benchmarks demonstrate up to 62% improvement",
+        ),
+        ("NetA shows scores of 95.08% and 41.4% on the MiniF2F and ProofNet, respectively, over all.", "41.4%", None),
         ("A (B, C) on a dataset of 50 homes with 20% each.", "20%", "A (B, C) on a dataset of 50 homes with 20% each."),
         ("Across models, ARS achieves up to 53%, 46.1% and 57.9% in tokens.", "53%", None),
         ("Task success averages 86.3 percent compared with older agents of the field.", "86.3 percent", None),

@@ -9,9 +9,10 @@ import pytest
 from notes.model import LinkKind
 from publish.brief import Tie, stories
 from publish.phrase import plain
-from publish.telling import label, tie_words
+from publish.telling import figure_line, gisted, label
+from publish.ties import tie_words
 from publish.words import words_for
-from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS
+from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS, vault_note
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,54 @@ def test_label(note, lang, shown):
 )
 def test_a_tie_rests_on_two_telling_terms_or_on_nearness(why, shown):
     assert plain(tie_words(Tie("n", LinkKind.SIMILAR, 0.5, why), words_for("en"))) == shown
+
+
+def story(title, text, language="en"):
+    (found,) = stories([vault_note(71, title, text, arxiv_id="2602.00071")], [], [], language=language)
+    return found
+
+
+LINES = {
+    "our method behind the name": (
+        "Glyph: Text as Images",
+        "We propose Glyph, a framework that renders texts. Tests show that our method achieves 12% better compression, while it keeps quality.",
+        "Glyph: “achieves 12% better compression”",
+    ),
+    "a difference is no score": (
+        "OmniV: One Model",
+        "We propose OmniV, an open model. Our model, OmniV, outperforms Qwen with +19.05 on DailyOmni (cross-modal), with a sixth of the training tokens of its predecessor.",
+        "OmniV: “outperforms Qwen with +19.05 on DailyOmni (cross-modal)”",
+    ),
+    "a name within a name": (
+        "MathC: Drawing to Think",
+        "We propose MathC, a framework. Trained networks win 86% of the contests on MathC-Bench, while plain networks lose nearly all.",
+        "MathC: “Trained networks win 86% of the contests on MathC-Bench”",
+    ),
+}
+
+
+@pytest.mark.parametrize(("title", "text", "expected"), LINES.values(), ids=LINES)
+def test_figure_lines(title, text, expected):
+    line = figure_line(story(title, text), words_for("en"))
+    assert line is not None
+    assert plain(line.phrase) == expected
+    assert all(quote in text for quote in line.quotes)
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en", "a new memory system called LightM, which balances cost and quality"),
+        ("zh-Hant", "LightM（「a new memory system called LightM, which balances cost and quality」）"),
+    ],
+)
+def test_words_of_another_tongue_stand_in_marks(lang, expected):
+    work = story(
+        "LightM: Memory", "We introduce a new memory system called LightM, which balances cost and quality.", lang
+    )
+    assert plain(gisted(work, words_for(lang))[0]) == expected
+
+
+def test_a_title_stands_in_marks_and_within_it_another_in_single_ones():
+    work = story("读《学术网络》有感", "某部著作被归类到教育史。作者认为学术网络决定了教育史的书写。", "zh-Hans")
+    assert plain(gisted(work, words_for("zh-Hans"))[0]) == "《读〈学术网络〉有感》"

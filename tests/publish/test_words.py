@@ -37,7 +37,7 @@ def test_no_word_is_missing_and_none_brings_a_number(lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_templates_have_the_same_places_in_every_language(lang):
     english = templates("en")
-    forms = {"day_form", "lang"}
+    forms = {"day_form", "month_form", "lang"}
     assert {name: places(text) for name, text in templates(lang).items() if name not in forms} == {
         name: places(text) for name, text in english.items() if name not in forms
     }
@@ -45,7 +45,7 @@ def test_templates_have_the_same_places_in_every_language(lang):
 
 def test_the_two_scripts_say_the_same():
     """Words that differ by usage, not by script, are listed; a slip of the pen is not."""
-    usage = {"lang", "quote_open", "quote_close", "day_form", "span_form", "week_form"}
+    usage = {"lang", "quote_open", "quote_close", "day_form", "span_form", "week_form", "month_form"}
     known = {"code", "try_code", "data_label", "statement", "links", "code_links", "quarter_topic"}
     simplified, traditional = templates("zh-Hans"), templates("zh-Hant")
     differing = {

@@ -1,0 +1,40 @@
+"""Names of topics in the traditional script."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notes.text.fold import to_simplified
+from notes.text.hanzi import PAIRS
+from notes.text.traditional import to_traditional
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("强化学习", "強化學習"),
+        ("检索增强生成", "檢索增強生成"),
+        ("后训练", "後訓練"),
+        ("发动机 · 头发", "發動機 · 頭髮"),
+        ("控制系统", "控制系統"),
+        ("制造业", "製造業"),
+        ("干旱胁迫", "乾旱脅迫"),
+        ("干细胞", "幹細胞"),
+        ("若干", "若干"),
+        ("云计算", "雲計算"),
+        ("里程计", "里程計"),
+        ("复杂网络", "複雜網絡"),
+        ("GPT-4o 智能体", "GPT-4o 智能體"),
+        ("", ""),
+    ],
+)
+def test_to_traditional(simplified, traditional):
+    assert to_traditional(simplified) == traditional
+
+
+@given(st.text(st.sampled_from(sorted({*PAIRS[1::2], *"abc 的学习 ·"})), max_size=20))
+def test_there_and_back(text):
+    assert to_simplified(to_traditional(text)) == to_simplified(text)
+    assert len(to_traditional(text)) == len(text)
