@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from notes.markup.markdown import plain
 from notes.model import SourceType, VaultNote
@@ -27,7 +28,11 @@ _ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 
 def source_text(note: VaultNote) -> str:
     """The words of the source, readable: the Abstract or Text of a note of Slipway, the whole body of any other."""
-    return readable(_source(note))
+    return _readable(_source(note))
+
+
+# Writers and checker ask for the words of one note some fifty times while a post is written.
+_readable = lru_cache(maxsize=1024)(readable)
 
 
 def _source(note: VaultNote) -> str:
@@ -69,6 +74,7 @@ def _also_in(note: VaultNote) -> tuple[str, ...]:
     return tuple(plain(name).strip() for name in _ALSO.findall(note.body, heading.end())) if heading else ()
 
 
+@lru_cache(maxsize=2048)
 def normalise(text: str) -> str:
     """NFC with every run of white space as one space: the form in which sentences are compared word for word."""
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()

@@ -17,6 +17,11 @@ _FONT = re.compile(
     r"\\(?:textbf|textit|texttt|textsc|textsf|textrm|emph|underline|mbox|text)\s?\{([^{}]*)\}"
     r"|\{\\(?:em|bf|it|tt|sc|sl)\s([^{}]*)\}"
 )
+_RAISED = re.compile(r"\\text(super|sub)script\s?\{([^{}]*)\}")
+_SMALL = {
+    "super": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
+    "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
 _SIGN = re.compile(r"\\([%&#_])")
 _QUOTES = re.compile(r"``([^`']{1,200})''")
 _TIE = re.compile(r"(?<=[A-Za-z.])~(?=[\w$\\])")
@@ -31,7 +36,7 @@ def readable(text: str) -> str:
     """The text without the TeX that only sets it: fonts, escaped signs, and formulas of mere numbers and signs."""
     if "\\" not in text and "$" not in text and "~" not in text and "`" not in text:
         return text
-    text = _MATHS.sub(_number, text)
+    text = _RAISED.sub(lambda found: found[2].translate(_SMALL[found[1]]), _MATHS.sub(_number, text))
     while (plainer := _FONT.sub(lambda found: found[1] or found[2] or "", text)) != text:
         text = plainer
     return _TIE.sub(" ", _QUOTES.sub(r"“\1”", _SIGN.sub(r"\1", text)))

@@ -1,4 +1,7 @@
-"""The way of one entry: feed → item → score → note → links → posts, and what its reader said to it."""
+"""The way of one entry: feed → item → score → note → links → posts, and what its reader said to it.
+
+Of a post it is what the post rests on (:mod:`slipway.explaining_posts`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from notes.judging.quality import WEIGHTS
 from notes.model import Slip, VaultNote
 from slipway.app import App
+from slipway.explaining_posts import explain_post, post_of_day
 from slipway.finding import find_note, find_slip
 from slipway.relating import link_documents
 from slipway.showing import note_document
@@ -20,9 +24,10 @@ _MOST_LINKS = 100
 def explain(app: App, name: str) -> dict[str, Any]:
     """Everything that is known of a note or an item; raises UsageError for a name that nothing has. Times are UTC.
 
-    What Slipway never had in its box, such as a note written by hand, has neither ``item`` nor ``score``.
+    What Slipway never had in its box, such as a note written by hand, has neither ``item`` nor ``score``. A post, which goes by
+    its day as well, has its ``sentences`` with what they rest on.
     """
-    slip, file = _subject(app, name)
+    slip, file = _subject(app, post_of_day(app, name) or name)
     note_id = file.id if file else slip.note_id if slip else ""
     document: dict[str, Any] = {"id": note_id or f"item-{slip.id if slip else name}"}
     if slip is not None:
@@ -120,7 +125,7 @@ def _note(app: App, note_id: str, file: VaultNote | None) -> dict[str, Any]:
         document["gone_at"] = record.gone_at.isoformat() if record and record.gone_at else None
     else:
         document["title"] = file.title
-    return document
+    return document | explain_post(app, note_id, file) if document["kind"] == "post" else document
 
 
 def _first(names: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""``slipway explain``: where a note comes from."""
+"""``slipway explain``: where a note comes from, and what a post rests on."""
 
 from __future__ import annotations
 
@@ -36,11 +36,15 @@ _WAYS = {"inbox": "by command", "page": "by a tick in Inbox.md"}
 @as_json
 @pass_session
 def explain_command(session: Session, name: str, as_json: bool) -> None:
-    """Where a note or an item comes from, and what became of it.
+    """Where a note or an item comes from, and what became of it; what each sentence of a post rests on.
 
-    Which feeds carried it and when, its score with the parts it is made of, what became of the full text, what you said to it,
-    its links in and out and why, and the posts that tell it.
+    Of a note or an item: which feeds carried it and when, its score with the parts it is made of, what became of the full text,
+    what you said to it, its links in and out and why, and the posts that tell it.
+
+    Of a post (by id, path, title or day): for each sentence its notes with the passages that bear it, who worded it, and what
+    was refused while it was written, and why.
     """
+    from slipway.cli.explain_post import sentences_told
     from slipway.explaining import explain
 
     with session.app() as app:
@@ -52,6 +56,8 @@ def explain_command(session: Session, name: str, as_json: bool) -> None:
     emit(style(_plain(document.get("title") or document["id"]), bold=True))
     for about, words in told(document, zone):
         emit(f"  {about:<8}{words}".rstrip())
+    for line in sentences_told(document):
+        emit(line)
 
 
 def told(document: dict[str, Any], zone: tzinfo) -> Iterator[tuple[str, str]]:

@@ -158,3 +158,20 @@ def test_check_sorts_the_claims_of_a_post():
     assert report.kept == (good,)
     assert [claim for claim, _ in report.dropped] == [bad]
     assert check(replace(post, claims=()), VAULT).dropped == ()
+
+
+def test_a_claim_over_thousands_of_notes_splits_only_those_that_may_bear_it(monkeypatch):
+    """The number or quote is looked for first: splitting every note of a month took seconds a claim."""
+    from publish import checker
+
+    notes = {f"n{at}": replace(GRPO if at else SKILLRL, id=f"n{at}") for at in range(2000)}
+    text = words_for("en").notes(len(notes))
+    tally = Tally(text, TallyKind.NOTES, tuple(notes))
+    calls: list[str] = []
+    checker._sentences.cache_clear()
+    split = checker.sentences.split
+    monkeypatch.setattr(checker.sentences, "split", lambda given: calls.append(given) or split(given))
+    assert examine(Claim(f"{text}.", tuple(notes), tallies=(tally,)), notes) == ""
+    assert calls == []
+    assert examine(Claim(f"“{RESULT}”", tuple(notes), (RESULT,)), notes) == ""
+    assert len(calls) == 1

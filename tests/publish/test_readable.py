@@ -22,6 +22,7 @@ from publish.readable import has_markup, readable
         ("it costs $5 and earns $10 a day", "it costs $5 and earns $10 a day"),
         ("plain text", "plain text"),
         ("C$^3$B: a $C$ross-cultural benchmark", "C³B: a Cross-cultural benchmark"),
+        (r"A\textsuperscript{2}FM, H\textsubscript{2}O and the 2\textsuperscript{nd}", "A²FM, H₂O and the 2nd"),
         (r"\unknown{x} stays", r"\unknown{x} stays"),
     ],
 )
