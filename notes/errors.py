@@ -160,8 +160,8 @@ class WriterError(PublishError):
     """The endpoint of a writer could not be asked, or did not answer.
 
     ``status`` is the HTTP status when there was one, ``retry_after`` seconds when it named them, ``named`` the parameter or the
-    words by which it says what it minds. ``was_reached`` is False where no connection came about or held, ``is_lasting`` True
-    where asking again tonight would bring the same.
+    words by which it says what it minds. ``was_reached`` is False where no connection came about or held, ``was_sent`` where
+    none came about, so that nobody has read anything; ``is_lasting`` is True where asking again tonight would bring the same.
     """
 
     def __init__(
@@ -173,6 +173,7 @@ class WriterError(PublishError):
         retry_after: float | None = None,
         named: str = "",
         was_reached: bool = True,
+        was_sent: bool = True,
         is_lasting: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
@@ -180,4 +181,5 @@ class WriterError(PublishError):
         self.retry_after = retry_after
         self.named = named
         self.was_reached = was_reached
+        self.was_sent = was_sent
         self.is_lasting = is_lasting

@@ -27,6 +27,7 @@ _MOST_HITS = 200
 _CLOSE_ENOUGH = 0.5  # of the best hit's score: what is found below it shares a word and little else
 _LEAST = 0.15  # a share of what the query is worth, below which a hit is chance
 _NAMED = 5
+_SHOWN = 80  # characters of what was typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,14 @@ def deliver(app: App, asked: Commission) -> Delivered:
     Raises UsageError for days that are none, for a topic that does not exist, and where no note of these days is found.
     """
     window = _days(app, asked)
+    # Before the lock: a search that finds its index gone makes it anew, under a lock of its own.
+    found = _found(app, asked.query) if asked.query else frozenset[str]()
     with run_lock(app):
         reading = sync(app)
         briefing = Briefing(app, reading, asked.offline)
-        subject, notes = _topic_notes(app, briefing, asked.topic) if asked.topic else _found(app, briefing, asked.query)
+        subject, notes = (
+            _topic_notes(app, briefing, asked.topic) if asked.topic else _hits(briefing, asked.query, found)
+        )
         held = [note for note in notes if window[0] <= briefing.created[note.id] <= window[1]]
         if not held:
             raise _nothing(subject, window, [briefing.created[note.id] for note in notes])
@@ -104,7 +109,7 @@ def _days(app: App, asked: Commission) -> tuple[date, date]:
     since = first_day(asked.since, today) if asked.since else until and until - back
     for name, said, day in (("since", asked.since, since), ("until", asked.until, until)):
         if day is None:
-            raise UsageError(f"--{name}: {terminal(said)[:80]!r} is no day", hint=f"write {FORMS}")
+            raise UsageError(f"--{name}: {terminal(said)[:_SHOWN]!r} is no day", hint=f"write {FORMS}")
     assert since is not None
     assert until is not None
     if since > until:
@@ -113,7 +118,7 @@ def _days(app: App, asked: Commission) -> tuple[date, date]:
 
 
 def _nothing(subject: str, window: tuple[date, date], days: Sequence[date]) -> UsageError:
-    told = f"no note on {terminal(subject)!r} was made from {window[0]} to {window[1]}"
+    told = f"no note on {terminal(subject)[:_SHOWN]!r} was made from {window[0]} to {window[1]}"
     hint = f"its {len(days)} were made from {min(days)} to {max(days)}: --since {min(days)}" if days else ""
     return UsageError(told, hint=hint or "`slipway search` shows what there is on it, `slipway trends` the topics")
 
@@ -135,10 +140,13 @@ def _meant(said: str, topics: Sequence[Topic]) -> Topic:
     wanted = fold(said.strip())
     called = {topic.id: tuple(_called(topic)) for topic in topics}
     exact = [topic for topic in topics if wanted in called[topic.id]]
-    part = [topic for topic in topics if wanted and any(wanted in name for name in called[topic.id])]
-    if exact or len(part) == 1:
-        return (exact or part)[0]
-    raise UsageError(f"no topic is called {terminal(said)[:80]!r}", hint=_near(wanted, part, topics, called))
+    # Not of its id: in one of pinyin anything may stand.
+    part = [topic for topic in topics if wanted and any(wanted in name for name in called[topic.id][1:])]
+    meant = exact or (part if len({fold(topic.name) for topic in part}) == 1 else [])
+    if meant:
+        # A topic and the field that is named by it: the broader one.
+        return max(meant, key=lambda topic: (len(topic.note_ids), topic.id))
+    raise UsageError(f"no topic is called {terminal(said)[:_SHOWN]!r}", hint=_near(wanted, part, topics, called))
 
 
 def _called(topic: Topic) -> Iterable[str]:
@@ -148,7 +156,8 @@ def _called(topic: Topic) -> Iterable[str]:
 
 def _near(wanted: str, part: Sequence[Topic], topics: Sequence[Topic], called: Mapping[str, tuple[str, ...]]) -> str:
     if part:
-        names = ", ".join(repr(terminal(topic.name)) for topic in part[:_NAMED])
+        told = list(dict.fromkeys(repr(terminal(topic.name)) for topic in part))
+        names = ", ".join(told[:_NAMED])
         return f"several hold that: {names}; --query asks for words instead"
     owners = {name: topic for topic in topics for name in called[topic.id]}
     close = difflib.get_close_matches(wanted, sorted(owners), n=1)
@@ -159,13 +168,17 @@ def _near(wanted: str, part: Sequence[Topic], topics: Sequence[Topic], called: M
 # --- a query -------------------------------------------------------------------------------------------------------
 
 
-def _found(app: App, briefing: Briefing, query: str) -> tuple[str, list[VaultNote]]:
-    """The query and the notes that a search finds for it, as far as they are about it; by id."""
+def _found(app: App, query: str) -> frozenset[str]:
+    """The ids of the notes that a search finds, as far as they are about the query."""
     from index.retrieval.query import Query
 
     reply = app.searcher(Query(text=query, n=_MOST_HITS, kinds=("note",)))
     for warning in dict.fromkeys(reply.warnings):
         app.reporter.warn(warning)
     best = max((hit.score for hit in reply.results), default=0.0)
-    ids = {hit.id for hit in reply.results if hit.score >= max(_LEAST, _CLOSE_ENOUGH * best)}
-    return " ".join(query.split()), [briefing.notes[name] for name in sorted(ids & briefing.created.keys())]
+    return frozenset(hit.id for hit in reply.results if hit.score >= max(_LEAST, _CLOSE_ENOUGH * best))
+
+
+def _hits(briefing: Briefing, query: str, found: frozenset[str]) -> tuple[str, list[VaultNote]]:
+    """The query and its notes, by id."""
+    return " ".join(query.split()), [briefing.notes[name] for name in sorted(found & briefing.created.keys())]

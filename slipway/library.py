@@ -23,6 +23,7 @@ from notes.text.language import detect
 __all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "language_of", "slip_document"]
 
 _PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
+_TOPIC_ID, _TOPIC_TAG = "topic-", "topic"
 _TELLING = 4000  # characters that tell a note's language
 _ADDED = frozenset({"Related", "Versions", "Sources"})  # headings of notes.markup.document
 _POST_TYPES = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
@@ -35,7 +36,13 @@ def is_post(note: VaultNote) -> bool:
 
 def is_page(note: VaultNote) -> bool:
     """Whether the file is one of Slipway's own pages: queue, list, home, topic."""
-    return note.path in _PAGES or note.path.startswith("topics/") or note.path.casefold().startswith("templates/")
+    return (
+        note.path in _PAGES
+        or note.path.startswith("topics/")
+        or note.path.casefold().startswith("templates/")
+        # Moved by its user: as a note it would be one of its own topic, which would be another each night.
+        or (note.id.startswith(_TOPIC_ID) and _TOPIC_TAG in note.tags)
+    )
 
 
 def is_note(note: VaultNote) -> bool:

@@ -29,6 +29,7 @@ __all__ = ["MAX_CHARACTERS", "Answer", "Door", "Unreadable", "fault", "read_answ
 MAX_CHARACTERS = 40_000
 _MOST_SENTENCES = 60
 _MOST_NOTES = 40
+_LEAST_REPEATED = 12  # characters: fewer are a name or a term
 
 _REASONING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"\A```(?:json)?[ \t]*\n(.*)\n```\Z", re.DOTALL | re.IGNORECASE)
@@ -92,6 +93,7 @@ def fault(text: str, prompt: Prompt) -> str:
         "another language": not _is_in(prompt.language, plain),
         "the voice of the authors": _OWN_VOICE.search(_QUOTED.sub(" ", plain)),
         "it speaks to somebody instead of reporting": not _reports(plain, prompt.part),
+        "it repeats what it was told to do": _repeats(plain, prompt),
     }
     return next((reason for reason, holds in rules.items() if holds), "")
 
@@ -99,6 +101,13 @@ def fault(text: str, prompt: Prompt) -> str:
 def _knows_addresses(text: str, prompt: Prompt) -> bool:
     """Whether all that looks like an address stands in the brief: Booking.com may be what a work is about."""
     return all(found in prompt.brief for found in _ADDRESS.findall(text))
+
+
+def _repeats(text: str, prompt: Prompt) -> bool:
+    """Whether a sentence is one of ours: what a model was told is no news, though no rule of the checker forbids it."""
+    instructions = " ".join(f"{prompt.system} {prompt.user.replace(prompt.brief, ' ')}".split()).casefold()
+    said = text.strip(" .:;。：；").casefold()
+    return len(said) >= _LEAST_REPEATED and said in instructions
 
 
 def _reports(text: str, part: Part) -> bool:

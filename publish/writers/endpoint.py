@@ -80,7 +80,10 @@ def post(endpoint: Endpoint, document: Mapping[str, Any], *, seconds: float) -> 
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         # The kind alone: messages of the layers below may hold what was sent.
         raise WriterError(
-            f"{endpoint.place} cannot be reached ({type(error).__name__})", hint="is it running?", was_reached=False
+            f"{endpoint.place} cannot be reached ({type(error).__name__})",
+            hint="is it running?",
+            was_reached=False,
+            was_sent=not isinstance(error, httpx.ConnectError),
         ) from None
     if status != 200:
         raise _trouble(endpoint, status, headers, body)

@@ -226,7 +226,7 @@ class ModelWriter:
             tokens_in, tokens_out = self._counted(refusal.completion, prompt, most_in)
             raise
         except WriterError as error:
-            if error.status is not None:
+            if error.status is not None or not error.was_sent:
                 tokens_in = tokens_out = 0
             raise
         finally:

@@ -25,16 +25,17 @@ _ASKED = ("topic", "query", "since", "until", "lang")
 @click.option("--query", default="", metavar="Q", help="A synthesis of the notes that a search finds.")
 @click.option("--since", default="", metavar="DAY", help="From this day on: 2026-02-20, 2026-02, 上週, 7d, 2w, 3m.")
 @click.option("--until", default="", metavar="DAY", help="Up to this day, in the same forms.")
-@click.option("--lang", default="", type=click.Choice(("", *LANGUAGES)), metavar="LANG", help="en, zh-Hans or zh-Hant.")
+@click.option("--lang", type=click.Choice(LANGUAGES), metavar="LANG", help="en, zh-Hans or zh-Hant.")
 @click.option("--offline", is_flag=True, help="Ask no language model.")
 @day_option
 @as_json
 @pass_session
-def write_command(session: Session, /, day: date | None, *, offline: bool, as_json: bool, **asked: str) -> None:
+def write_command(session: Session, /, day: date | None, *, offline: bool, as_json: bool, **said: str | None) -> None:
     """Write the day's post, the week's synthesis and, at its end, the month's.
 
     With --topic or --query a synthesis of that alone, over the days that you name: trends/<today>-<name>.md.
     """
+    asked = {name: value or "" for name, value in said.items()}
     if not asked["topic"] and not asked["query"]:
         given = [f"--{name}" for name in _ASKED if asked[name]]
         if given:

@@ -37,7 +37,6 @@ def lay_posts(app: App, reading: Reading, posts: Sequence[Post], syntheses: Sequ
     lists, tasks, told = lay_actions(app, reading, standing)
     pages, warnings = lay_today(app, reading, fates)
     counts = {"posts": len(every)} | {f"posts {name}": n for name, n in tally(fates).items()}
-    counts |= {"sentences refused": refused} if (refused := sum(len(post.report) for post in every)) else {}
     counts |= {f"pages {name}": n for name, n in tally({**lists, **pages}).items()}
     refused = sum(len(post.report) for post in every)
     counts |= {name: n for name, n in (("tasks", tasks), ("sentences refused", refused)) if n}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import Role
+from notes.text import sentences
 from publish.assignment import Part, Told
 from publish.writers.answer import MAX_CHARACTERS, Unreadable, fault, read_answer
 from publish.writers.prompt import Prompt, prompt_for
@@ -215,3 +217,15 @@ def test_whatever_comes_is_read_or_refused(content):
     for told in read.told:
         assert set(told.note_ids) <= set(asked.names.values())
         assert fault(told.text, asked) == ""
+
+
+def test_what_the_model_was_told_is_no_news():
+    """Each sentence of the instructions, in each language: none comes through; without the rule some do."""
+    for lang in ("en", "zh-Hans", "zh-Hant"):
+        asked = prompt(language=lang)
+        told = asked.user.replace(asked.brief, " ")
+        lines = [line.lstrip("- ") for line in f"{asked.system}\n{told}".splitlines() if len(line) > 40]
+        ours = [one for line in lines for one in sentences.split(line) if len(one) > 14]
+        assert [one for one in ours if not fault(one, asked)] == []
+        mute = replace(asked, system="", user="")
+        assert [one for one in ours if not fault(one, mute)], "the control"

@@ -206,6 +206,14 @@ def test_what_has_no_room_is_counted_in_one_line_by_topic():
     assert re.fullmatch(r"And \d+ notes more: .*on other subjects \(\d+ notes?\)\.", also[-1])
 
 
+def test_works_without_a_topic_are_counted_once():
+    notes = [*TODAY, *crowd()]
+    text = body(daily(notes=notes, all_notes={note.id: note for note in notes}, topics=(), max_stories=2))
+    assert re.search(r"^And \d+ notes more\.$", text, re.MULTILINE)
+    chinese = body(daily("zh-Hant", notes=notes, all_notes={note.id: note for note in notes}, topics=(), max_stories=2))
+    assert re.search(r"^另有 \d+ 篇筆記。$", chinese, re.MULTILINE)
+
+
 def test_references_are_numbered_in_reading_order_and_only_what_is_told_is_a_source():
     notes = [*TODAY, *crowd()]
     post = daily(notes=notes, all_notes={**VAULT, **{note.id: note for note in notes}}, max_stories=2)

@@ -172,6 +172,15 @@ def test_the_key_stands_in_no_error_and_no_log(status, caplog):
     assert KEY not in repr(Endpoint("http://x/v1", KEY, f"http://u:{KEY}@proxy"))
 
 
+@pytest.mark.parametrize("lead", [" " * 600, "\u200b" * 610, "x" * 150], ids=["blanks", "invisible", "words"])
+def test_no_half_of_the_key_is_left_where_a_message_is_cut(lead):
+    echo = Reply(body(f"{lead}{KEY}"), status=400, content_type="application/json")
+    with ScriptedServer({PATH: echo}) as server:
+        error = trouble(Endpoint(server.url("/v1"), KEY))
+    shown = "".join(traceback.format_exception(error)) + error.named
+    assert KEY[:8] not in shown
+
+
 def test_a_key_that_no_header_holds_is_named_nowhere():
     error = trouble(Endpoint("http://127.0.0.1:9/v1", "sk-\nInjected: yes"))
     assert error.is_lasting

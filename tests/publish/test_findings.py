@@ -18,6 +18,8 @@ RESULTS = {
     "what it is for": ("We use the ground-truth tools to show the potential of agents.", False),
     "a challenge met": ("A key challenge was designing methods that raise the accuracy.", False),
     "a window is no win": ("We evaluate NetA from short prompts to context window extension.", False),
+    "a hope": ("We believe that the survey shows a solid foundation.", False),
+    "a foundation is not found": ("The survey is a foundation of the field, which we outline.", False),
     "a promise": ("The benchmark will be publicly available.", False),
     "a procedure": ("预训练不冻结任何权重，随后做两阶段监督微调，最后进行超过 1,000 轮强化学习。", False),
     "a chinese finding": ("随后的实验表明，该方法优于基线。", True),

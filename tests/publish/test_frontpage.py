@@ -11,10 +11,12 @@ import pytest
 from notes.files.frontmatter import read
 from notes.markup.markdown import plain
 from notes.model import Role
+from notes.text.fold import fold
 from notes.trends import Period, Trend, TrendClass, TrendKind
 from publish.assignment import Assignment, Part, Told
 from publish.checker import check
 from publish.daily import write_daily
+from publish.evidence import source_text
 from publish.words import LANGUAGES, words_for
 from tests.publish.newsroom import DAY, LINKS, NEWS, RLM, SKILLRL, STATES, TODAY, TOPICS, VAULT, vault_note
 
@@ -68,6 +70,33 @@ def test_its_words_are_the_sources_own():
 def test_a_day_of_news_without_substance_is_counted(lang):
     post = daily([NEWS], lang)
     assert words_for(lang).notes(1) in shown(post)
+
+
+def test_a_topic_goes_by_what_its_works_say():
+    """Of the name of a topic the works are grouped under the part that each of them has, or not at all."""
+    text = shown(daily(max_stories=4))
+    grouped = re.search(r"On ([^:\n]*): (.*)\.", text)
+    assert grouped is None or all(
+        fold(part).removesuffix("s") in fold(source_text(note))
+        for part in grouped[1].split(" · ")
+        for note in TODAY
+        if note.title.split(":")[0] in grouped[2]
+    )
+    named = [change(topic, name="Image editing · Arbitrary resolutions", names={}) for topic in TOPICS]
+    assert "Image editing" not in shown(daily(max_stories=4, topics=named))
+    half = [change(TOPICS[0], name="Reinforcement learning · Arbitrary resolutions", names={})]
+    assert "On Reinforcement learning: " in shown(daily([SKILLRL, RLM], topics=half))
+    assert "Arbitrary resolutions" not in shown(daily([SKILLRL, RLM], topics=half))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_else_has_a_section_is_told_above_them(lang):
+    post = daily(lang=lang, max_stories=5)
+    words = words_for(lang)
+    opening = words.daily_further.split("{")[0].strip()
+    text = shown(post)
+    assert opening in text.split("\n## ")[0]
+    assert check(post, VAULT).dropped == ()
 
 
 def trend(topic, course=TrendClass.RISING):

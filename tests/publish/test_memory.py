@@ -77,6 +77,23 @@ def test_a_work_told_yesterday_without_news_is_named_only():
     assert "89.9%" not in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "Told on 20 February 2026: "),
+        ("zh-Hant", "2026 年 2 月 20 日已有報道："),
+        ("zh-Hans", "2026年2月20日已有报道："),
+    ],
+)
+def test_what_came_again_stands_in_one_line_by_day(lang, line):
+    first = write(DAY, [SKILLRL, RLM], lang=lang)
+    other = vault_note(2, "RLM: again", "Recursive Language Models are told again.", day=NEXT, source="The Gazette")
+    links = (*same_work(OLD_NEWS), *_both(other, RLM, LinkKind.SAME_WORK, 1.0, ""))
+    text = write(NEXT, [OLD_NEWS, other, STATES], earlier=[remembered(first)], links=links, lang=lang).text
+    (again,) = [one for one in text.splitlines() if one.startswith(line)]
+    assert OLD_NEWS.id in again
+
+
 def test_of_a_work_with_news_only_the_news_is_told():
     first = write(DAY, [SKILLRL, RLM])
     text = write(NEXT, [NEWS, STATES], earlier=[remembered(first)], links=same_work(NEWS)).text

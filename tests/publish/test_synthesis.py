@@ -263,7 +263,7 @@ def test_a_topic_without_figures_names_the_work_to_know():
     talks = [vault_note(80 + n, f"Talk{name}RL: words", "We propose a talk.") for n, name in enumerate("AB")]
     topic = replace(TOPICS[1], note_ids=tuple(note.id for note in talks))
     told = part(synthesis(notes=talks, all_notes={}, topics=(topic,), links=()), "Core insights")
-    assert "|Multimodal models]]: 2 notes; the work to know is TalkARL: words[[" in told
+    assert "|Multimodal models]]: 2 notes; the work to know is “TalkARL: words”[[" in told
 
 
 def test_an_empty_window_has_no_synthesis():

@@ -262,6 +262,7 @@ def test_trends(house):
             "p_value",
             "counts",
             "notes",
+            "q_value",
         ]
     house.run("trends")
 

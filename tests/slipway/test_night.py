@@ -15,7 +15,10 @@ import pytest
 
 from tests.slipway.houses import ROOT, WORKS, House
 
-CONTENT = ("items", "sightings", "notes", "files", "links", "topics", "topic_notes", "posts", "post_notes", "feedback")
+CONTENT = (
+    *("items", "sightings", "notes", "files", "links", "posts", "post_notes", "post_claims", "feedback"),
+    *("topics", "topic_notes", "topic_items", "topic_events"),
+)
 
 
 @pytest.fixture(scope="module")

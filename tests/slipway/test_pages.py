@@ -427,3 +427,18 @@ def test_a_pair_of_the_users_notes_is_offered_once():
     assert [_is_told_by_the_other(one, found, files, {}) for one in (there, back)] == [False, True]
     assert not _is_told_by_the_other(back, {("old", "new"): back}, files, {})
     assert _is_told_by_the_other(back, {("old", "new"): back}, files, {"link:new→old": "declined"})
+
+
+def test_a_topic_page_that_was_moved_is_no_note_of_its_topic(house):
+    page = min((house.vault / "topics").glob("*.md"))
+    moved = house.vault / "themes" / page.name
+    moved.parent.mkdir()
+    page.rename(moved)
+    night(house)
+    after = house.files("vault")
+    with opened(house) as app:
+        assert all(not name.startswith("topic-") for topic in app.store.topics() for name in topic.note_ids)
+    night(house)
+    assert house.files("vault") == after
+    assert moved.exists()
+    assert not page.exists()
