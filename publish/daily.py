@@ -214,6 +214,5 @@ def _blurb(story: Story) -> Quote | None:
     results = story.told(Role.RESULT)
     measured = tuple(quote for quote in results if is_scored(quote) and _reports_finding(quote.text))
     ideas = sorted(story.told(Role.APPROACH), key=lambda quote: bool(story.name) and story.name not in quote.text)
-    ideas = [quote for quote in ideas if not only_tests(quote.text)]
     told = (*measured, *ideas, *results, *story.told(Role.PROBLEM))
-    return next((quote for quote in told if not points_back(quote.text)), None)
+    return next((quote for quote in told if not points_back(quote.text) and not only_tests(quote.text)), None)

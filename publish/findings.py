@@ -22,10 +22,13 @@ _DOES = re.compile(
     r"|train|curat|outlin|collect|creat|formulat|combin|incorporat|provid|present|devis|implement|study|carefully|releas|offer)",
     re.IGNORECASE,
 )
-_AIM = re.compile(r"\b(?:challenge|goal|idea|insight|aim) (?:is|was)\b", re.IGNORECASE)
+_AIM = re.compile(
+    r"\b(?:challenge|goal|idea|insight|aim) (?:is|was)\b|\b(?:we|authors) (?:believe|hope|expect|envision|anticipate)\b",
+    re.IGNORECASE,
+)
 _FINDS = re.compile(
     r"(?<!\bto )\b(?:demonstrat|show|expos|uncover|outperform|surpass|exceed|achiev|reveal|find(?:s|ing|ings)?\b"
-    r"|found|observ|reach|attain|match|rival"
+    r"|found\b|observ|reach|attain|match|rival"
     r"|yield|state-of-the-art|SOTA|superior|competitive|confirm|discover|suggest|indicat|improves?\b|improved|reduces?\b|wins?\b"
     r"|perform\w* better|(?:better|faster|fewer|lower|higher)\b[^.;]{0,60}\b(?:than|compared)|exhibit|excel"
     r"|generali[sz]e[sd]?\b|solve[sd]?\b|(?:establish\w*|sets?) (?:a |the )?new|enjoy|underperform|lags?\b"

@@ -40,20 +40,23 @@ def told_before(
     fresh = {note_id for story in found for note_id in story.note_ids}
     old = {note_id: known[note_id] for told in earlier for note_id in told.note_ids if note_id in known}
     old = {note_id: note for note_id, note in old.items() if note_id not in fresh}
+    keys = {note_id: _keys(note) for note_id, note in old.items()}
     retellings: dict[str, Retelling] = {}
     for story in found if old else ():
-        same = _same_work(story, old, links)
+        same = _same_work(story, old, keys, links)
         told = latest_of([note.id for note in same], earlier)
         if told is not None:
             retellings[story.lead.id] = Retelling(_news_of(story, same), told)
     return retellings
 
 
-def _same_work(story: Story, old: Mapping[str, VaultNote], links: Sequence[Link]) -> list[VaultNote]:
+def _same_work(
+    story: Story, old: Mapping[str, VaultNote], keys: Mapping[str, set[str]], links: Sequence[Link]
+) -> list[VaultNote]:
     """The notes of earlier posts that tell the very work."""
     tied = {tie.note_id for tie in story.ties if tie.kind is LinkKind.SAME_WORK}
-    keys = {key for note in story.notes for key in _keys(note)}
-    like = [note for note_id, note in sorted(old.items()) if note_id in tied or keys.intersection(_keys(note))]
+    own_keys = {key for note in story.notes for key in _keys(note)}
+    like = [note for note_id, note in sorted(old.items()) if note_id in tied or own_keys & keys[note_id]]
     if not like:
         return []
     own = next(group for group in grouped([*story.notes, *like], links) if story.lead in group)

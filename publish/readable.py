@@ -22,6 +22,8 @@ _SMALL = {
     "super": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
     "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
 }
+_RANGE = re.compile(r"(?<=\d)--(?=\d)")
+_ASIDE = re.compile(r"(?<=[\w)\]”’%]) ---? (?=[\w(“‘])")
 _SIGN = re.compile(r"\\([%&#_])")
 _QUOTES = re.compile(r"``([^`']{1,200})''")
 _TIE = re.compile(r"(?<=[A-Za-z.])~(?=[\w$\\])")
@@ -33,7 +35,8 @@ _LETTERS_OF_A_WORD = 3
 
 
 def readable(text: str) -> str:
-    """The text without the TeX that only sets it: fonts, escaped signs, and formulas of mere numbers and signs."""
+    """The text without the TeX that only sets it: fonts, escaped signs, dashes, and formulas of mere numbers and signs."""
+    text = _RANGE.sub("–", _ASIDE.sub(" — ", text))
     if "\\" not in text and "$" not in text and "~" not in text and "`" not in text:
         return text
     text = _RAISED.sub(lambda found: found[2].translate(_SMALL[found[1]]), _MATHS.sub(_number, text))

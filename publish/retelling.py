@@ -19,6 +19,7 @@ _ADVERBS = (
     r"|third(?:ly)?|especially|overall|thus|therefore|hence|consequently|accordingly|as a result|in summary|in conclusion"
     r"|ultimately|meanwhile|alongside|correspondingly|more specifically|more importantly|most importantly|equally important"
     r"|also|however|nevertheless|nonetheless|instead|similarly|likewise|conversely|in response|in doing so|in turn|here"
+    r"|in contrast|by contrast|for comparison|in comparison"
     r"|for this purpose|with this in mind|at the same time|on the other hand|that said|to summari[sz]e|beyond this|in practice"
 )
 _PLACES = (
@@ -44,6 +45,11 @@ _CHINESE_OPENING = re.compile(
     r"(?:(?:为此|為此|因此|所以|此外|另外|同时|同時|最后|最後|首先|其次|再次|具体而言|具體而言|具体来说|具體來說|总之|總之|综上所述|綜上所述"
     r"|在此基础上|在此基礎上|基于此|基於此|对此|對此|值得注意的是|更重要的是|更关键的是|更關鍵的是|然而|不过|不過|结果|結果|另一方面"
     r"|在?本文中|在?本(?:研究|论文|論文|工作)中|[针針][对對](?:这|這|此|上述|以上|该|該)[^，,。；]{0,24})[，,]\s*)"
+)
+# The headings of a structured abstract: the post has its own.
+_LABEL = re.compile(
+    r"^(?:(?:目的|方法|[结結]果|[结結][论論]|背景)(?:\s*[:：]\s*|\s+)|目的(?=探[讨討]|研究|[观觀]察|分析|了解|[评評][价價估]|比[较較]|建立)"
+    r"|方法(?=[对對]|通[过過]|[选選]取|[采採]用|回[顾顧]|收集|[将將]|[应應]用))"
 )
 _MOST_OPENINGS = 3
 _LEAST_WORDS = 4
@@ -84,7 +90,8 @@ def retold(sentence: str, *, paper: bool, follows: bool = False, named: bool = F
     With ``follows`` the sentence before it in the source stands right before it in the post, so that its opening is kept; with
     ``named`` the authors were just spoken of, and are "they".
     """
-    text = sentence if follows else without_opening(sentence)
+    bare = _LABEL.sub("", sentence)
+    text = bare if follows else without_opening(bare)
     return _of_authors(text, named=named) if paper else _of_this_text(text)
 
 
