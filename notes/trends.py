@@ -52,7 +52,7 @@ class Trend:
     ``lift`` their smoothed ratio, ``p_value`` the probability of so many or more (or, where it fades, so few or fewer) at that
     share, ``q_value`` the same after control of the false discovery rate over everything tested. ``periods`` oldest first;
     ``terms`` of a phrase are it and those that tell of the same texts; ``notes`` are the ids of the notes that bear it out,
-    newest first.
+    newest first. ``momentum`` is greater the likelier a rise is to last.
     """
 
     rank: int
@@ -69,6 +69,7 @@ class Trend:
     periods: tuple[Period, ...]
     notes: tuple[str, ...]
     span: int = 1
+    momentum: float = 0.0
 
     @property
     def latest(self) -> Period:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.trends.bursts import discoveries
 from index.trends.cohesion import COHESIVE, Cohesion
-from index.trends.courses import MOVING, course_of, order
+from index.trends.courses import MOVING, course_of, lasting_first, order
 from index.trends.dated import Dated, Step, stretches
 from index.trends.phrase_sets import phrase_sets
 from index.trends.tallies import Measured, Tallies
@@ -46,9 +46,11 @@ class _Thing:
 class Window:
     """What is looked at: the ``weeks`` up to ``today``, in periods of a ``step``.
 
-    Tested are the last ``span`` periods against those before; 0 stands for half of all: rises that last are those of months, and
-    two months foretell the next two better than their last weeks do (docs/benchmarks.md). A phrase must have ``least`` texts.
-    ``sure`` is the share of false discoveries that is borne, among topics and among phrases.
+    Tested are the last ``span`` periods against those before; 0 stands for half of those since the first text: rises that last
+    are those of months, and two months foretell the next two better than their last weeks do (docs/benchmarks.md). A phrase
+    must have ``least`` texts.
+    ``sure`` is the share of false discoveries that is borne, among topics and among phrases. ``lasting`` ranks what rises by how
+    likely it is to go on rising (:mod:`index.trends.lasting`), not by how sure it is that it rose.
     """
 
     today: date
@@ -57,6 +59,7 @@ class Window:
     span: int = 0
     least: int = 5
     sure: float = 0.1
+    lasting: bool = False
 
     def periods(self) -> tuple[tuple[date, date], ...]:
         """First and last days, oldest first."""
@@ -81,7 +84,9 @@ def find_trends(
     if not known:
         return ()
     phrases = named_phrases(phrase_sets(known, cache), least=window.least)
-    span = min(window.span or len(periods) // 2, len(periods) - 1)
+    # A house that is younger than the weeks asked for has its own past to be held against.
+    lived = sum(end >= known[0].day for _, end in periods)
+    span = min(window.span or max(1, lived // 2), len(periods) - 1)
     about = _topics(topics, members or {}, known)
     named = [_thing(phrase) for phrase in phrases]
     base = _comparable(known, periods, span, about)
@@ -92,7 +97,7 @@ def find_trends(
         ),
         *_trends(named, Tallies.of(known, periods, [one.rows for one in named]).measured(span), known, window.sure),
     ]
-    return _ranked(trends, phrases, len(known))
+    return _ranked(trends, phrases, len(known), lasting=window.lasting)
 
 
 def _comparable(
@@ -151,6 +156,7 @@ def _trend(at: int, thing: _Thing, measured: Measured, q_value: float, texts: Se
         periods=measured.periods(at),
         notes=tuple(note for note, _ in zip(notes, range(_MOST_NOTES), strict=False)),
         span=span,
+        momentum=round(float(measured.momentum[at]), 4),
     )
 
 
@@ -159,15 +165,16 @@ def _rounded(probability: float) -> float:
     return float(f"{probability:.3e}")
 
 
-def _ranked(trends: Sequence[Trend], phrases: Sequence[Phrase], size: int) -> tuple[Trend, ...]:
+def _ranked(trends: Sequence[Trend], phrases: Sequence[Phrase], size: int, *, lasting: bool) -> tuple[Trend, ...]:
     moving = [trend for trend in trends if trend.kind is TrendKind.PHRASE and trend.course in MOVING]
     told = [trend for trend in trends if trend.kind is TrendKind.TOPIC]
     if moving:
         said = _Said(phrases, size)
         for falls in (False, True):
             mine = [trend for trend in moving if (trend.course is TrendClass.FADING) is falls]
-            told += said.apart(mine)
-    return tuple(replace(trend, rank=rank) for rank, trend in enumerate(sorted(told, key=order), 1))
+            told += said.apart(mine, lasting=lasting and not falls)
+    by = lasting_first if lasting else order
+    return tuple(replace(trend, rank=rank) for rank, trend in enumerate(sorted(told, key=by), 1))
 
 
 class _Said:
@@ -178,12 +185,11 @@ class _Said:
         self._place = {phrase.text: at for at, phrase in enumerate(phrases)}
         self._cohesion = Cohesion([phrase.rows for phrase in phrases], size)
 
-    def apart(self, trends: Sequence[Trend]) -> list[Trend]:
-        """The surest of ``trends`` that tell of different things, each with the terms of its family."""
+    def apart(self, trends: Sequence[Trend], *, lasting: bool) -> list[Trend]:
+        """The surest, or most ``lasting``, of ``trends`` that tell of different things, each with the terms of its family."""
         by_name = {trend.id: trend for trend in trends}
-        cohesive = (
-            self._phrases[trend.id] for trend in sorted(trends, key=self._surest) if self._is_cohesive(trend.id)
-        )
+        ranked = sorted(trends, key=lasting_first if lasting else self._surest)
+        cohesive = (self._phrases[trend.id] for trend in ranked if self._is_cohesive(trend.id))
         return [replace(by_name[one.lead.text], terms=one.terms) for one in families(cohesive, _MOST_PHRASES)]
 
     def _surest(self, trend: Trend) -> tuple[float, float, str]:

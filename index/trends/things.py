@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from index.themes.topic_words import is_thing
 from index.trends.phrase_sets import Key, PhraseSet, key_of
@@ -50,17 +51,20 @@ def named_phrases(sets: Sequence[PhraseSet], *, least: int) -> list[Phrase]:
 
     A spelling of one text alone is not counted: four in five are, and to compare them all takes longer than all the rest.
     """
-    spelled: defaultdict[str, list[int]] = defaultdict(list)
-    about: Counter[str] = Counter()
-    for row, (main, rest) in enumerate(sets):
-        about.update(main)
-        for phrase in (*main, *rest):
-            spelled[phrase].append(row)
+    about = Counter(chain.from_iterable(main for main, _ in sets))
+    counts = about.copy()
+    counts.update(chain.from_iterable(rest for _, rest in sets))
     spellings: defaultdict[Key, list[str]] = defaultdict(list)
-    for phrase, rows in spelled.items():
-        if len(rows) > 1:
+    for phrase, count in counts.items():
+        if count > 1:
             spellings[key_of(phrase)].append(phrase)
-    found = (_phrase(key, spellings[key], spelled, about) for key in sorted(spellings) if key)
+    # No more texts hold a phrase than hold its spellings, counted each.
+    often = {key for key, forms in spellings.items() if key and sum(map(counts.__getitem__, forms)) >= least}
+    spelled: dict[str, list[int]] = {phrase: [] for key in often for phrase in spellings[key]}
+    for row, (main, rest) in enumerate(sets):
+        for phrase in filter(spelled.__contains__, chain(main, rest)):
+            spelled[phrase].append(row)
+    found = (_phrase(key, spellings[key], spelled, about) for key in sorted(often))
     return [
         one for one in found if len(one.rows) >= least and one.about >= _ABOUT * len(one.rows) and is_named(one.text)
     ]

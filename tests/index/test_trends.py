@@ -4,12 +4,15 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from math import log
 
+import numpy as np
 import pytest
 
 from index.trends.cohesion import COHESIVE, Cohesion
-from index.trends.dated import Step, places, stretches
+from index.trends.dated import Dated, Step, places, stretches
 from index.trends.finding import Window, find_trends
+from index.trends.lasting import lasting
 from index.trends.phrase_sets import phrase_sets
 from index.trends.things import Phrase, families, is_named, named_phrases
 from notes.model import Topic
@@ -253,3 +256,51 @@ def test_phrases_of_another_version_are_read_again(cache):
     fresh = phrase_sets(texts, cache)
     cache.connection.execute("UPDATE phrase_sets SET version = version - 1, phrases = x''")
     assert phrase_sets(texts, cache) == fresh
+
+
+@pytest.mark.parametrize(("lived", "span"), [(8, 4), (5, 2), (3, 1), (2, 1), (1, 1)])
+def test_a_young_house_is_held_against_the_weeks_it_has_lived(lived, span):
+    texts = [
+        Dated(f"t{week}-{n}", TODAY - timedelta(days=7 * week + n % 7), "a", f"Agents {n}", "Agents.", "en")
+        for week in range(lived)
+        for n in range(20)
+    ]
+    (found,) = find_trends(texts, Window(today=TODAY), [topic("a", texts[::3])])
+    assert (found.span, found.latest.volume, found.earlier.volume) == (span, 20 * span, 20 * (lived - span))
+    assert len(found.periods) == 8
+
+
+def test_a_rise_that_two_sources_tell_of_lasts_rather_than_a_surer_one_of_one():
+    def source(name, per_day, phrase, share):
+        texts = corpus(volume=lambda day, week: per_day, share=share, phrase=phrase)
+        return [replace(one, id=f"{name}-{phrase}-{one.id}", source=name) for one in texts]
+
+    def rises(week):
+        return 0.05 + RISE[week]
+
+    def level(week):
+        return 0.05
+
+    wave = [*source("all", 40, "mirror descent", rises), *source("picks", 10, "mirror descent", level)]
+    turn = [*source("all", 10, "tensor networks", rises), *source("picks", 10, "tensor networks", rises)]
+    names = {"mirror descent", "tensor networks"}
+    ranked = {
+        by_lasting: [
+            one.name
+            for one in find_trends([*wave, *turn], Window(today=TODAY, lasting=by_lasting))
+            if one.name in names and one.course in {TrendClass.RISING, TrendClass.EMERGING}
+        ]
+        for by_lasting in (False, True)
+    }
+    assert ranked == {False: ["mirror descent", "tensor networks"], True: ["tensor networks", "mirror descent"]}
+
+
+def test_a_source_without_a_past_does_not_tell_what_lasts():
+    before, recent = np.array([[10.0, 0.0], [10.0, 0.0]]), np.array([[20.0, 50.0], [10.0, 0.0]])
+    rose, level = lasting(recent, before, np.array([100.0, 60.0]), np.array([100.0, 0.0]))
+    assert (round(rose, 6), level) == (round(log(23 / 13), 6), 0.0)
+
+
+def test_few_texts_weigh_little():
+    few, many = lasting(np.array([[2.0], [40.0]]), np.array([[0.0], [10.0]]), np.array([100.0]), np.array([100.0]))
+    assert few < many
