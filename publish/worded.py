@@ -4,7 +4,8 @@ An extractive sentence is a sentence of its source; one that a model worded is a
 numbers (:mod:`publish.checker`): every name of a system, a benchmark or an organisation occurs in its notes
 (:mod:`publish.worded_names`); every figure stands there in the same unit, in a note that holds a name told with it, and is no
 other benchmark's (:mod:`publish.worded_figures`); a comparison runs the same way round; quotation marks hold words of the notes
-even where they are few; an address in the text is one of theirs.
+even where they are few; an address in the text is one of theirs; and something of the sentence stands in them at all
+(:mod:`publish.worded_ground`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from notes.model import VaultNote
 from notes.text.language import cjk_share
 from publish.evidence import addresses, contains
 from publish.worded_figures import measures_otherwise, tells_otherwise
+from publish.worded_ground import rests_on_nothing
 from publish.worded_letters import disguise
 from publish.worded_names import bare, holds, names, stands, strange_name, texts
 
@@ -69,6 +71,7 @@ def strays(text: str, named: Sequence[VaultNote]) -> str:
         or measures_otherwise(text, _bearing(text, named))
         or tells_otherwise(text, named)
         or _turns_round(text, named)
+        or rests_on_nothing(text, named)
     )
 
 

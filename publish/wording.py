@@ -153,6 +153,7 @@ class Words:
     asked_title: str
     asked_plain_title: str
     courses: dict[TrendClass, str]
+    course_unsure: str
     latest_week: str
     latest_month: str
     latest_weeks: str

@@ -152,6 +152,7 @@ ENGLISH = Words(
         TrendClass.FADING: "fading",
         TrendClass.ASLEEP: "asleep",
     },
+    course_unsure="not yet sure",
     latest_week="{now} in the latest week, {before} in the weeks before",
     latest_month="{now} in the latest month, {before} in the months before",
     latest_weeks="{now} in the latest weeks, {before} in the weeks before",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ _MOST_HITS = 200
 _CLOSE_ENOUGH = 0.5  # of the best hit's score: what is found below it shares a word and little else
 _LEAST = 0.15  # a share of what the query is worth, below which a hit is chance
 _NAMED = 5
+_CHINESE_WORD = re.compile(r"[\u3400-\u9fff]{2}")
 _SHOWN = 80  # characters of what was typed
 
 
@@ -176,7 +178,13 @@ def _found(app: App, query: str) -> frozenset[str]:
     for warning in dict.fromkeys(reply.warnings):
         app.reporter.warn(warning)
     best = max((hit.score for hit in reply.results), default=0.0)
-    return frozenset(hit.id for hit in reply.results if hit.score >= max(_LEAST, _CLOSE_ENOUGH * best))
+    enough = max(_LEAST, _CLOSE_ENOUGH * best)
+    return frozenset(hit.id for hit in reply.results if hit.score >= enough and _tells(query, hit.terms))
+
+
+def _tells(query: str, terms: Sequence[str]) -> bool:
+    """Whether a hit holds more of a Chinese query than single characters, of which most texts hold some."""
+    return not _CHINESE_WORD.search(query) or any(len(term) > 1 for term in terms)
 
 
 def _hits(briefing: Briefing, query: str, found: frozenset[str]) -> tuple[str, list[VaultNote]]:

@@ -19,6 +19,11 @@ __all__ = ["explain_post", "post_of_day"]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _REFERENCE = re.compile(r"\[\[[^\[\]|]+\\?\|[⁰¹²³⁴⁵⁶⁷⁸⁹]+\]\][⁻\u2009]?")
+# Days and counts of the post's own making: no note bears them.
+_COUNTED = re.compile(
+    r"\d[\d,]*\s?(?:(?:notes?|sources?|works?|texts?)\b|篇(?:笔记|筆記|文章)?|[个個][来來]源)"
+    r"|\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\b\d{1,2} [A-Z][a-z]+ \d{4}\b"
+)
 
 
 def post_of_day(app: App, name: str) -> str:
@@ -81,7 +86,7 @@ def _of_stretch(stretch: Stretch, ids: Sequence[str], known: Mapping[str, VaultN
 
 def _borne(text: str, quotes: Sequence[str], note_id: str, known: Mapping[str, VaultNote]) -> dict[str, Any]:
     note = known.get(note_id)
-    found = passages(text, quotes, note) if note else ()
+    found = passages(text if quotes else _COUNTED.sub(" ", text), quotes, note) if note else ()
     return {
         "id": note_id,
         "title": note.title if note else None,

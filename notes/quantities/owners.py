@@ -13,6 +13,8 @@ from notes.text import cues
 
 __all__ = ["Owners", "own_name", "owners_in"]
 
+# "Muon 约为 AdamW 的 2 倍": the name is the measure, not what is measured.
+_TIMES_OF = re.compile(r"[A-Za-z0-9]\s?的\s?$")
 _PEOPLE = re.compile(
     r"\b(?:humans?|human (?:experts?|performance|participants|baseline)|people|physicians|clinicians)\b|人类|人類|人工",
     re.IGNORECASE,
@@ -130,6 +132,12 @@ class Owners:
         after = _AFTER_BY.match(sentence, measure.end)
         if not subject and after and any(name.start == after.start(1) for name in self.named):
             return after.group(1)
+        if (
+            subject
+            and _TIMES_OF.search(sentence, 0, measure.start)
+            and sentence[: measure.start].rstrip(" 的").endswith(subject)
+        ):
+            return ""
         return "" if compared else subject or self._work(sentence, measure)
 
     def _is_of_another(self, sentence: str, measure: Measure) -> bool:

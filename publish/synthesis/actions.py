@@ -147,4 +147,4 @@ def _to_follow(draft: Draft, group: Group, reading: frozenset[str]) -> tuple[Act
 
 
 def _action(draft: Draft, term: Term, verb: Verb, story: Story, subject: str = "") -> Action:
-    return Action(term, verb, story.lead.id, telling.shown_title(story.headline, draft.words), subject)
+    return Action(term, verb, story.headline.id, telling.shown_title(story.headline, draft.words), subject)

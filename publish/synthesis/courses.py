@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from notes.model import Tally, TallyKind, Topic
-from notes.trends import Period, Trend, TrendKind
+from notes.trends import Period, Trend, TrendClass, TrendKind
 from publish import charts, page, telling
 from publish.draft import Draft
 from publish.phrase import Phrase, Span, Statement, fill, fixed, outside
@@ -23,6 +23,7 @@ _MOST_RISING_TOPICS = 5
 _MOST_PHRASES = 5
 _MOST_FALLING = 4
 _MOST_WITNESSES = 2
+_MUCH = 2.0  # times as frequent, or half
 
 
 def counted(trend: Trend, words: Words) -> tuple[Phrase, tuple[Tally, ...]]:
@@ -39,7 +40,9 @@ def course_line(draft: Draft, trend: Trend) -> str:
     if not trend.earlier.volume:
         return ""
     counts, tallies = counted(trend, words)
-    course = words.courses[trend.course]
+    # What doubled or halved by chance, as far as the test can tell, is not steady.
+    is_unsure = trend.course is TrendClass.STEADY and not 1 / _MUCH < trend.lift < _MUCH
+    course = words.course_unsure if is_unsure else words.courses[trend.course]
     head = Span(course[:1].upper() + course[1:], ours=True, bold=(course[:1].upper() + course[1:],))
     witnesses = _witnesses(draft, trend)
     # All that came in is counted, not only notes: the newest that bear it out stand for them.

@@ -376,3 +376,8 @@ MORE_PLACES = {
 @pytest.mark.parametrize(("text", "benchmarks"), MORE_PLACES.values(), ids=MORE_PLACES.keys())
 def test_on_which_benchmark_across_a_sentence(text, benchmarks):
     assert [each.benchmark for each in find(text)] == benchmarks
+
+
+def test_what_a_figure_is_a_multiple_of_does_not_own_it():
+    (found,) = find("在同样的算力下，Muon 的计算效率约为 AdamW 的 2 倍。")
+    assert (found.text, found.system != "AdamW") == ("2 倍", True)

@@ -162,4 +162,12 @@ def test_where_nothing_came_in_before_there_is_no_course():
     text = synthesis(trends=[young]).text
     assert "0 of 0" not in text
     assert "Steady" not in text
-    assert "Steady" in synthesis(trends=[replace(young, periods=periods(9, 9, 9, 9))]).text, "the control"
+    lived = replace(young, periods=periods(9, 9, 9, 9), lift=1.0)
+    assert "Steady" in synthesis(trends=[lived]).text, "the control"
+
+
+def test_what_doubled_by_chance_is_not_called_steady():
+    doubled = replace(RISES, course=TrendClass.STEADY, q_value=0.6, lift=2.5)
+    text = synthesis(trends=[doubled]).text
+    assert "**Not yet sure**" in text
+    assert "Steady" not in text

@@ -10,6 +10,7 @@ import pytest
 
 from notes.clock import FixedClock
 from notes.model import Claim, Post, PostKind
+from slipway import explaining_posts
 from slipway.app import App
 from slipway.config import load_config
 from slipway.console import Console
@@ -162,3 +163,16 @@ def test_text_from_outside_cannot_speak_to_the_terminal(house, built):
 
 def test_what_is_no_post_has_no_sentences(house, built):
     assert "sentences" not in house.json("explain", built.note("skillrl-agents").stem)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("On 20 February 2026, 72 notes came in.", "On  ,   came in."),
+        ("2026 年 2 月 20 日收進 72 篇筆記，出自 6 個來源。", " 收進  ，出自  。"),
+        ("It reaches 72 points on AIME 2025.", "It reaches 72 points on AIME 2025."),
+    ],
+    ids=["English", "Chinese", "a figure"],
+)
+def test_days_and_counts_of_the_post_s_own_look_for_no_passage(text, rest):
+    assert explaining_posts._COUNTED.sub(" ", text) == rest

@@ -17,7 +17,7 @@ from notes.files.frontmatter import read
 from notes.model import Topic
 from slipway.app import App
 from slipway.cli.group import slipway
-from slipway.commissions import Commission, deliver
+from slipway.commissions import Commission, _tells, deliver
 from slipway.config import load_config
 from slipway.console import Console
 from slipway.desk import Fate
@@ -235,6 +235,28 @@ def test_an_edited_synthesis_is_the_user_s(house):
     with opened(house, "2026-02-20") as app:
         deliver(app, asked)
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_index_that_is_gone_is_made_anew(house):
+    """The search makes it under the lock that the synthesis takes only afterwards."""
+    shutil.rmtree(house.root / ".slipway" / "cache")
+    with opened(house, "2026-02-20") as app:
+        assert deliver(app, Commission(query="skills of agents")).fate is Fate.CREATED
+
+
+@pytest.mark.parametrize(
+    ("query", "terms", "tells"),
+    [
+        ("量子重力", ("力", "重"), False),
+        ("量子重力", ("重力",), True),
+        ("量子重力", (), False),
+        ("GRPO 訓練", ("GRPO",), True),
+        ("skills of agents", (), True),
+        ("力", ("力",), True),
+    ],
+)
+def test_single_characters_of_a_chinese_query_tell_nothing(query, terms, tells):
+    assert _tells(query, terms) is tells
 
 
 NOTHING = [
