@@ -29,6 +29,7 @@ READER_MODULES: Final = (
     "markup/note_reader",
     "markup/references",
     "model",
+    "topics",
 )
 """The modules below ``notes`` whose code decides what a file is read as: when one changes, all is read again."""
 

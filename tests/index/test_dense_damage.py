@@ -124,7 +124,9 @@ def test_truncated_at_twenty_places(copy):
         whole = copy.restore()[at].read_bytes()
         for cut in sorted({len(whole) * step // 20 for step in range(20)} | {len(whole) - 1}):
             place = copy.restore()[at]
-            write_over(place, place.read_bytes()[:cut])
+            raw = place.read_bytes()
+            # Stamps have more digits now and then: a header may be shorter than it was.
+            write_over(place, raw[: min(cut, len(raw) - 1)])
             message = copy.answer()
             assert isinstance(message, str), (place.name, cut)
             assert "torn" in message

@@ -20,13 +20,13 @@ from slipway.app import App
 from slipway.config import load_config
 from slipway.console import Console
 from slipway.library import is_note
+from slipway.stages.briefing import Briefing
 from slipway.stages.fetch import fetch
 from slipway.stages.judge import promote_by_hand
 from slipway.stages.papers import note_sheets
 from slipway.stages.promote import gather
 from slipway.stages.search_index import _file_document as document_of
 from slipway.stages.sync import sync
-from slipway.stages.write import _created as created_days
 from tests.slipway.arxiv_world import FIRST, LAST, World, feed_days
 from tests.slipway.houses import ROOT, House
 
@@ -191,7 +191,7 @@ def test_one_note_for_each_promoted_paper_and_it_shows_the_log(month, slips):
 def test_the_log_is_not_searched_and_withdrawn_papers_are_not_told(month):
     with month.app(LAST) as app:
         files = {note.id: note for note in app.vault.notes() if is_note(note)}
-        told = created_days(app, files)
+        told = Briefing(app, sync(app)).created
     assert {name for name, note in files.items() if "withdrawn" in note.tags} == files.keys() - told.keys() != set()
     logged = [note for note in files.values() if "## Versions" in note.body]
     assert logged
