@@ -28,8 +28,8 @@ from benchmarks.month import HEAD, _entry
 from notes.clock import FixedClock
 from notes.model import Block, BlockKind, Link, Post, Topic, VaultNote
 from notes.text.fold import fold
-from publish.daily import write_daily
-from publish.memory import Told
+from publish.daily.composing import write_daily
+from publish.post.memory import Told
 from slipway.app import App
 from slipway.config import load_config
 from slipway.console import Console

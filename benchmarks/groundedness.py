@@ -1,10 +1,10 @@
 """Groundedness: does every sentence and number of the posts of a month resolve, and does no lie of a model come through?
 
-The posts are those of ``editions``: arXiv's announced days with the entries of the labs. Each finished Markdown file is examined
-from the outside (:mod:`publish.audit`): nothing that the writer says of its own sentences is believed. Then the same days are
-written through the real model writer against an endpoint on loopback that lies in every way that matters, with the checker off
-and on; that repeats what the notes say, respelled, to count what is refused wrongly; and that obeys any order it can read, over
-the shared ``injection.jsonl``.
+The posts are those of ``editions``: arXiv's announced days with the entries of the labs. Each finished Markdown file is
+examined from the outside (:mod:`publish.checking.audit`): nothing that the writer says of its own sentences is believed. Then
+the same days are written through the real model writer against an endpoint on loopback that lies in every way that matters,
+with the checker off and on; that repeats what the notes say, respelled, to count what is refused wrongly; and that obeys any
+order it can read, over the shared ``injection.jsonl``.
 
 ``python -m benchmarks groundedness [--house FOLDER] [--days 22] [--last 2025-10-31] [--langs en,zh-Hans,zh-Hant] [--lie-days 3]``
 """
@@ -27,11 +27,11 @@ from benchmarks.edition_notes import kept_note
 from benchmarks.editions import Kept, announced_days, build, read_house, write_posts
 from notes.markup.markdown import plain
 from notes.model import Block, BlockKind, Post, VaultNote
-from publish.audit import Audit, audit
-from publish.daily import write_daily
-from publish.evidence import addresses
-from publish.reread import reread
-from publish.words import LANGUAGES, words_for
+from publish.checking.audit import Audit, audit
+from publish.checking.reread import reread
+from publish.daily.composing import write_daily
+from publish.sources.evidence import addresses
+from publish.wording.words import LANGUAGES, words_for
 from tests.publish.model_desk import writer
 from tests.publish.scripted_endpoint import LIES, Asked, Script, ScriptedEndpoint, Sentence, honest, obedient
 

@@ -22,7 +22,7 @@ from benchmarks.month import papers_of
 from notes.markup.document import read_note, render_note
 from notes.model import Block, BlockKind, Note, SourceType, Topic, VaultNote
 from notes.text.slug import note_id
-from publish.checker import check
+from publish.checking.checker import check
 from publish.synthesis import Occasion, OccasionKind, compose
 
 __all__ = ["main"]

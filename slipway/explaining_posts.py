@@ -9,9 +9,9 @@ from typing import Any
 from notes.markup.markdown import plain
 from notes.markup.obsidian import LinkIndex
 from notes.model import Claim, VaultNote
-from publish.evidence import normalise
-from publish.passages import passages
-from publish.reread import Stretch, reread
+from publish.checking.passages import passages
+from publish.checking.reread import Stretch, reread
+from publish.sources.evidence import normalise
 from slipway.app import App
 from slipway.library import is_note
 

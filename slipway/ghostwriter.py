@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from slipway.settings.writer import is_near
 
 if TYPE_CHECKING:
-    from publish.assignment import Writer
+    from publish.post.assignment import Writer
     from publish.writers.model_writer import ModelWriter
     from slipway.app import App
     from slipway.settings.values import WriterSettings

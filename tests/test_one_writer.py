@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("notes", "slipway", "publish")
 # What writes elsewhere, and why it may.
 ELSEWHERE = {
-    "publish/site_files.py": "the site, which is disposable",
+    "publish/site/files.py": "the site, which is disposable",
     "publish/writers/answers.py": "answers and what they cost, in the state folder",
     "slipway/vault_cache.py": "the cache: a damaged file is removed",
     "slipway/cli/source_edit.py": "slipway.toml, by the same rule: the call is that of its own file's class",

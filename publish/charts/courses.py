@@ -24,8 +24,8 @@ from publish.charts.marks import (
 )
 from publish.charts.scales import Plot, percent, percent_tick, share_ticks
 from publish.charts.svg import Element
-from publish.html import plain_title
-from publish.words import Words, words_for
+from publish.sources.tex import plain_title
+from publish.wording.words import Words, words_for
 
 __all__ = ["spark", "volumes"]
 

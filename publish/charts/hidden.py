@@ -16,8 +16,8 @@ def without_hidden(
 ) -> list[Token]:
     """``tokens`` of a body without the charts of sections that link to hidden files, in their heading or below it.
 
-    ``is_hidden`` and ``is_reference`` are asked as by :func:`publish.withheld.withhold`. A reference is no such link: it only
-    bears out what the words say without it.
+    ``is_hidden`` and ``is_reference`` are asked as by :func:`publish.site.withheld.withhold`. A reference is no such link: it
+    only bears out what the words say without it.
     """
     section = 0
     hidden: set[int] = set()

@@ -10,8 +10,8 @@ from publish.charts.lettering import cut, wide
 from publish.charts.marks import LABEL, SMALL, STYLES, WIDTH, chart, combined, group, label, rect, small
 from publish.charts.scales import percent
 from publish.charts.svg import Element
-from publish.html import plain_title
-from publish.words import words_for
+from publish.sources.tex import plain_title
+from publish.wording.words import words_for
 
 __all__ = ["movers"]
 

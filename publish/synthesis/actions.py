@@ -8,11 +8,11 @@ from enum import StrEnum
 from itertools import islice
 
 from notes.model import Role
-from publish import page, telling
-from publish.brief import Story
-from publish.draft import Draft
-from publish.extract import Quote
-from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.post import page, telling
+from publish.post.draft import Draft
+from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.sources.brief import Story
+from publish.sources.extract import Quote
 from publish.synthesis.admitted import is_limit
 from publish.synthesis.courses import topic_name
 from publish.synthesis.window import Group, Window

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from notes.markup import inert
 from notes.model import Tally, TallyKind, VaultNote
-from publish import page, telling
-from publish.brief import Story
-from publish.byline import source_list
-from publish.draft import Draft
-from publish.evidence import carriers
-from publish.phrase import Span, Statement, fill, fixed, joined, outside
+from publish.post import page, telling
+from publish.post.byline import source_list
+from publish.post.draft import Draft
+from publish.post.phrase import Span, Statement, fill, fixed, joined, outside
+from publish.sources.brief import Story
+from publish.sources.evidence import carriers
 from publish.synthesis.window import Benchmark, Window
 
 __all__ = ["resources", "statement"]

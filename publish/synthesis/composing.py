@@ -16,12 +16,12 @@ from typing import ParamSpec
 from notes.markup import inert
 from notes.model import Link, Post, PostKind, Role, SourceType, Topic, VaultNote
 from notes.trends import Trend
-from publish import page, telling
-from publish.assignment import Writer
-from publish.checker import Judge, examine
-from publish.draft import Draft, section
-from publish.evidence import normalise
-from publish.phrase import Phrase, Statement, fill, fixed, joined, outside, plain
+from publish.checking.checker import Judge, examine
+from publish.post import page, telling
+from publish.post.assignment import Writer
+from publish.post.draft import Draft, section
+from publish.post.phrase import Phrase, Statement, fill, fixed, joined, outside, plain
+from publish.sources.evidence import normalise
 from publish.synthesis import closing, outlook, overview, scoreboard
 from publish.synthesis.actions import Action, actions
 from publish.synthesis.courses import movements, topic_name
@@ -29,7 +29,7 @@ from publish.synthesis.occasion import Occasion, OccasionKind
 from publish.synthesis.results import chosen_results, key_results, open_problems
 from publish.synthesis.topical import topical
 from publish.synthesis.window import Window, look
-from publish.words import words_for
+from publish.wording.words import words_for
 
 __all__ = ["Synthesis", "compose", "write_synthesis"]
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from notes.model import Tally, TallyKind, Topic
 from notes.trends import Period, Trend, TrendClass, TrendKind
-from publish import charts, page, telling
-from publish.draft import Draft
-from publish.phrase import Phrase, Span, Statement, fill, fixed, outside
+from publish import charts
+from publish.post import page, telling
+from publish.post.draft import Draft
+from publish.post.phrase import Phrase, Span, Statement, fill, fixed, outside
 from publish.synthesis.window import FALLING, RISING, Window
-from publish.words import Words
+from publish.wording.words import Words
 
 __all__ = ["LEAST_LOST", "counted", "course_line", "movements", "name_of", "topic_name"]
 

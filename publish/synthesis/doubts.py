@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from notes.model import Role
-from publish.brief import Story
-from publish.extract import Quote, reports_of
+from publish.sources.brief import Story
+from publish.sources.extract import Quote, reports_of
 from publish.synthesis.admitted import disappoints, is_limit, is_open_problem
 
 __all__ = ["Doubt", "doubts_of"]

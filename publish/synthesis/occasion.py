@@ -11,7 +11,7 @@ from hashlib import sha256
 from notes.model import Tally, TallyKind
 from notes.text import slug
 from notes.text.fold import fold
-from publish.words import Words
+from publish.wording.words import Words
 
 __all__ = ["Occasion", "OccasionKind"]
 

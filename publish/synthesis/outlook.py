@@ -9,11 +9,11 @@ from datetime import date
 from notes.markup import inert
 from notes.model import Tally, TallyKind
 from notes.trends import TrendClass, TrendKind
-from publish import telling
-from publish.assignment import Assignment, Part
-from publish.brief import Story
-from publish.draft import Draft
-from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.post import telling
+from publish.post.assignment import Assignment, Part
+from publish.post.draft import Draft
+from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.sources.brief import Story
 from publish.synthesis.courses import counted, topic_name
 from publish.synthesis.window import RISING, Group, Window
 

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from notes.markup import inert
 from notes.model import Tally, TallyKind
 from notes.trends import TrendKind
-from publish import telling
-from publish.assignment import Assignment, Part
-from publish.brief import Story
-from publish.draft import Draft
-from publish.evidence import carriers
-from publish.extract import StoryFigure, is_measured
-from publish.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.post import telling
+from publish.post.assignment import Assignment, Part
+from publish.post.draft import Draft
+from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
+from publish.sources.brief import Story
+from publish.sources.evidence import carriers
+from publish.sources.extract import StoryFigure, is_measured
 from publish.synthesis.courses import LEAST_LOST, counted, topic_name
 from publish.synthesis.window import FALLING, RISING, Benchmark, Group, Window
-from publish.words import Words
+from publish.wording.words import Words
 
 __all__ = ["core", "header", "insights", "size"]
 

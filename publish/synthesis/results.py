@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from notes.model import Role
-from publish import page, telling
-from publish.brief import Story
-from publish.byline import byline
-from publish.draft import Draft, section
-from publish.extract import Quote
-from publish.phrase import outside
+from publish.post import page, telling
+from publish.post.byline import byline
+from publish.post.draft import Draft, section
+from publish.post.phrase import outside
+from publish.sources.brief import Story
+from publish.sources.extract import Quote
 from publish.synthesis.doubts import Doubt, doubts_of
 from publish.synthesis.topical import named_line
 from publish.synthesis.window import Window

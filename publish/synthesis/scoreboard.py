@@ -11,12 +11,12 @@ from notes.links.linking import names_in
 from notes.model import Figure, Role
 from notes.text.fold import fold
 from notes.text.hedges import is_hedged
-from publish import page
-from publish.brief import Story
-from publish.draft import Draft
-from publish.evidence import normalise
-from publish.extract import StoryFigure, clause_around, is_measured
-from publish.phrase import Phrase, Span, Statement, fixed, outside
+from publish.post import page
+from publish.post.draft import Draft
+from publish.post.phrase import Phrase, Span, Statement, fixed, outside
+from publish.sources.brief import Story
+from publish.sources.evidence import normalise
+from publish.sources.extract import StoryFigure, clause_around, is_measured
 from publish.synthesis.window import Window
 
 __all__ = ["figures"]

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from notes.model import Link, Topic, VaultNote
-from publish.evidence import carriers
-from publish.works import grouped
+from publish.sources.evidence import carriers
+from publish.sources.works import grouped
 
 __all__ = ["MOST_READ", "worth_reading"]
 

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from notes.model import Role
 from notes.text.fold import fold
 from notes.trends import Trend
-from publish import charts, page, telling
-from publish.assignment import Assignment, Part
-from publish.brief import Story
-from publish.draft import Draft, section
-from publish.extract import Quote
-from publish.phrase import Statement, fill, joined, outside, strong
+from publish import charts
+from publish.post import page, telling
+from publish.post.assignment import Assignment, Part
+from publish.post.draft import Draft, section
+from publish.post.phrase import Statement, fill, joined, outside, strong
+from publish.sources.brief import Story
+from publish.sources.extract import Quote
 from publish.synthesis import overview
 from publish.synthesis.courses import course_line, topic_name
 from publish.synthesis.doubts import Doubt, doubts_of
 from publish.synthesis.window import Group, Window
-from publish.words import Words
+from publish.wording.words import Words
 
 __all__ = ["named_line", "topical"]
 

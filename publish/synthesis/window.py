@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from notes.model import Link, SourceType, Topic, VaultNote
 from notes.trends import Trend, TrendClass, TrendKind
-from publish.brief import Story, stories
-from publish.extract import StoryFigure
+from publish.sources.brief import Story, stories
+from publish.sources.extract import StoryFigure
 from publish.synthesis.selection import worth_reading
 
 __all__ = ["FALLING", "RISING", "Benchmark", "Group", "Window", "look"]

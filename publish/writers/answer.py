@@ -3,7 +3,7 @@
 JSON that is broken is not repaired: whoever guesses what was meant invents. Taken off are only the two wrappings that models put
 round an answer by habit, where they are complete: a block of reasoning before it, a code fence round it.
 
-What a sentence *says* is the checker's to judge (:mod:`publish.checker`), as it is of every writer's.
+What a sentence *says* is the checker's to judge (:mod:`publish.checking.checker`), as it is of every writer's.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from notes.markup.inert import one_line
 from notes.model import Role
 from notes.text import sentences
 from notes.text.language import cjk_share, detect, is_chinese
-from publish.addressed import is_report, is_title
-from publish.assignment import Part, Told
+from publish.post.assignment import Part, Told
+from publish.sources.addressed import is_report, is_title
 from publish.writers.instructions import longest
 from publish.writers.prompt import Prompt
 

@@ -5,7 +5,7 @@ These words and the user's own settings are all that ever stands in the system r
 
 from __future__ import annotations
 
-from publish.assignment import Assignment, Part
+from publish.post.assignment import Assignment, Part
 
 __all__ = ["correction", "longest", "rules", "task"]
 

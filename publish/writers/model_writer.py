@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from notes.errors import PublishError, WriterError
-from publish.assignment import Assignment, Part, Told
+from publish.post.assignment import Assignment, Part, Told
 from publish.writers.answer import Answer, Door, Unreadable, fault, read_answer
 from publish.writers.answers import Answers, Kept
 from publish.writers.chat import Completion, Format, Manner, Refusal, Sampling, adapted, completion_of, request
@@ -71,7 +71,7 @@ class Report:
 
 
 class ModelWriter:
-    """A :class:`publish.assignment.Writer` behind an endpoint; ``door`` judges the form of each sentence."""
+    """A :class:`publish.post.assignment.Writer` behind an endpoint; ``door`` judges the form of each sentence."""
 
     def __init__(
         self,

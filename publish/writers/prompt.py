@@ -1,9 +1,10 @@
 """The prompt for a part of a post: rules, task, and the brief of notes as quoted data. Pure, and the same for every endpoint.
 
 What strangers wrote stands in one place only: inside strings of one JSON document between two lines that hold a checksum of it.
-``<``, ``>`` and the brackets of ``[INST]`` are written as escapes there, so that no word of a note is ever a special token of
-a chat template, a tag of reasoning or the closing line. Sentences that give orders are not handed over at all
-(:mod:`publish.addressed`). Notes go by short names (``n1``), which a model copies more reliably than ids and which tell nothing.
+``<``, ``>`` and the brackets of ``[INST]`` are written as escapes there, so that no word of a note is ever a special token of a
+chat template, a tag of reasoning or the closing line. Sentences that give orders are not handed over at all
+(:mod:`publish.sources.addressed`). Notes go by short names (``n1``), which a model copies more reliably than ids and which tell
+nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from itertools import chain, zip_longest
 from notes.markup.inert import one_line
 from notes.model import Role, VaultNote
 from notes.text import sentences
-from publish.addressed import is_report, is_title
-from publish.assignment import Assignment, Part
-from publish.brief import Story
-from publish.evidence import source_text
-from publish.readable import readable
+from publish.post.assignment import Assignment, Part
+from publish.sources.addressed import is_report, is_title
+from publish.sources.brief import Story
+from publish.sources.evidence import source_text
+from publish.sources.readable import readable
 from publish.writers.instructions import rules, task
 
 __all__ = ["VERSION", "Prompt", "prompt_for"]

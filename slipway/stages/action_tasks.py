@@ -8,10 +8,10 @@ from notes.markup import inert
 from notes.markup.obsidian import Targets
 from notes.model import Post
 from notes.pages.reading_list import Priority, Task
-from publish.phrase import fill, outside, plain
+from publish.post.phrase import fill, outside, plain
 from publish.synthesis import Synthesis
 from publish.synthesis.actions import Action, Term, Verb
-from publish.words import Words, words_for
+from publish.wording.words import Words, words_for
 from slipway.app import App
 from slipway.desk import Fate
 from slipway.stages.pages import page_sheet

@@ -8,9 +8,9 @@ from datetime import date
 
 from notes.model import Link, SourceType, Topic, VaultNote
 from notes.trends import Trend
-from publish.assignment import Writer
-from publish.evidence import carriers
-from publish.memory import Told, told_by
+from publish.post.assignment import Writer
+from publish.post.memory import Told, told_by
+from publish.sources.evidence import carriers
 from slipway.app import App
 from slipway.ghostwriter import reported, writer_of
 from slipway.library import is_note

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from publish.site import SiteSettings, build
-from publish.site import write as write_site
+from publish.site.building import SiteSettings, build
+from publish.site.building import write as write_site
 from slipway.app import App, StageResult
 
 __all__ = ["publish"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notes.model import Post
-from publish.daily import write_daily
+from publish.daily.composing import write_daily
 from slipway.app import App, StageResult
 from slipway.stages.briefing import Briefing
 from slipway.stages.periodicals import periodicals

@@ -17,10 +17,12 @@ from notes.quantities import figures
 from notes.text import hedges
 from notes.text.hedges import bound, is_hedged
 from notes.text.sentences import role, split
-from publish import checker, clauses, gist, telling
-from publish.checker import examine
-from publish.daily import write_daily
-from publish.retelling import retold
+from publish.checking import checker
+from publish.checking.checker import examine
+from publish.daily.composing import write_daily
+from publish.post import telling
+from publish.sources import clauses, gist
+from publish.sources.retelling import retold
 from publish.synthesis import scoreboard, write_synthesis
 from tests.publish.newsroom import DAY, SKILLRL, vault_note
 

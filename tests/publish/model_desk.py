@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from notes.model import VaultNote
-from publish.assignment import Assignment, Part
-from publish.brief import Story, stories
+from publish.post.assignment import Assignment, Part
+from publish.sources.brief import Story, stories
 from publish.writers.answers import Answers
 from publish.writers.chat import Sampling
 from publish.writers.endpoint import Endpoint

@@ -6,7 +6,7 @@ from datetime import date
 
 from notes.markup.document import read_note, render_note
 from notes.model import Block, BlockKind, Figure, KeySentence, Note, Related, Role, SourceType, VaultNote
-from publish.site import SiteSettings
+from publish.site.building import SiteSettings
 
 SETTINGS = SiteSettings(
     title="夜航筆記",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.addressed import is_name, is_report, is_title
+from publish.sources.addressed import is_name, is_report, is_title
 
 REPORTS = """
 We study sparse attention on 12 tasks and report a mean gain of 3.1 points over the dense baseline.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from notes.model import Role
 from notes.text import sentences
-from publish.assignment import Part, Told
+from publish.post.assignment import Part, Told
 from publish.writers.answer import MAX_CHARACTERS, Unreadable, fault, read_answer
 from publish.writers.prompt import Prompt, prompt_for
 from tests.publish.model_desk import assignment

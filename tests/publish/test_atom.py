@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from publish.site import SiteSettings, build
+from publish.site.building import SiteSettings, build
 from tests.publish.sample_vault import FILES, SETTINGS, vault
 
 ATOM = "{http://www.w3.org/2005/Atom}"

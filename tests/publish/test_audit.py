@@ -7,9 +7,9 @@ from functools import lru_cache
 import pytest
 
 from notes.model import Post
-from publish.audit import audit
-from publish.daily import write_daily
-from publish.words import LANGUAGES
+from publish.checking.audit import audit
+from publish.daily.composing import write_daily
+from publish.wording.words import LANGUAGES
 from tests.publish.newsroom import DAY, LINKS, TOPICS, VAULT
 
 AUDIENCE = "engineers"

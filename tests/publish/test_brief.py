@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from notes.model import LinkKind, Role
-from publish.brief import short_name, stories
+from publish.sources.brief import short_name, stories
 from tests.publish.newsroom import GRPO, IGRPO, LINKS, NEWS, RLM, SKILLRL, SKILLRL_PRESS, TODAY, TOPICS, also_in
 
 

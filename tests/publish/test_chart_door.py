@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import publish.charts.admission as door
-import publish.syntax
+import publish.site.syntax
 from notes.markup import inert
 from notes.markup.document import read_note
 from publish.charts import admitted
-from publish.html import Target
-from publish.render import plain, render
-from publish.site import SiteSettings, build
+from publish.site.building import SiteSettings, build
+from publish.site.html import Target
+from publish.site.render import plain, render
 from tests.publish.parsed import faults, parse
 from tests.publish.test_charts import MOVES, SERIES
 from tests.publish.test_site_hostile import _promoted
@@ -100,7 +100,7 @@ def test_what_is_not_wholly_ours_stays_text(name: str):
 @pytest.mark.parametrize("name", ["script", "handler", "paint from elsewhere", "link", "animation", "style attribute"])
 def test_with_an_open_door_the_test_would_see_it(name: str, monkeypatch):
     """Positive control."""
-    monkeypatch.setattr(publish.syntax, "admitted", lambda source: source)
+    monkeypatch.setattr(publish.site.syntax, "admitted", lambda source: source)
     page = html(HOSTILE[name])
     assert [*faults(parse(_page(page), strict=False))]
 

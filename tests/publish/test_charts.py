@@ -17,7 +17,7 @@ from publish.charts import admitted, movers, spark, volumes
 from publish.charts.lettering import cut, wide, wrapped
 from publish.charts.marks import STYLES, WIDTH
 from publish.charts.scales import share_ticks
-from publish.words import LANGUAGES, words_for
+from publish.wording.words import LANGUAGES, words_for
 
 START = date(2026, 1, 5)
 LONG = "面向超長上下文的大型語言模型檢索增強生成與推理方法"

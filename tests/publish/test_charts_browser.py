@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-import publish.syntax
+import publish.site.syntax
 from notes.markup.document import read_note
 from publish.charts import movers, spark, volumes
-from publish.site import SiteSettings, build, write
+from publish.site.building import SiteSettings, build, write
 from tests.publish.test_chart_door import HOSTILE
 from tests.publish.test_charts import COURSES, LONG, MOVES, NAMES, SERIES, periods, trend
 from tests.publish.test_site_browser import BROWSER, _attempts, browse
@@ -148,7 +148,7 @@ def test_no_hostile_drawing_reaches_the_page(address: str, tmp_path: Path):
 
 def test_the_browser_tells_of_an_attempt(address: str, site: Path, tmp_path: Path, monkeypatch):
     """Positive control: with the door open, the policy of the page refuses what comes through, and says so."""
-    monkeypatch.setattr(publish.syntax, "admitted", lambda source: source)
+    monkeypatch.setattr(publish.site.syntax, "admitted", lambda source: source)
     folder = tmp_path / "open"
     built(folder)
     armed = (folder / "posts/2026-02-23/index.html").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from notes.model import Claim, Post, PostKind, Tally, TallyKind
-from publish.checker import check, examine
-from publish.words import LANGUAGES, words_for
+from publish.checking.checker import check, examine
+from publish.wording.words import LANGUAGES, words_for
 from tests.publish.newsroom import DAY, GRPO, RLFR, SKILLRL, SKILLRL_PRESS, STEP3, VAULT
 
 S, P, R = SKILLRL.id, SKILLRL_PRESS.id, RLFR.id
@@ -162,7 +162,7 @@ def test_check_sorts_the_claims_of_a_post():
 
 def test_a_claim_over_thousands_of_notes_splits_only_those_that_may_bear_it(monkeypatch):
     """The number or quote is looked for first: splitting every note of a month took seconds a claim."""
-    from publish import checker
+    from publish.checking import checker
 
     notes = {f"n{at}": replace(GRPO if at else SKILLRL, id=f"n{at}") for at in range(2000)}
     text = words_for("en").notes(len(notes))

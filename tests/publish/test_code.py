@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.code import codes_of
+from publish.sources.code import codes_of
 from tests.publish.newsroom import PRESS, vault_note
 
 REPOSITORY = "https://github.com/USD-AI-ResearchLab/ai-care"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from notes.model import Role
-from publish.concerns import places_in, speaking_of
-from publish.extract import Quote
-from publish.wording import Concern
+from publish.sources.concerns import places_in, speaking_of
+from publish.sources.extract import Quote
+from publish.wording.forms import Concern
 
 
 def quotes(*texts: str) -> list[Quote]:

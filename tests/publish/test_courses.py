@@ -10,9 +10,9 @@ import pytest
 from notes.files.frontmatter import read
 from notes.model import Claim, Tally, TallyKind
 from notes.trends import Period, Trend, TrendClass, TrendKind
-from publish.checker import check, examine
+from publish.checking.checker import check, examine
 from publish.synthesis import write_synthesis
-from publish.words import LANGUAGES, words_for
+from publish.wording.words import LANGUAGES, words_for
 from tests.publish.newsroom import DAY, EDGE, LINKS, SKILLRL, STATES, TODAY, TOPICS, VAULT
 
 WINDOW = (date(2026, 1, 24), DAY)

@@ -17,13 +17,13 @@ from notes.markup.document import read_note
 from notes.markup.markdown import plain
 from notes.model import PostKind, SourceType, VaultNote
 from notes.quantities.numbers import numbers_rest_on
-from publish import daily as daily_module
-from publish.brief import stories
-from publish.checker import check, examine
-from publish.daily import write_daily
-from publish.evidence import contains
-from publish.extract import _reports
-from publish.words import LANGUAGES, words_for
+from publish.checking.checker import check, examine
+from publish.daily import composing as daily_module
+from publish.daily.composing import write_daily
+from publish.sources.brief import stories
+from publish.sources.evidence import contains
+from publish.sources.extract import _reports
+from publish.wording.words import LANGUAGES, words_for
 from tests.publish.newsroom import (
     DAY,
     GRPO,
@@ -329,7 +329,7 @@ def test_renamed_notes_are_linked_by_their_file():
 
 def doctored(monkeypatch):
     """A brief in which somebody has put a figure that no note holds."""
-    from publish import edition
+    from publish.daily import edition
 
     honest = edition.stories
 
@@ -412,10 +412,10 @@ def without_memory():
 @needs_data
 @pytest.mark.usefixtures("without_memory")
 def test_without_the_rule_against_orders_canaries_come_through(monkeypatch):
-    """The control: it is publish.addressed that keeps them out."""
-    monkeypatch.setattr("publish.extract.is_report", lambda sentence: True)
-    monkeypatch.setattr("publish.telling.is_title", lambda title: True)
-    monkeypatch.setattr("publish.brief.is_title", lambda title: True)
+    """The control: it is publish.sources.addressed that keeps them out."""
+    monkeypatch.setattr("publish.sources.extract.is_report", lambda sentence: True)
+    monkeypatch.setattr("publish.post.telling.is_title", lambda title: True)
+    monkeypatch.setattr("publish.sources.brief.is_title", lambda title: True)
     rows = [row for row in injections() if row["canary_kind"] == "literal"]
     assert sum(row["canary"] in plain(written(row, [])) for row in rows) >= 5
 

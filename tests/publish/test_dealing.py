@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from notes.model import Claim
-from publish.checker import examine
-from publish.dealing import breaks_list
+from publish.checking.checker import examine
+from publish.sources.dealing import breaks_list
 from tests.publish.newsroom import vault_note
 
 PROVER = "Prover-V2 achieves 95.08% and 41.4% on the MiniF2F and ProofNet test sets respectively."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from publish import assignment
-from publish.draft import Draft, section
-from publish.phrase import Span, Statement, fixed, outside
-from publish.words import words_for
+from publish.post import assignment
+from publish.post.draft import Draft, section
+from publish.post.phrase import Span, Statement, fixed, outside
+from publish.wording.words import words_for
 from tests.publish.newsroom import RLFR, RLM, SKILLRL, SKILLRL_PRESS, VAULT
 
 INVENTED = Statement(outside("SkillRL reaches 99.97% on ALFWorld."), (SKILLRL.id,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.emphasis import _beginning, bold_parts
+from publish.sources.emphasis import _beginning, bold_parts
 
 
 @pytest.mark.parametrize(

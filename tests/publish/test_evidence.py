@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notes.markup.document import read_note
 from notes.model import SourceType
-from publish.evidence import addresses, carriers, contains, source_text, witness
+from publish.sources.evidence import addresses, carriers, contains, source_text, witness
 from tests.publish.newsroom import OWN, SKILLRL, also_in, vault_note
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.excerpt import excerpt, first_sentence, without_source_text
+from publish.site.excerpt import excerpt, first_sentence, without_source_text
 
 BODY = """# Title
 

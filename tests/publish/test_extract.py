@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from notes.model import Role
-from publish.evidence import contains
-from publish.extract import clause_around, figures_of, is_measured, is_review, quotes_of, reports_of
+from publish.sources.evidence import contains
+from publish.sources.extract import clause_around, figures_of, is_measured, is_review, quotes_of, reports_of
 from tests.publish.newsroom import REVIEW, SKILLRL, SKILLRL_PRESS, TODAY, VAULT, vault_note
 
 

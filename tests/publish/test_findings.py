@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from notes.model import Role
-from publish.extract import quotes_of
-from publish.findings import does, finds_limits, only_tests
-from publish.retelling import points_back
+from publish.sources.extract import quotes_of
+from publish.sources.findings import does, finds_limits, only_tests
+from publish.sources.retelling import points_back
 from tests.publish.newsroom import vault_note
 
 RESULTS = {

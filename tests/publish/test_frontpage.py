@@ -13,11 +13,11 @@ from notes.markup.markdown import plain
 from notes.model import Role
 from notes.text.fold import fold
 from notes.trends import Period, Trend, TrendClass, TrendKind
-from publish.assignment import Assignment, Part, Told
-from publish.checker import check
-from publish.daily import write_daily
-from publish.evidence import source_text
-from publish.words import LANGUAGES, words_for
+from publish.checking.checker import check
+from publish.daily.composing import write_daily
+from publish.post.assignment import Assignment, Part, Told
+from publish.sources.evidence import source_text
+from publish.wording.words import LANGUAGES, words_for
 from tests.publish.newsroom import DAY, LINKS, NEWS, RLM, SKILLRL, STATES, TODAY, TOPICS, VAULT, vault_note
 
 REFERENCES = re.compile(r"\[\[[^\[\]|]*\|[⁰¹²³⁴⁵⁶⁷⁸⁹]+\]\]|[⁻\u2009]")
@@ -142,7 +142,7 @@ def test_another_writer_takes_every_part():
         {
             (Part.TITLE, None): [Told("Skills that compose themselves", ids)],
             (Part.STANDFIRST, None): [Told("Agents learn to reuse what worked.", ids)],
-            (Part.INTRODUCTION, None): [Told("Both works hand the planning to the model.", ids)],
+            (Part.INTRODUCTION, None): [Told("Both works leave the reuse of skills to the language model.", ids)],
             (Part.STORY, Role.RESULT): [Told("It solves 89.9% of the tasks of ALFWorld.", (SKILLRL.id,))],
         }
     )
@@ -150,7 +150,7 @@ def test_another_writer_takes_every_part():
     assert post.title == "Skills that compose themselves"
     text = shown(post)
     assert text.split("\n\n")[1] == "Agents learn to reuse what worked."
-    assert "Both works hand the planning to the model." in text
+    assert "Both works leave the reuse of skills to the language model." in text
     assert "Result: It solves 89.9% of the tasks of ALFWorld." in text
     assert "Problem: Agents trained by reinforcement learning" in text, "what it leaves out is told by the sources"
     assert {one.part for one in scribe.asked} >= {Part.TITLE, Part.STANDFIRST, Part.INTRODUCTION, Part.STORY}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from notes.model import Role
-from publish.extract import Quote
-from publish.gist import gist_of
+from publish.sources.extract import Quote
+from publish.sources.gist import gist_of
 
 
 def quote(text, role=Role.APPROACH, lang="en"):

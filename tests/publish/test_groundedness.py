@@ -15,9 +15,9 @@ import pytest
 
 from benchmarks.edition_notes import kept_note
 from notes.model import Block, BlockKind, VaultNote
-from publish.audit import audit
-from publish.daily import write_daily
-from publish.words import LANGUAGES
+from publish.checking.audit import audit
+from publish.daily.composing import write_daily
+from publish.wording.words import LANGUAGES
 
 DATA = os.environ.get("SLIPWAY_DATA", "")
 DAY = date(2025, 10, 31)

@@ -9,10 +9,10 @@ import pytest
 
 from notes.markup.document import read_note
 from notes.model import LinkKind, SourceType
-from publish.daily import write_daily
-from publish.draft import Draft
-from publish.memory import Told, latest_of, said_before, told_by
-from publish.words import LANGUAGES
+from publish.daily.composing import write_daily
+from publish.post.draft import Draft
+from publish.post.memory import Told, latest_of, said_before, told_by
+from publish.wording.words import LANGUAGES
 from tests.publish.newsroom import DAY, LINKS, RLM, SKILLRL, STATES, TODAY, TOPICS, VAULT, _both, vault_note
 
 NEXT = DAY + timedelta(days=1)
@@ -63,7 +63,7 @@ def test_no_sentence_of_an_earlier_post_is_said_again(lang):
 
 def test_without_memory_they_would_be(monkeypatch):
     monkeypatch.setattr(Draft, "remember", lambda self, sentences: None)
-    monkeypatch.setattr("publish.edition.told_before", lambda *args: {})
+    monkeypatch.setattr("publish.daily.edition.told_before", lambda *args: {})
     first = write(DAY, TODAY)
     second = write(NEXT, TODAY, earlier=[remembered(first)])
     assert {claim.text for claim in first.claims if claim.quotes} & {claim.text for claim in second.claims}

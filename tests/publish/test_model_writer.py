@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from notes.model import Role
-from publish.assignment import Part
-from publish.draft import Draft
-from publish.telling import quoted
-from publish.words import words_for
+from publish.post.assignment import Part
+from publish.post.draft import Draft
+from publish.post.telling import quoted
+from publish.wording.words import words_for
 from publish.writers.chat import Format, Manner
 from tests.publish.model_desk import SKILL, assignment, story_of, writer
 from tests.publish.newsroom import RLFR, RLM, SKILLRL, VAULT, vault_note

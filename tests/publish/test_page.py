@@ -9,8 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from notes.files.frontmatter import read
-from publish import page
-from publish.phrase import Span, fixed, linked, outside
+from publish.post import page
+from publish.post.phrase import Span, fixed, linked, outside
 from tests.publish.newsroom import SKILLRL
 
 NUMBERS = {"a": 1, "b": 2, "c": 3, "d": 4, "z": 12}

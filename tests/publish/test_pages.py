@@ -6,8 +6,8 @@ import pytest
 
 from notes.markup.document import read_note
 from notes.model import VaultNote
-from publish import listings
-from publish.pages import Kind, Page, Shown, SiteSettings, published, segment
+from publish.site import listings
+from publish.site.pages import Kind, Page, Shown, SiteSettings, published, segment
 
 SETTINGS = SiteSettings("T", "https://example.org")
 NOTE_ID = "20260220-001-a-note"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.passages import Bears, Passage, passages
+from publish.checking.passages import Bears, Passage, passages
 from tests.publish.newsroom import vault_note
 
 ONE = "Agents forget what they did on long tasks."

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.phrase import Span, Statement, fill, fixed, joined, linked, outside, plain, strong
-from publish.words import words_for
+from publish.post.phrase import Span, Statement, fill, fixed, joined, linked, outside, plain, strong
+from publish.wording.words import words_for
 
 
 def test_fill_marks_what_is_ours():

@@ -11,9 +11,9 @@ import pytest
 from notes.markup.markdown import plain
 from notes.trends import Trend, TrendClass
 from publish.charts import admitted
-from publish.checker import check
-from publish.daily import write_daily
-from publish.words import LANGUAGES
+from publish.checking.checker import check
+from publish.daily.composing import write_daily
+from publish.wording.words import LANGUAGES
 from tests.publish.newsroom import DAY, LINKS, TODAY, TOPICS, VAULT
 from tests.publish.test_courses import FALLS, RISES, TRENDS, periods, synthesis
 

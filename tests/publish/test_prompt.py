@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.text.visible import one_line
-from publish.assignment import Part
+from publish.post.assignment import Part
 from publish.writers import prompt as prompts
 from publish.writers.prompt import Prompt, prompt_for
 from tests.publish.model_desk import SKILL, assignment, story_of

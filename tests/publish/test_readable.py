@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notes.quantities.numbers import values
-from publish.readable import has_markup, readable
+from publish.sources.readable import has_markup, readable
 
 
 @pytest.mark.parametrize(

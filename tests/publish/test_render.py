@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.clean import clean, printable, web_address
-from publish.html import Target, plain_title, title_html
-from publish.languages import pieces
-from publish.render import Heading, render
-from publish.syntax import without_comments
+from publish.site.clean import clean, printable, web_address
+from publish.site.html import Target, title_html
+from publish.site.languages import pieces
+from publish.site.render import Heading, render
+from publish.site.syntax import without_comments
+from publish.sources.tex import plain_title
 
 KNOWN = {
     "a": Target("../../notes/a/", "Alpha of $x^2$", "en"),

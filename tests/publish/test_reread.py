@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from publish.daily import write_daily
-from publish.reread import Stretch, reread
-from publish.words import LANGUAGES
+from publish.checking.reread import Stretch, reread
+from publish.daily.composing import write_daily
+from publish.wording.words import LANGUAGES
 from tests.publish.newsroom import DAY, LINKS, TOPICS, VAULT
 
 HEAD = "---\nid: post-x\ntitle: X\n---\n\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.retelling import is_retold, points_back, retold, speaks_of_itself, without_opening
+from publish.sources.retelling import is_retold, points_back, retold, speaks_of_itself, without_opening
 
 SENTENCES = {
     "To address this gap, we propose Glyph, a framework for our users.": (

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from publish.draft import Draft
+from publish.post.draft import Draft
 from publish.synthesis.scoreboard import figures
 from publish.synthesis.window import look
-from publish.words import words_for
+from publish.wording.words import words_for
 from tests.publish.newsroom import DAY, vault_note
 
 

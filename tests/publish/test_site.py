@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from notes.errors import PublishError
-from publish.site import SiteSettings, build
-from publish.theme import static_files
+from publish.site.building import SiteSettings, build
+from publish.site.theme import static_files
 from tests.publish.parsed import dead_links, faults, parse, validity
 from tests.publish.sample_vault import FILES, HANT, OWN, PRIVATE, RLFR, SETTINGS, SKILLRL, SOURCE_TEXT, vault
 

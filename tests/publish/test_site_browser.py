@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
-from publish.site import build, write
+from publish.site.building import build, write
 from tests.publish.sample_vault import OWN, SETTINGS, SKILLRL, vault
 from tests.publish.test_site_hostile import OWN_PAYLOADS
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from notes.errors import PublishError
-from publish import site_files
-from publish.site_files import MANIFEST, write
+from publish.site import files as site_files
+from publish.site.files import MANIFEST, write
 
 PAGES = {"index.html": b"home", "posts/a/index.html": b"a", "posts/b/index.html": b"b", "tags/強化/index.html": b"t"}
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import publish.html
-import publish.render
+import publish.site.html
+import publish.site.render
 from notes.files import frontmatter
 from notes.markup.document import read_note, render_note
 from notes.model import Block, BlockKind, Figure, KeySentence, Note, Related, Role, SourceType, VaultNote
-from publish.site import SiteSettings, build
+from publish.site.building import SiteSettings, build
 from tests.publish.parsed import faults, parse
 
 SHARED = os.environ.get("SLIPWAY_DATA", "")
@@ -147,24 +147,26 @@ def test_the_collected_payloads_are_inert_on_every_page(start: int):
     ],
 )
 def test_each_door_of_a_body_holds_alone(monkeypatch, first_door: bool, second_door: bool, is_safe: bool):
-    publish.render._markdown_it.cache_clear()
+    publish.site.render._markdown_it.cache_clear()
     if not first_door:
-        monkeypatch.setattr(publish.render, "_is_link", lambda url: True)
-        monkeypatch.setattr(publish.render, "_point", lambda link, page: True)
-        md = publish.render._markdown_it()
+        monkeypatch.setattr(publish.site.render, "_is_link", lambda url: True)
+        monkeypatch.setattr(publish.site.render, "_point", lambda link, page: True)
+        md = publish.site.render._markdown_it()
         md.options["html"] = True
     if not second_door:
-        monkeypatch.setattr(publish.render, "clean", lambda html: html)
+        monkeypatch.setattr(publish.site.render, "clean", lambda html: html)
     try:
         found = [
             fault
             for payload in OWN_PAYLOADS
             for fault in faults(
-                parse(_page_of(publish.render.render(payload, lang="en", resolve=lambda _: None).html), strict=False)
+                parse(
+                    _page_of(publish.site.render.render(payload, lang="en", resolve=lambda _: None).html), strict=False
+                )
             )
         ]
     finally:
-        publish.render._markdown_it.cache_clear()
+        publish.site.render._markdown_it.cache_clear()
     assert (not found) is is_safe
 
 
@@ -173,17 +175,17 @@ def _page_of(body: str) -> bytes:
 
 
 def test_without_escaping_a_title_the_test_fails(monkeypatch):
-    monkeypatch.setattr(publish.html, "escape", lambda text: text)
+    monkeypatch.setattr(publish.site.html, "escape", lambda text: text)
     with pytest.raises(AssertionError):
         _assert_inert(OWN_PAYLOADS)
 
 
 def test_without_autoescape_the_test_fails(monkeypatch):
-    import publish.site
+    import publish.site.building
 
-    made = publish.site.environment()
+    made = publish.site.building.environment()
     made.autoescape = False
-    monkeypatch.setattr(publish.site, "environment", lambda: made)
+    monkeypatch.setattr(publish.site.building, "environment", lambda: made)
     with pytest.raises(AssertionError):
         _assert_inert(OWN_PAYLOADS)
 

@@ -8,17 +8,17 @@ from datetime import date
 
 import pytest
 
-import publish.render
+import publish.site.render
 from notes.markup.document import read_note, render_note
 from notes.model import KeySentence, Link, LinkKind, Note, Related, Role, SourceType, Topic, VaultNote
 from notes.pages import topic_page
 from notes.pages.page_words import words_for
-from publish.daily import write_daily
-from publish.html import Target
-from publish.listings import topics
-from publish.pages import published
-from publish.render import render
-from publish.site import SiteSettings, build
+from publish.daily.composing import write_daily
+from publish.site.building import SiteSettings, build
+from publish.site.html import Target
+from publish.site.listings import topics
+from publish.site.pages import published
+from publish.site.render import render
 from tests.publish.newsroom import DAY, LINKS, OLDER, RLM, SKILLRL, TODAY, TOPICS, VAULT
 from tests.publish.parsed import dead_links, parse
 
@@ -138,7 +138,7 @@ def test_the_crawl_finds_it_where_it_is_published():
 
 
 def test_without_the_defence_it_is_found(monkeypatch):
-    monkeypatch.setattr(publish.render, "withhold", lambda tokens, *_: tokens)
+    monkeypatch.setattr(publish.site.render, "withhold", lambda tokens, *_: tokens)
     found = leaks(build(vault(), SITE))
     assert {f"posts/{language}/index.html" for language in LANGUAGES} <= {path for path, _ in found}
     assert ("notes/20260220-090-a-note/index.html", "Secret diary") in found

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from publish.site_words import SiteWords, site_words_for
+from publish.site.fixed_words import SiteWords, site_words_for
 
 
 @pytest.mark.parametrize(

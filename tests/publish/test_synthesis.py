@@ -12,9 +12,9 @@ from notes.files.frontmatter import read
 from notes.markup import obsidian
 from notes.markup.markdown import plain
 from notes.model import PostKind
-from publish.checker import check
+from publish.checking.checker import check
 from publish.synthesis import write_synthesis
-from publish.words import LANGUAGES, words_for
+from publish.wording.words import LANGUAGES, words_for
 from tests.publish.newsroom import (
     DAY,
     EDGE,

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from notes.model import LinkKind
-from publish.brief import Tie, stories
-from publish.phrase import plain
-from publish.telling import figure_line, gisted, label
-from publish.ties import tie_words
-from publish.words import words_for
+from publish.post.phrase import plain
+from publish.post.telling import figure_line, gisted, label
+from publish.post.ties import tie_words
+from publish.sources.brief import Tie, stories
+from publish.wording.words import words_for
 from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS, vault_note
 
 

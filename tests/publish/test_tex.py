@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.tex import inline, to_html, to_text
+from publish.sources.tex import inline, to_html, to_text
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 
 from notes.model import LinkKind
-from publish.brief import stories
-from publish.draft import Draft
-from publish.phrase import plain
-from publish.ties import common_terms, tied
-from publish.words import words_for
+from publish.post.draft import Draft
+from publish.post.phrase import plain
+from publish.post.ties import common_terms, tied
+from publish.sources.brief import stories
+from publish.wording.words import words_for
 from tests.publish.newsroom import DAY, _both, vault_note
 
 OTHER = vault_note(

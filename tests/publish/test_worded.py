@@ -10,7 +10,7 @@ import pytest
 
 from notes.markup.document import read_note
 from notes.model import Claim, VaultNote
-from publish.checker import examine
+from publish.checking.checker import examine
 
 FRONT = """---
 id: {id}

@@ -6,8 +6,8 @@ import pytest
 
 from notes.markup.document import read_note
 from notes.model import Claim
-from publish import worded
-from publish.checker import examine
+from publish.checking import worded
+from publish.checking.checker import examine
 
 ENGLISH = """---
 id: n1

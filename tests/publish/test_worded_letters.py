@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.checker import examine
+from publish.checking.checker import examine
 from tests.publish.test_worded import HAN, NOTES, SKILL, claim, note
 
 SHOWN = "achieves a success rate of 89.9% on ALFWorld."

@@ -11,7 +11,7 @@ import pytest
 from notes.model import Role
 from notes.quantities.numbers import values
 from notes.text.fold import to_simplified
-from publish.words import LANGUAGES, Words, words_for
+from publish.wording.words import LANGUAGES, Words, words_for
 
 DAY = date(2026, 2, 9)
 

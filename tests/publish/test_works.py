@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from notes.model import Link, LinkKind, VaultNote
-from publish.works import grouped, head_of
+from publish.sources.works import grouped, head_of
 from tests.publish.newsroom import LINKS, PRESS, TODAY, vault_note
 
 PAPER = vault_note(

@@ -9,7 +9,7 @@ import pytest
 from notes.model import Post, PostKind
 from notes.pages.reading_list import update
 from publish.synthesis.actions import Action, Term, Verb
-from publish.words import LANGUAGES
+from publish.wording.words import LANGUAGES
 from slipway.stages.action_tasks import _task
 
 

@@ -1,0 +1,1 @@
+"""The static site: what of the vault is published, as HTML, feeds and files."""

@@ -1,0 +1,1 @@
+"""Every fixed word of the posts, in English, simplified and traditional Chinese."""
