@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.dense.approximate import Codes
+    from index.dense.sieve import Sieve
     from index.models.embedder import Vectors
 
 __all__ = ["DenseReader", "open_dense"]
@@ -38,6 +39,7 @@ class DenseReader:
         self.home, self.header, self._raw = home, header, raw
         self._segments = open_segments(home, header)
         self._coded: MappedFile | None = None
+        self._sieve: Sieve | None = None
         try:
             _, self._dead = open_dead(home, header)
             self._coded = None if header.codes is None else MappedFile(home, header.codes)
@@ -122,10 +124,21 @@ class DenseReader:
         self._check()
         if k < 1 or not self.count:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        rows = self._candidates(query, k, among)
-        ids, found = self._ids(rows), self._cosines(rows, query)
+        rows, found = self._compared(query, k, among)
+        ids = self._ids(rows)
         best = exact.order(ids, found, k)
         return ids[best], found[best]
+
+    def lay_out(self) -> None:
+        """Keep in memory what makes scans faster, for who answers many queries: a byte for each number of the matrix.
+
+        Nothing where faiss finds the candidates anyway, nor where there are few rows. Answers stay the same to the bit.
+        """
+        from index.dense.sieve import LEAST_ROWS, sieve_of
+
+        if self.header.codes is None and self.header.rows >= LEAST_ROWS and self._sieve is None:
+            self._check()
+            self._sieve = sieve_of(self._segments)
 
     def _query(self, vector: Vectors) -> Vectors:
         import numpy as np
@@ -145,8 +158,8 @@ class DenseReader:
         for segment in self._segments:
             segment.file.check()
 
-    def _candidates(self, query: Vectors, k: int, among: NDArray[np.int64] | None) -> NDArray[np.int64]:
-        """The rows that can be among the best ``k``."""
+    def _compared(self, query: Vectors, k: int, among: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], Vectors]:
+        """Rows that hold the best ``k``, and their canonical cosines."""
         import numpy as np
 
         from index.dense import exact
@@ -156,8 +169,18 @@ class DenseReader:
             allowed is not None
             and len(allowed) * (_GATHERED_CODED if self.header.codes else _GATHERED) <= self.header.rows
         ):
-            return allowed[exact.promising(self._gathered(allowed, query), k, self.header.dim)]
+            rows = allowed[exact.promising(self._gathered(allowed, query), k, self.header.dim)]
+            return rows, self._cosines(rows, query)
         alive = self._alive(allowed)
+        if self._sieve is not None and (sifted := self._sieve.nearest(query, k, alive, self._cosines)) is not None:
+            return sifted
+        rows = self._candidates(query, k, alive)
+        return rows, self._cosines(rows, query)
+
+    def _candidates(self, query: Vectors, k: int, alive: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """The rows of those ``alive`` that can be among the best ``k``."""
+        import numpy as np
+
         coded = None if self._codes is None else self._codes.nearest(query, k, alive)
         if coded is None:
             return self._promising(query, k, alive, 0)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from index.retrieval.query import Query
 from index.retrieval.shelf import Found, Shelf
 from index.retrieval.wording import Wording
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["by_words", "left_out"]
 
@@ -16,6 +21,7 @@ _MOST_WEIGHED = 8_000
 """Passages that are scored at most, those that came last before others."""
 
 _PASSAGES_PER_DOCUMENT = 5
+_A_FEW = 56
 _ALL = -1  # what SQLite takes for no limit
 
 
@@ -48,28 +54,44 @@ def _matching(shelf: Shelf, query: Query, expression: str, bm25: str, depth: int
     found: list[Found] = []
     for most, weighed in ((_PASSAGES_PER_DOCUMENT * depth, _MOST_WEIGHED), (_ALL, _MOST_WEIGHED), (_ALL, _ALL)):
         rows = _rows(shelf, query, expression, bm25, most, weighed)
-        found = shelf.best(rows, depth)
-        if _is_settled(rows, found, depth, most if most != _ALL else weighed):
+        found, is_settled = _best(shelf, rows, depth, most if most != _ALL else weighed)
+        if is_settled:
             break
     return found
 
 
-def _rows(shelf: Shelf, query: Query, expression: str, bm25: str, most: int, weighed: int) -> list[tuple[int, float]]:
-    """The best ``most`` of the ``weighed`` latest passages that match, with their BM25."""
+def _rows(shelf: Shelf, query: Query, expression: str, bm25: str, most: int, weighed: int) -> sqlite3.Cursor:
+    """The best ``most`` of the ``weighed`` latest passages that match, with their BM25, best first."""
     among, where, values = _filtered(query)
     statement = (
         f"SELECT passage, score FROM (SELECT words.rowid AS passage, {bm25} AS score FROM words{among}"  # noqa: S608 - conditions of ours
         f" WHERE words MATCH ?{where} ORDER BY words.rowid DESC LIMIT ?) ORDER BY score DESC, passage LIMIT ?"
     )
     wide = max(most, weighed) if weighed != _ALL else _ALL
-    return shelf.connection.execute(statement, (expression, *values, wide, most)).fetchall()
+    return shelf.connection.execute(statement, (expression, *values, wide, most))
 
 
-def _is_settled(rows: list[tuple[int, float]], found: list[Found], depth: int, most: int) -> bool:
-    """Whether more passages would bring no other documents: one long text may fill the list, and equals are cut by chance."""
-    if len(rows) < most or most == _ALL:
-        return True
-    return len(found) == depth and found[-1].score > rows[-1][1]
+def _best(shelf: Shelf, rows: sqlite3.Cursor, depth: int, most: int) -> tuple[list[Found], bool]:
+    """The best documents of ``rows``, of which no more are read than settle it, and whether further ones would be others.
+
+    One long text may fill the list, and equals are cut by chance. Each row that is read costs Python's lock, which the
+    look by meaning wants as well.
+    """
+    read: list[tuple[int, float]] = []
+    portion = depth + _A_FEW
+    while more := rows.fetchmany(portion):
+        read += more
+        found = shelf.best(read, depth)
+        if _is_settled(read, found, depth):
+            rows.close()
+            return found, True
+        portion = len(read)
+    return shelf.best(read, depth), len(read) < most or most == _ALL
+
+
+def _is_settled(read: list[tuple[int, float]], found: list[Found], depth: int) -> bool:
+    """Whether no passage behind those that were read, best first, can bring another document."""
+    return len(found) == depth and found[-1].score > read[-1][1]
 
 
 def _filtered(query: Query) -> tuple[str, str, list[object]]:

@@ -48,6 +48,7 @@ class Searcher:
         self._index: SearchIndex | None = None
         self._model: AnsweringModel | None = None
         self._told: tuple[str, ...] = ()
+        self._stays = False
 
     @property
     def index(self) -> SearchIndex:
@@ -84,6 +85,13 @@ class Searcher:
     def renewed(self) -> bool:
         """Whether a newer index stands in the place of the one that is open; the next query takes it."""
         return self._index is not None and self._index.renewed()
+
+    def lay_out(self) -> None:
+        """Read into memory what makes queries faster, now and once a model answers; for who answers many of them."""
+        from index.retrieval.shelf import shelf_of
+
+        self._stays = True
+        shelf_of(self.index).lay_out()
 
     def close(self) -> None:
         """Release the files; the next query opens them again."""
@@ -125,7 +133,17 @@ class Searcher:
     def _answering(self) -> AnsweringModel:
         if self._model is None:
             self._model = choose_model(self._app, self.index, mend=self._mend)
+            if self._stays:
+                self._lay_out_dense(self._model.encoder)
         return self._model
+
+    def _lay_out_dense(self, encoder: QueryEncoder) -> None:
+        from index.models.light.encoder import LightQueryEncoder
+
+        if (reader := self.index.dense(encoder.name)) is not None:
+            reader.lay_out()
+        if isinstance(encoder, LightQueryEncoder):
+            encoder.lay_out()
 
     def _open(self) -> SearchIndex:
         try:

@@ -44,14 +44,13 @@ class Kept:
 
     def searcher(self, app: App) -> Searcher:
         """The search over the index as it stands now; raises what :func:`slipway.search.searcher.open_search` raises."""
-        from index.retrieval.shelf import shelf_of
         from slipway.search.searcher import open_search
 
         if self._searcher is not None and (self._searcher[0] is not app.config or self._searcher[1].renewed()):
             self.close()
         if self._searcher is None:
             self._searcher = app.config, open_search(app)
-            shelf_of(self._searcher[1].index).lay_out()
+            self._searcher[1].lay_out()
         return self._searcher[1]
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -20,6 +21,13 @@ __all__ = ["answered"]
 # A single query is a product of one vector: threads that have to be woken for it cost more than they bring.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _ENDS_WITHIN = 10.0
+
+_TURN = 0.0005
+"""Seconds for which a thread may keep Python's lock while another wants it.
+
+Encoding a query is hundreds of short products, after each of which the look-up of words may have the lock: at the usual
+5 ms an answer took a third longer on busy cores.
+"""
 
 
 @contextmanager
@@ -53,6 +61,7 @@ def _answer(server: Server, listener: socket.socket, config: Path, path: Path, s
     from slipway.warm.answering import Answering
     from slipway.warm.keeping import Kept
 
+    sys.setswitchinterval(_TURN)
     with closing(Answering(Kept(config), say)) as answering:
         answering.warm_up()
         # Only now: whoever came earlier was refused at once, and did not wait for a model to load.

@@ -78,6 +78,9 @@ def test_a_kind_of_model_has_torchs_vectors_by_its_way(tmp_path, kind, way):
         assert encoder.encode_passage(query) == pytest.approx(passage, abs=2e-3 if kind == "xlm-roberta" else 1e-5)
         assert encoder.encode_query(query).dtype == np.float32
     assert not np.allclose(encoder.encode_query("x"), encoder.encode_passage("x"))  # the prefixes count
+    before = [encoder.encode_query(query).tobytes() for query in QUERIES]
+    encoder.lay_out()
+    assert [encoder.encode_query(query).tobytes() for query in QUERIES] == before
 
 
 def test_an_unknown_module_is_no_numpy_model(tmp_path):
@@ -209,6 +212,23 @@ def test_tensors_are_read_as_float32(weights, tmp_path):
     for missing in ("c", "d"):
         with pytest.raises(UnsupportedError):
             tensors[missing]
+
+
+def test_tensors_in_memory_of_our_own_are_the_same(tmp_path):
+    arrays = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.arange(33, dtype=np.float32)}
+    half = {"c": np.arange(4, dtype=np.float16)}
+    from safetensors.numpy import save_file
+
+    save_file(arrays | half, tmp_path / "w.safetensors")
+    tensors = MappedTensors(tmp_path / "w.safetensors")
+    mapped = tensors["a"]
+    tensors.lay_out(["a", "b", "c"], most=255)  # 16 and 48 numbers, with what aligns them
+    assert tensors["a"] is mapped
+    tensors.lay_out(["a", "b", "c"], most=256)
+    assert tensors["a"].base is tensors["b"].base
+    assert not np.shares_memory(tensors["a"], mapped)
+    assert all(np.array_equal(tensors[name], array) for name, array in (arrays | half).items())
+    assert not tensors["b"].flags.writeable
 
 
 def test_bfloat16_is_the_upper_half_of_float32(tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index.dense import sieve
 from index.models.hashing import HashingEmbedder
 from index.retrieval.query import Query
 from index.storage.cache import IndexCache
@@ -21,7 +22,7 @@ from slipway.search.answering_model import choose_model
 from slipway.search.searcher import open_search
 from slipway.stages.search_index import index
 from tests.index.shelf import SHELF, document
-from tests.slipway.search_house import CONFIG, app_in, ask, indexed_house, refresh_index, write_note
+from tests.slipway.search_house import CONFIG, QUERIES, app_in, ask, indexed_house, refresh_index, write_note
 
 CACHE = Path(".slipway/cache")
 WORDS = "agent model policy reward vision tumour scan skills 强化学习 检索 推理 質量控制 圖像".split()
@@ -181,3 +182,26 @@ def test_a_large_index_without_a_seal_is_not_made_anew_by_a_search(tmp_path, mon
     with app_in(root) as app:
         assert "no seal" in " ".join(index(app).warnings) + " ".join(app.cache.warnings)
     assert ask(root)[1] == []
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+def test_a_search_that_stays_says_the_same_before_and_after_a_refresh(tmp_path, monkeypatch, mode):
+    monkeypatch.setattr(sieve, "LEAST_ROWS", 1)
+    monkeypatch.setattr(sieve, "_MOST", 1)
+    root = indexed_house(tmp_path)
+    queries = [replace(query, mode=mode) for query in QUERIES]
+    with app_in(root) as app:
+        staying = open_search(app)
+        staying.lay_out()
+        try:
+            for _ in range(2):
+                found = [[(hit.id, hit.passage, hit.score) for hit in staying(query).results] for query in queries]
+                assert found == ask(root, queries=queries)[0]
+                if mode != "lexical":
+                    assert staying.index.dense(staying.encoder.name)._sieve is not None
+                write_note(
+                    root, "newer", "# Newer\n\nReinforcement learning of skills, and 質量控制 of policy drafts.\n"
+                )
+                refresh_index(root)
+        finally:
+            staying.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -62,10 +63,24 @@ class LightQueryEncoder:
         """The vector of a passage, as the index has it."""
         return self._encode(self._settings.passage_prefix + text)
 
+    def lay_out(self) -> None:
+        """Load the model, and keep in memory what makes it faster; for who encodes many texts. ModelError as for one."""
+        from index.models.light.numpy_model import NumpyModel
+
+        with self._told():
+            model = self._parts[1]
+            if isinstance(model, NumpyModel):
+                model.lay_out()
+
     def _encode(self, text: str) -> Vectors:
-        try:
+        with self._told():
             tokenise, model = self._parts
             return model(tokenise(self._prompt + _encodable(text)))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except UnsupportedError as error:
             raise ModelError(
                 f"the model {self._settings.name!r} cannot be used as it was prepared: {error}",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NumpyModel", "weight_files"]
 
+_MOST_KEPT = 128 << 20
+"""Of weights: larger models take long whatever is done, and their memory would be felt."""
+
 
 class NumpyModel:
     """A recipe over the weights in ``weights``; dense layers are read from ``folder``.
@@ -34,6 +37,10 @@ class NumpyModel:
         for projection in self._projections:
             vector = projection(vector)
         return normalised(vector)
+
+    def lay_out(self) -> None:
+        """Make it faster by as much memory as its layers have, up to ``_MOST_KEPT`` bytes; for who encodes many texts."""
+        self._transformer.lay_out(_MOST_KEPT)
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -99,6 +99,11 @@ class Transformer:
             states = self._layer(f"{self._names.layer}{index}.", states, bias)
         return states
 
+    def lay_out(self, most: int) -> None:
+        """Keep the weights of the layers in memory of our own, unless they are above ``most`` bytes."""
+        layers = self._prefix + self._names.layer
+        self._tensors.lay_out([name for name in self._tensors if name.startswith(layers)], most)
+
     def _embed(self, ids: Sequence[int]) -> Array:
         import numpy as np
 
@@ -154,9 +159,12 @@ class Transformer:
     def _norm(self, name: str, states: Array) -> Array:
         import numpy as np
 
-        states = states - states.mean(axis=-1, keepdims=True)
-        variance = np.mean(states * states, axis=-1, keepdims=True)
-        states /= np.sqrt(variance + np.float32(self._encoder.epsilon))
+        # As ``mean`` does it, without its overhead: it is called for every layer of every query.
+        width = states.shape[-1]
+        states = states - np.add.reduce(states, axis=-1, keepdims=True) / width
+        variance = np.add.reduce(states * states, axis=-1, keepdims=True) / width
+        variance += np.float32(self._encoder.epsilon)
+        states /= np.sqrt(variance, out=variance)
         states *= self._tensor(name + ".weight")
         states += self._tensor(name + ".bias")
         return states
