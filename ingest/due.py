@@ -207,6 +207,8 @@ def _outside_skipped(due: Due, hints: Hints, now: datetime) -> Due:
     days = hints.skip_days if len(hints.skip_days) < 7 else frozenset[int]()
     often = (due.at - now).total_seconds() < 20 * HOUR_S
     hours = hints.skip_hours if often and len(hints.skip_hours) < 24 else frozenset[int]()
+    if not days and not hours and due.at.tzinfo is UTC:
+        return due
     at, reason = due.at.astimezone(UTC), due.reason
     while at.weekday() in days or at.hour in hours:
         is_day = at.weekday() in days

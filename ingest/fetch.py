@@ -46,6 +46,7 @@ __all__ = ["fetch_all", "fetch_one"]
 _ARXIV_LANE = "arXiv"
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1024}")
 _TAIL_BYTES, _USUAL_TAIL = 16_384, 64
+_TOGETHER_S = 0.005
 _ROOT_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\b|(?:/|</channel\s*)>\Z", re.IGNORECASE)
 
 
@@ -257,6 +258,9 @@ class _Run:
     def outcomes(self, threads: int, on_done: Callable[[SourceOutcome], None] | None) -> Iterator[SourceOutcome]:
         """What the lanes put, until all threads have ended."""
         while threads:
+            if self.queue.empty():
+                # To be woken for each of them takes longer than to look at them: some are let come together.
+                time.sleep(_TOGETHER_S)
             arrived = self.queue.get()
             if isinstance(arrived, Future):
                 arrived.result()

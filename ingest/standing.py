@@ -56,7 +56,8 @@ def standing_after(
     """The standing after this outcome; ``failures`` counts those in a row, this one included."""
     is_new_night = last_tried is None or last_tried.date() != now.date()
     if outcome.fetched is not None:
-        settled = replace(before, gone_count=0, disabled="")
+        is_settled = not (before.gone_count or before.disabled)
+        settled = before if is_settled else replace(before, gone_count=0, disabled="")
         moved_to = outcome.fetched.moved_to
         if not _may_be_adopted(outcome.spec.url, moved_to):
             moved_to = ""
@@ -93,7 +94,7 @@ def _may_be_adopted(url: str, moved_to: str) -> bool:
 
 def _after_move(before: Standing, moved_to: str, *, is_new_night: bool) -> Standing:
     if not moved_to or moved_to == before.adopted:
-        return replace(before, moved_to="", moved_count=0)
+        return replace(before, moved_to="", moved_count=0) if before.moved_to or before.moved_count else before
     if moved_to != before.moved_to:
         return replace(before, moved_to=moved_to, moved_count=1)
     count = before.moved_count + is_new_night

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["document_hints", "header_hints", "joined", "remembered", "written"]
 
 HEAD_CHARACTERS = 65_536
+_SILENT = Hints()
+_TELLING = frozenset({"cache-control", "expires", "retry-after"})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS_S = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
 
@@ -45,6 +47,8 @@ _COMPLETE = _element("itunes:complete", "yes")
 
 def header_hints(headers: Mapping[str, str], *, now: datetime) -> Hints:
     """What an answer's headers (lower-case names) say; ``expires`` is moved from the server's clock to ``now``'s."""
+    if _TELLING.isdisjoint(headers):
+        return _SILENT
     max_age = _max_age(headers)
     return Hints(
         max_age_s=max_age,
@@ -73,6 +77,8 @@ def document_hints(text_head: str) -> Hints:
 
 def joined(headers: Hints, document: Hints) -> Hints:
     """The two together: how fresh by the headers, how often and when not by the document."""
+    if document == _SILENT:
+        return headers
     return replace(
         headers,
         ttl_s=document.ttl_s,
@@ -137,6 +143,8 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
     try:
         moment = parsedate_to_datetime(text.strip())
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

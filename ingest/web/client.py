@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -20,7 +19,9 @@ from ingest.web.transport import Answer, Request, Transport
 from notes.errors import ConfigError, FetchError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+    from typing import Self
 
 __all__ = ["Hop", "HttpClient", "Limits", "Pace", "Response"]
 
@@ -83,11 +84,15 @@ class Pace:
             self.sleep(left)
         self._last = self.clock()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Self:
         """Entered around a request; a lane is one thread's, so that nobody else's request need be kept out."""
+        return self
+
+    def __enter__(self) -> None:
         self.wait()
-        yield
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        pass
 
 
 class HttpClient:

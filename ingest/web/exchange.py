@@ -8,13 +8,16 @@ exchange. What goes wrong is told in httpcore's exceptions. Most answers to a co
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import h11
 import httpcore
 
 from ingest.web import plainhead
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 __all__ = ["Exchange"]
 
@@ -36,7 +39,7 @@ class Exchange:
 
     def ask(self, method: str, target: bytes, headers: Headers, content: bytes = b"") -> tuple[int, Headers]:
         """Sends the request; the status and the headers of the answer. Raises httpcore's exceptions."""
-        with _as_httpcore_errors():
+        with _AS_HTTPCORE_ERRORS:
             plain = None if content else plainhead.request(method, target, headers)
             if plain is None:
                 protocol, sent = _begun(method, target, headers, content)
@@ -57,7 +60,7 @@ class Exchange:
 
     def body(self) -> Iterator[bytes]:
         """The body as it comes. Raises httpcore's exceptions."""
-        with _as_httpcore_errors():
+        with _AS_HTTPCORE_ERRORS:
             while self._protocol is not None and isinstance(part := self._event(self._protocol), h11.Data):
                 yield bytes(part.data)
 
@@ -94,11 +97,17 @@ def _is_final(event: _Event) -> bool:
     return not is_notice
 
 
-@contextmanager
-def _as_httpcore_errors() -> Iterator[None]:
-    try:
-        yield
-    except h11.RemoteProtocolError as error:
-        raise httpcore.RemoteProtocolError(str(error)) from error
-    except h11.LocalProtocolError as error:
-        raise httpcore.LocalProtocolError(str(error)) from error
+class _AsHttpcoreErrors:
+    """A context that tells h11's exceptions as httpcore's."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if isinstance(error, h11.RemoteProtocolError):
+            raise httpcore.RemoteProtocolError(str(error)) from error
+        if isinstance(error, h11.LocalProtocolError):
+            raise httpcore.LocalProtocolError(str(error)) from error
+
+
+_AS_HTTPCORE_ERRORS = _AsHttpcoreErrors()

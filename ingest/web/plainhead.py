@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["request", "unchanged"]
 
@@ -25,12 +26,19 @@ def request(method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]) 
     """A request without a body as it goes over the wire; None where it is not plain, and for any but GET."""
     if method != "GET" or not _PLAIN_TARGET.fullmatch(target) or headers[0][0] != b"host":
         return None
-    for place, (name, value) in enumerate(headers):
-        if not (_PLAIN_NAME.fullmatch(name) and _PLAIN_VALUE.fullmatch(value)):
-            return None
-        if name.lower() in _FRAMING or (place and name.lower() == b"host"):
-            return None
-    return b"".join((b"GET %s HTTP/1.1\r\n" % target, *(b"%s: %s\r\n" % field for field in headers), b"\r\n"))
+    lines = [_line(name, value) for name, value in headers]
+    if not all(lines) or any(name.lower() == b"host" for name, _ in headers[1:]):
+        return None
+    return b"GET %s HTTP/1.1\r\n%s\r\n" % (target, b"".join(lines))
+
+
+# Most of what is sent is sent to everybody.
+@lru_cache(maxsize=64)
+def _line(name: bytes, value: bytes) -> bytes:
+    """The header as it goes over the wire; empty where it is not plain."""
+    if name.lower() in _FRAMING or not (_PLAIN_NAME.fullmatch(name) and _PLAIN_VALUE.fullmatch(value)):
+        return b""
+    return b"%s: %s\r\n" % (name, value)
 
 
 def unchanged(received: bytes) -> list[tuple[bytes, bytes]] | None:

@@ -93,6 +93,8 @@ def _seconds(retry_after: str, date: str) -> float | None:
 
 
 def _moment(date: str) -> datetime | None:
+    if not date:
+        return None
     try:
         moment = parsedate_to_datetime(date)
     except (ValueError, TypeError, OverflowError):

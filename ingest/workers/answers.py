@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from ingest.workers.columns import KINDS, column_of, just_list, only
 from notes.errors import FetchError, ParseError, SourceError
 
-__all__ = ["MAX_ANSWER", "Answer", "given_by", "packed", "unpacked"]
+__all__ = ["MAX_ANSWER", "Answer", "given_by", "is_well", "packed", "unpacked"]
 
 MAX_ANSWER = 64 * 2**20  # bytes; a document has at most 20 MB
 # Arrays and short texts take up to twenty times their bytes of memory. Commas and brackets in a text count too.
@@ -63,6 +63,11 @@ def packed(answer: Answer, kind: str = "") -> bytes:
     if not _is_bearable(body):
         raise ParseError("the document holds more than can be kept of one")
     return body
+
+
+def is_well(sent: bytes) -> bool:
+    """Whether the answer ends, unread, as one does that holds a value and whose worker may take the next document."""
+    return sent.endswith(b",null,false,false]")
 
 
 def unpacked(sent: bytes, what: str, kind: str = "") -> Answer:

@@ -14,22 +14,18 @@ user's main program again, leave semaphores behind, and die noisily of Ctrl-C. I
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import pickle
 import queue
-import signal
-import subprocess
-import sys
-import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ingest.workers.answers import MAX_ANSWER, Answer, given_by, unpacked
-from ingest.workers.workbench import read_frame, unforeseen, write_frame
+from ingest.workers.answers import Answer, given_by, is_well
+from ingest.workers.process import Worker
+from ingest.workers.watch import Watch
+from ingest.workers.workbench import unforeseen
 from notes.errors import ParseError, SourceError
 
 if TYPE_CHECKING:
@@ -41,12 +37,6 @@ if TYPE_CHECKING:
     from ingest.sources import SourceSpec
 
 __all__ = ["InProcess", "Parser", "ParserLimits", "Parses"]
-
-_START_S = 60.0
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from ingest.workers.workbench import serve; serve(int(sys.argv[2]), float(sys.argv[3]))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +132,11 @@ class Parser(_Parsing):
     def __init__(self, limits: ParserLimits | None = None) -> None:
         self.limits = limits or ParserLimits()
         # Last in, first out: a second worker starts only when the first one is busy.
-        self._waiting: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._waiting: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         for _ in range(self.limits.processes):
             self._waiting.put(None)
-        self._alive: set[_Worker] = set()
+        self._alive: set[Worker] = set()
+        self._watch = Watch()
         self._finalizer = weakref.finalize(self, _end, self._alive)
 
     def __enter__(self) -> Self:
@@ -183,117 +174,51 @@ class Parser(_Parsing):
         What came before may have left the used one short of memory, or damaged.
         """
         worker = self._waiting.get()
-        kept = None
+        kept, is_back = None, False
         try:
-            worker = worker or self._started()
+            worker = self._fit(worker)
             is_used = worker.served > 0
-            answer = worker.ask(request, self.limits.seconds, what, kind)
+            sent = worker.ask(request, self.limits.seconds)
+            if sent is not None and worker.may_go_on and is_well(sent):
+                # The next document need not wait until this one's answer is taken apart.
+                self._waiting.put(worker)
+                is_back = True
+            answer = worker.told(sent, self.limits.seconds, what, kind)
             if answer.is_spent and is_used:
                 self._discard(worker)
                 worker = self._started()
-                answer = worker.ask(request, self.limits.seconds, what, kind)
-            if not answer.is_worn:
+                sent = worker.ask(request, self.limits.seconds)
+                answer = worker.told(sent, self.limits.seconds, what, kind)
+            if worker.may_go_on:
                 kept = worker
             return answer
         finally:
-            # Also after Ctrl-C in the midst of an answer: the rest of it must not meet the next document.
-            if worker is not None and kept is None:
-                self._discard(worker)
-            self._waiting.put(kept)
+            if not is_back:
+                # Also after Ctrl-C in the midst of an answer: the rest of it must not meet the next document.
+                if worker is not None and kept is None:
+                    self._discard(worker)
+                self._waiting.put(kept)
 
-    def _started(self) -> _Worker:
+    def _fit(self, worker: Worker | None) -> Worker:
+        """The worker, or another where it is none, or has given an answer that was none since it was given back."""
+        if worker is not None and not worker.may_go_on:
+            self._discard(worker)
+            worker = None
+        return worker or self._started()
+
+    def _started(self) -> Worker:
         try:
-            worker = _Worker(self.limits)
+            worker = Worker(self.limits.memory_mb, self.limits.seconds, self._watch)
         except (OSError, ValueError) as error:
             raise ParseError(f"no process to parse in can be started: {error}") from error
         self._alive.add(worker)
         return worker
 
-    def _discard(self, worker: _Worker) -> None:
+    def _discard(self, worker: Worker) -> None:
         self._alive.discard(worker)
         worker.end()
 
 
-class _Worker:
-    """One process and its two pipes; of one thread at a time."""
-
-    def __init__(self, limits: ParserLimits) -> None:
-        # -P: nothing is imported from the folder that the program happens to run in, unless the program does so too.
-        path = json.dumps([str(place) for place in sys.path])
-        command = [sys.executable, "-P", "-c", _BOOT, path, str(limits.memory_mb), str(limits.seconds)]
-        self._process = subprocess.Popen(  # noqa: S603  # this very Python
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Ctrl-C is for the program; it ends its workers itself.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self.served = 0
-        self._is_late = False
-        self._is_ready = False
-
-    def ask(self, request: bytes, seconds: float, what: str, kind: str) -> Answer:
-        """The worker's answer of that kind, within so many seconds; one that says so where there is none."""
-        if not self._is_ready:
-            self._is_ready = self._exchange(None, _START_S) is not None
-        packed = self._exchange(request, seconds) if self._is_ready else None
-        self.served += 1
-        if packed is None:
-            return Answer(None, self._fault(seconds, what), is_worn=True, is_spent=not self._is_late)
-        answer = unpacked(packed, what, kind)
-        return answer._replace(is_worn=True) if self._is_late else answer
-
-    def end(self) -> None:
-        """Kills the process, and waits until it is gone."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            # Closing flushes what the dead one has not read.
-            with contextlib.suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
-
-    def _exchange(self, request: bytes | None, seconds: float) -> bytes | None:
-        """The next frame after the request, or None where the process dies or is killed over it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        clock = threading.Timer(seconds, self._overdue)
-        clock.daemon = True
-        clock.start()
-        try:
-            if request is not None:
-                write_frame(self._process.stdin, request)
-            return read_frame(self._process.stdout, MAX_ANSWER)
-        except OSError:
-            return None
-        finally:
-            clock.cancel()
-
-    def _overdue(self) -> None:
-        self._is_late = True
-        self._process.kill()
-
-    def _fault(self, seconds: float, what: str) -> ParseError:
-        if self._is_late and self._is_ready:
-            return ParseError(
-                f"{what} took more than {seconds:g} seconds to read", hint="the document is broken, or very large"
-            )
-        if self._is_late:
-            return ParseError("the process to parse in did not start in time")
-        if not self._is_ready:
-            return ParseError(f"the process to parse in {_ending(self._process.wait())} before it began")
-        return ParseError(f"{what} cannot be read: the parser {_ending(self._process.wait())} over it")
-
-
-def _ending(code: int) -> str:
-    if code >= 0:
-        return f"ended with code {code}"
-    with contextlib.suppress(ValueError):
-        return f"died of {signal.Signals(-code).name}"
-    return f"died of signal {-code}"
-
-
-def _end(workers: set[_Worker]) -> None:
+def _end(workers: set[Worker]) -> None:
     while workers:
         workers.pop().end()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import compress
+from operator import not_
 
 from notes.text.hanzi import IN_BOTH, PAIRS
 
@@ -107,7 +109,9 @@ def _chinese_script(prose: str) -> str:
 def _ascii_language(prose: str) -> str:
     """What :func:`_latin_language` says of ASCII, where each letter stands in a word."""
     found = prose.encode().translate(_IN_WORDS).split()
-    words = [word if word.isalpha() else word.rstrip(b"'.-").lstrip(b"0123456789'.-") for word in found]
+    are_bare = list(map(bytes.isalpha, found))
+    words = [*compress(found, are_bare)]
+    words += [word.rstrip(b"'.-").lstrip(b"0123456789'.-") for word in compress(found, map(not_, are_bare))]
     if not any(words):
         return "und"
     english, other = (sum(map(known.__contains__, words)) for known in (_ENGLISH_ASCII, _OTHER_ASCII))

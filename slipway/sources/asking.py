@@ -161,7 +161,7 @@ def has_forgotten_address(turn: Turn, schedule: SourceSchedule) -> bool:
 
 def notices(specs: Sequence[SourceSpec], records: Mapping[str, SourceRecord]) -> tuple[str, ...]:
     """What the user should mend in the configuration: sources that moved for good, and those that are gone."""
-    known = [record for spec in specs if (record := _turn(spec, records.get(spec.key)).record) is not None]
+    known = [record for spec in specs if (record := what_counts(spec, records.get(spec.key))) is not None]
     found = []
     for record in known:
         if record.disabled:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +37,8 @@ __all__ = ["Asks", "fetch", "limits_of", "spec_of"]
 
 # A transaction waits for the disk; what is lost with a killed night is asked for again.
 OUTCOMES_AT_ONCE = 250
-ITEMS_AT_ONCE = 5_000
+# The last transaction is written when nothing is left to be fetched meanwhile: so none is large.
+ITEMS_AT_ONCE = 1_500
 SECONDS_AT_MOST = 10.0
 # How long, in seconds, and behind how many items a slow source keeps its place before those that are done.
 PATIENCE_S = 20.0
@@ -62,7 +63,7 @@ def fetch(app: App, *, offline: bool = False, at_once: bool = False, asks: Asks 
             recorder.add(turn, outcome)
         recorder.close()
     recorder.counts.update(reconsider_changed(app))
-    told = (*recorder.warnings, *notices(specs, app.store.source_records()))
+    told = (*recorder.warnings, *notices(specs, app.store.moved_records()))
     if not offline:
         told += _fetch_articles(app, recorder.counts)
     return _result(night, recorder, told)
@@ -162,24 +163,26 @@ def _in_order(app: App, asked: Sequence[Turn], now: datetime, asks: Asks) -> Ite
         workers=settings.workers,
     )
     moved_on = time.monotonic()
+    weight = 0
     for done, outcome in enumerate(outcomes, start=1):
         report(done, len(asked))
         arrived[outcome.spec.key] = outcome
+        weight += _weight(outcome)
         while waiting and waiting[0].spec.key in arrived:
-            turn = waiting.popleft()
-            moved_on = time.monotonic()
-            yield turn, arrived.pop(turn.spec.key)
-        if time.monotonic() - moved_on > PATIENCE_S or _weight(arrived) > ITEMS_WAITING:
+            turn, moved_on = waiting.popleft(), time.monotonic()
+            weight -= _weight(its := arrived.pop(turn.spec.key))
+            yield turn, its
+        if arrived and (weight > ITEMS_WAITING or time.monotonic() - moved_on > PATIENCE_S):
             late = [turn for turn in waiting if turn.spec.key in arrived]
             waiting = deque(turn for turn in waiting if turn.spec.key not in arrived)
-            moved_on = time.monotonic()
+            moved_on, weight = time.monotonic(), 0
             for turn in late:
                 yield turn, arrived.pop(turn.spec.key)
 
 
-def _weight(arrived: Mapping[str, SourceOutcome]) -> int:
-    """The items that wait for their turn."""
-    return sum(len(outcome.fetched.items) for outcome in arrived.values() if outcome.fetched is not None)
+def _weight(outcome: SourceOutcome) -> int:
+    """The items that wait with it for their turn."""
+    return 0 if outcome.fetched is None else len(outcome.fetched.items)
 
 
 @dataclass(slots=True)
@@ -202,7 +205,7 @@ class _Recorder:
     def add(self, turn: Turn, outcome: SourceOutcome) -> None:
         """Take one outcome; it is stored with the next batch."""
         self._waiting.append((turn, outcome))
-        self._items += 0 if outcome.fetched is None else len(outcome.fetched.items)
+        self._items += _weight(outcome)
         self._somebody_answered = self._somebody_answered or not _is_silence(outcome)
         if self._somebody_answered and self._is_due():
             self._flush(counts=True)
@@ -241,8 +244,10 @@ class _Recorder:
         if isinstance(record, FailureRecord):
             self.counts["failed" if record.error else "spared"] += 1
             return
-        self.counts.update({"sources": 1, "unchanged": int(record.not_modified), "new": done.new})
-        self.counts.update({"seen": done.seen, "updated": done.updated, "excluded": done.excluded})
+        self.counts["sources"] += 1
+        self.counts["unchanged"] += record.not_modified
+        for name in ("new", "seen", "updated", "excluded"):
+            self.counts[name] += getattr(done, name)
 
 
 def _is_silence(outcome: SourceOutcome) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Executable, delete, func, or_, select, update
 
 from slipway.store.bulk import insert_rows, update_rows
-from slipway.store.database import Database, chunks
+from slipway.store.database import Database
+from slipway.store.gathering import among
 from slipway.store.records import FailureRecord, FetchRecord, SourceRecord, SourceSchedule
 from slipway.store.tables import SightingRow, SourceRow
 
@@ -17,6 +20,7 @@ __all__ = ["SourceStore", "store_outcomes"]
 
 _VALIDATORS = ("etag", "last_modified", "body_sha256")
 _SCHEDULE = tuple(field.name for field in fields(SourceSchedule))
+_RECORD = tuple(getattr(SourceRow, field.name) for field in fields(SourceRecord))
 
 
 class SourceStore(Database):
@@ -25,8 +29,15 @@ class SourceStore(Database):
     def source_records(self) -> dict[str, SourceRecord]:
         """What is remembered of each source, by its key."""
         with self._reading() as connection:
-            rows = connection.execute(select(SourceRow).order_by(SourceRow.key))
-            return {row.key: SourceRecord(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
+            rows = connection.execute(select(*_RECORD).order_by(SourceRow.key))
+            return {row[0]: SourceRecord(*row) for row in rows}
+
+    def moved_records(self) -> dict[str, SourceRecord]:
+        """What is remembered, by key, of the sources alone that moved, are about to, or are not asked any more."""
+        is_told = or_(SourceRow.disabled != "", SourceRow.adopted != "", SourceRow.moved_to != "")
+        with self._reading() as connection:
+            rows = connection.execute(select(*_RECORD).where(is_told).order_by(SourceRow.key))
+            return {row[0]: SourceRecord(*row) for row in rows}
 
     def source_titles(self) -> dict[str, str]:
         """What each source called itself last, by its key; without those that never said."""
@@ -49,22 +60,34 @@ class SourceStore(Database):
 
 
 def store_outcomes(connection: Connection, outcomes: Sequence[FetchRecord | FailureRecord]) -> None:
-    """Write what the outcomes, in their order, make of their sources: at most two writing statements for all."""
+    """Write what the outcomes, in their order, make of their sources: a statement for all whose same columns change."""
     stored = _stored(connection, {outcome.key for outcome in outcomes})
-    rows = dict(stored)
+    rows: dict[str, dict[str, Any]] = {}
     for outcome in outcomes:
-        row = rows.get(outcome.key) or asdict(SourceRecord(outcome.key, outcome.kind, outcome.url))
+        row = rows.get(outcome.key) or stored.get(outcome.key) or _new_row(outcome)
         rows[outcome.key] = row | _changes(outcome, row)
     insert_rows(connection, SourceRow, [row for key, row in rows.items() if key not in stored])
-    update_rows(connection, SourceRow, "key", [row for key, row in rows.items() if key in stored])
+    alike: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for key, row in rows.items():
+        if key in stored:
+            alike[frozenset(row)].append(row)
+    for changed in alike.values():
+        update_rows(connection, SourceRow, "key", changed)
+
+
+def _new_row(outcome: FetchRecord | FailureRecord) -> dict[str, Any]:
+    return asdict(SourceRecord(outcome.key, outcome.kind, outcome.url))
 
 
 def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for part in chunks(sorted(keys)):
-        for row in connection.execute(select(SourceRow).where(SourceRow.key.in_(part))):
-            found[row.key] = dict(row._mapping)  # noqa: SLF001 - its public name
-    return found
+    """Of the sources that are known what an outcome is held against."""
+    rows = connection.execute(_known_sources(connection.dialect.name), {"keys": sorted(keys)})
+    return {key: {"key": key, "url": url, "failures": failures} for key, url, failures in rows}
+
+
+@cache
+def _known_sources(dialect: str) -> Executable:
+    return select(SourceRow.key, SourceRow.url, SourceRow.failures).where(among(dialect, SourceRow.key, "keys"))
 
 
 def _changes(outcome: FetchRecord | FailureRecord, row: Mapping[str, Any]) -> dict[str, Any]:

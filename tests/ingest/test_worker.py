@@ -20,6 +20,7 @@ import pytest
 
 from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
+from ingest.workers.answers import Answer, unpacked
 from ingest.workers.parser import InProcess, Parser, ParserLimits, Parses
 from notes.errors import ParseError, SourceError
 
@@ -223,6 +224,36 @@ def test_a_worker_that_cannot_start_is_a_source_error(monkeypatch: pytest.Monkey
 
 
 def test_a_worker_that_fails_to_start_is_a_source_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.workers.parser._BOOT", "raise SystemExit(7)")
+    monkeypatch.setattr("ingest.workers.process._BOOT", "raise SystemExit(7)")
     with Parser() as parser, pytest.raises(SourceError, match="code 7 before it began"):
         read(parser)
+
+
+def test_the_next_document_does_not_wait_until_an_answer_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_taken_apart, next_is_done = threading.Event(), threading.Event()
+
+    def slowly(sent: bytes, what: str, kind: str) -> Answer:
+        if what == "first":
+            is_taken_apart.set()
+            assert next_is_done.wait(30)
+        return unpacked(sent, what, kind)
+
+    monkeypatch.setattr("ingest.workers.process.unpacked", slowly)
+    with Parser(ParserLimits(workers=1)) as parser, ThreadPoolExecutor(1) as other:
+        first = other.submit(parser.call, os.getpid, what="first")
+        assert is_taken_apart.wait(30)
+        second = parser.call(os.getpid, what="second")
+        next_is_done.set()
+        assert first.result() == second
+
+
+def test_a_worker_whose_answer_was_none_has_no_other_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Parser(ParserLimits(workers=1)) as parser:
+        before = parser.call(os.getpid, what="it")
+        with monkeypatch.context() as patch:
+            nonsense = unpacked(b"[]", "it")
+            patch.setattr("ingest.workers.process.unpacked", lambda *_: nonsense)
+            with pytest.raises(ParseError, match="an answer that is none"):
+                parser.call(os.getpid, what="it")
+        assert parser.call(os.getpid, what="it") != before
+        assert parser.call(os.getpid, what="it") != before

@@ -382,6 +382,14 @@ def test_a_schedule_is_stored_with_the_fetch_or_the_failure(store):
     assert store.source_records()["lab"].schedule == SourceSchedule()
 
 
+@pytest.mark.parametrize(
+    "sign", [{"disabled": "gone"}, {"adopted": "https://n.example/"}, {"moved_to": "https://n.example/"}]
+)
+def test_of_the_sources_those_that_moved_are_told(store, sign):
+    store.record_many([failed("moved", schedule=SourceSchedule(**sign)), fetched(schedule=SourceSchedule())])
+    assert store.moved_records() == {"moved": store.source_records()["moved"]}
+
+
 def test_a_source_is_asked_again_when_the_user_says_so(store):
     store.record_many([failed("dead", schedule=SCHEDULE)])
     assert store.enable_source("dead")

@@ -1,0 +1,115 @@
+"""One worker process: how it is started, asked, and ended. See :mod:`ingest.workers.parser`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+
+from ingest.workers.answers import MAX_ANSWER, Answer, unpacked
+from ingest.workers.watch import Watch
+from ingest.workers.workbench import read_frame, write_frame
+from notes.errors import ParseError
+
+__all__ = ["Worker"]
+
+_START_S = 60.0
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from ingest.workers.workbench import serve; serve(int(sys.argv[2]), float(sys.argv[3]))"
+)
+
+
+class Worker:
+    """One process and its two pipes; of one thread at a time.
+
+    ``served`` counts its documents. Whoever finds that it should not have another sets ``may_go_on`` to False, and nobody sets
+    it back: what it answered is taken apart while it may be at the next document.
+    """
+
+    def __init__(self, memory_mb: int, seconds: float, watch: Watch) -> None:
+        # -P: nothing is imported from the folder that the program happens to run in, unless the program does so too.
+        path = json.dumps([str(place) for place in sys.path])
+        command = [sys.executable, "-P", "-c", _BOOT, path, str(memory_mb), str(seconds)]
+        self._process = subprocess.Popen(  # noqa: S603  # this very Python
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # Ctrl-C is for the program; it ends its workers itself.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self.served = 0
+        self.may_go_on = True
+        self._watch = watch
+        self._is_late = False
+        self._is_ready = False
+
+    def ask(self, request: bytes, seconds: float) -> bytes | None:
+        """The worker's answer within so many seconds, as it was sent; None where there is none."""
+        if not self._is_ready:
+            self._is_ready = self._exchange(None, _START_S) is not None
+        sent = self._exchange(request, seconds) if self._is_ready else None
+        self.served += 1
+        if sent is None or self._is_late:
+            self.may_go_on = False
+        return sent
+
+    def told(self, sent: bytes | None, seconds: float, what: str, kind: str) -> Answer:
+        """What was sent, taken apart; where there is none, an answer that says so of the document ``what``."""
+        if sent is None:
+            return Answer(None, self._fault(seconds, what), is_worn=True, is_spent=not self._is_late)
+        answer = unpacked(sent, what, kind)
+        if answer.is_worn:
+            self.may_go_on = False
+        return answer
+
+    def end(self) -> None:
+        """Kills the process, and waits until it is gone."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            # Closing flushes what the dead one has not read.
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+    def _exchange(self, request: bytes | None, seconds: float) -> bytes | None:
+        """The next frame after the request, or None where the process dies or is killed over it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._watch.begin(seconds, self._overdue)
+        try:
+            if request is not None:
+                write_frame(self._process.stdin, request)
+            return read_frame(self._process.stdout, MAX_ANSWER)
+        except OSError:
+            return None
+        finally:
+            self._watch.end(self._overdue)
+
+    def _overdue(self) -> None:
+        self._is_late = True
+        with contextlib.suppress(OSError):
+            self._process.kill()
+
+    def _fault(self, seconds: float, what: str) -> ParseError:
+        if self._is_late and self._is_ready:
+            return ParseError(
+                f"{what} took more than {seconds:g} seconds to read", hint="the document is broken, or very large"
+            )
+        if self._is_late:
+            return ParseError("the process to parse in did not start in time")
+        if not self._is_ready:
+            return ParseError(f"the process to parse in {_ending(self._process.wait())} before it began")
+        return ParseError(f"{what} cannot be read: the parser {_ending(self._process.wait())} over it")
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"ended with code {code}"
+    with contextlib.suppress(ValueError):
+        return f"died of {signal.Signals(-code).name}"
+    return f"died of signal {-code}"
