@@ -5,7 +5,7 @@
 - *coherence*: the mean NPMI of the pairs among a topic's first five terms, counted in the same texts, over all topics.
 - *identity*: four fifths of the papers by day, then 20 portions of a hundredth more; the share of texts with a topic that have
   the same topic id after the next portion. BERTopic is fitted again each time; its ids as they are, and as they would be were
-  each new topic given the id of the old one it overlaps with most (fewer portions: a fit takes a minute).
+  each new topic given the id of the old one it overlaps with most (one portion: a fit takes a minute).
 - *times*: processor seconds without the vectors, afresh and for one more portion.
 
 ``python -m benchmarks topics [--sets arxiv-5000,arxiv-10000,csl] [--peer] [--names 60] [--replay]``. Vectors are made by the
@@ -44,7 +44,7 @@ from notes.text.fold import to_simplified
 
 DAY = date(2025, 11, 1)
 PORTIONS = 20
-PEER_PORTIONS = 3
+PEER_PORTIONS = 1
 TERMS = 5
 SETS = ("arxiv-5000", "arxiv-10000", "csl")
 
@@ -90,7 +90,7 @@ def main(*options: str) -> None:
             corpus = read(Path(os.environ["SLIPWAY_DATA"]), name, cache, embedder)
             measure(corpus, embedder, peer=chosen.peer, names=chosen.names)
             if chosen.replay:
-                replay(corpus, embedder, peer=chosen.peer)
+                replay(corpus, embedder, cache, peer=chosen.peer)
 
 
 def read(data: Path, name: str, cache: IndexCache, embedder: Embedder) -> Corpus:
@@ -134,8 +134,7 @@ def measure(corpus: Corpus, embedder: Embedder, *, peer: bool, names: int) -> No
         "Slipway, fields": Answer(above, {field.id: field.terms for field in found.fields}, seconds),
     }
     if peer:
-        answers["BERTopic"] = bertopic(corpus)
-        answers["BERTopic, as many as fields"] = bertopic(corpus, count=len(found.fields) + 1)
+        answers["BERTopic"], answers["BERTopic, as many as fields"] = bertopic(corpus, len(found.fields) + 1)
     columns = ("topics", "median size", "without", "ARI", "V", "of those with: ARI", "V", "NPMI", "s")
     print(f"\n| {corpus.name} ({len(corpus.documents)}) | {' | '.join(columns)} |")
     print("|---|---|---|---|---|---|---|---|---|---|")
@@ -147,18 +146,23 @@ def measure(corpus: Corpus, embedder: Embedder, *, peer: bool, names: int) -> No
         print(f"  field {field.name} — {', '.join(field.terms)}")
 
 
-def ours(corpus: Corpus, embedder: Embedder, before: Standing | None = None) -> tuple[Found, float]:
-    """Slipway's topics and the processor seconds they took."""
+def ours(
+    corpus: Corpus, embedder: Embedder, before: Standing | None = None, cache: IndexCache | None = None
+) -> tuple[Found, float]:
+    """Slipway's topics and the processor seconds they took; with a cache the words of old texts are not counted again."""
     start = time.process_time()
     texts = {one.id: (one.title, one.text, one.lang) for one in corpus.documents}
-    near = nearness(corpus.documents, corpus.vectors, embedder, lexicon=Lexicon.of(corpus.documents))
+    near = nearness(corpus.documents, corpus.vectors, embedder, lexicon=Lexicon.of(corpus.documents, cache))
     days = {one.id: corpus.days[one.id] for one in corpus.documents}
     found = find_topics(texts, near, before or Standing(), days, max(days.values()))
     return found, time.process_time() - start
 
 
-def bertopic(corpus: Corpus, *, count: int | None = None) -> Answer:
-    """BERTopic with its defaults (UMAP with a seed, HDBSCAN, c-TF-IDF); Chinese in characters and pairs of them."""
+def bertopic(corpus: Corpus, *counts: int) -> list[Answer]:
+    """BERTopic with its defaults (UMAP with a seed, HDBSCAN, c-TF-IDF); Chinese in characters and pairs of them.
+
+    After that its topics reduced to each of ``counts``, the outliers counted as one.
+    """
     warnings.simplefilter("ignore")
     from bertopic import BERTopic
     from sklearn.feature_extraction.text import CountVectorizer
@@ -168,14 +172,22 @@ def bertopic(corpus: Corpus, *, count: int | None = None) -> Answer:
     texts = [f"{one.title}. {one.text}" for one in corpus.documents]
     words: dict[str, Any] = {}
     if corpus.name == "csl":
-        words["vectorizer_model"] = CountVectorizer(analyzer=_pairs)
+        # For English, its default, it strips all other letters.
+        words |= {"language": "multilingual", "vectorizer_model": CountVectorizer(analyzer=_pairs)}
     model = BERTopic(
         umap_model=UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=42),
-        nr_topics=count,
         **words,
     )
-    labels, _ = model.fit_transform(texts, np.ascontiguousarray(corpus.vectors))
-    place = {one.id: str(label) for one, label in zip(corpus.documents, labels, strict=True) if label >= 0}
+    model.fit_transform(texts, np.ascontiguousarray(corpus.vectors))
+    answers = [_answer(corpus, model, start)]
+    for count in counts:
+        model.reduce_topics(texts, nr_topics=count)
+        answers.append(_answer(corpus, model, start))
+    return answers
+
+
+def _answer(corpus: Corpus, model: Any, start: float) -> Answer:
+    place = {one.id: str(label) for one, label in zip(corpus.documents, model.topics_, strict=True) if label >= 0}
     terms = {str(key): [word for word, _ in told] for key, told in model.get_topics().items() if key >= 0}
     return Answer(place, terms, time.process_time() - start)
 
@@ -238,17 +250,17 @@ def _npmi(one: frozenset[int], other: frozenset[int], texts: int) -> float:
     return log(both * texts / (len(one) * len(other))) / -log(both / texts)
 
 
-def replay(corpus: Corpus, embedder: Embedder, *, peer: bool) -> None:
+def replay(corpus: Corpus, embedder: Embedder, cache: IndexCache, *, peer: bool) -> None:
     """Print how many texts keep their topic from portion to portion, and how good the topics are at the end."""
     count = len(corpus.documents)
     first, step = count * 4 // 5, count // 100
     start = corpus.first(first)
-    found, _ = ours(start, embedder)
+    found, _ = ours(start, embedder, None, cache)
     places, seconds, events = [dict(found.place)], [], list(found.events)
     happened: Counter[str] = Counter()
     for portion in range(1, PORTIONS + 1):
         before = Standing(found.topics, found.fields, found.place, events)
-        found, took = ours(corpus.first(first + portion * step), embedder, before)
+        found, took = ours(corpus.first(first + portion * step), embedder, before, cache)
         places.append(dict(found.place))
         seconds.append(took)
         events += found.events
@@ -261,7 +273,7 @@ def replay(corpus: Corpus, embedder: Embedder, *, peer: bool) -> None:
     end = Answer(found.place, {topic.id: topic.terms for topic in found.topics}, sum(seconds))
     print(row(corpus.first(first + PORTIONS * step), "Slipway, carried on", end), flush=True)
     if peer:
-        fits = [bertopic(corpus.first(first + portion * step)) for portion in range(PEER_PORTIONS + 1)]
+        fits = [bertopic(corpus.first(first + portion * step))[0] for portion in range(PEER_PORTIONS + 1)]
         theirs = [dict(fit.place) for fit in fits]
         print(
             f"BERTopic keeps {_kept(theirs):.4f} a portion by its ids, {_kept(_renamed(theirs)):.4f} with ids by overlap; "

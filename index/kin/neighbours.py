@@ -33,6 +33,7 @@ __all__ = ["Neighbour", "document_vectors", "embed_documents", "neighbours", "si
 
 _CANDIDATES = 2  # of each signal, as a multiple of k
 _DIGITS = 4
+_ROUNDING = 10.0**-_DIGITS  # more than two values that are rounded to one lie apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def neighbours(
     found: dict[str, tuple[Neighbour, ...]] = {}
     for row, words, firsts in signals.firsts([row_of[key] for key in of], _CANDIDATES * k + 1):
         mine, others = documents[row], sorted(firsts - {row})
-        near = [one for one in _nearest(documents, signals, row, others, words)[:k] if one.closeness > 0]
+        near = [one for one in _nearest(documents, signals, row, others, words, k) if one.closeness > 0]
         if why:
             near = [replace(one, shared=terms.of(mine, documents[row_of[one.id]])) for one in near]
         found[mine.id] = tuple(near)
@@ -156,24 +157,27 @@ def similarity_to(
 
 
 def _nearest(
-    documents: Sequence[Document], signals: PairSignals, row: int, others: Sequence[int], words: Vectors
+    documents: Sequence[Document], signals: PairSignals, row: int, others: Sequence[int], words: Vectors, k: int
 ) -> list[Neighbour]:
-    """The others measured and sorted, without their shared terms."""
+    """The ``k`` closest of the others, without their shared terms."""
     import numpy as np
 
     dense, lexical = signals.exact(row, others, words[others])
     closeness = joined(dense, lexical)
-    near = [
+    # Only those that can be among the k once rounded are rounded and named: most of the time went into the others.
+    least = np.partition(closeness, -k)[-k] - _ROUNDING if len(others) > k else 0.0
+    first = np.flatnonzero(closeness >= least).tolist()
+    near = [(-_rounded(closeness[at]), documents[others[at]].id, at) for at in first]
+    return [
         Neighbour(
-            documents[other].id,
-            _rounded(closeness[at]),
-            None if np.isnan(dense[at]) else _rounded(np.clip(dense[at], 0.0, 1.0)),
+            name,
+            -far,
+            None if np.isnan(dense[at]) else _rounded(min(1.0, max(0.0, float(dense[at])))),
             _rounded(lexical[at]),
             (),
         )
-        for at, other in enumerate(others)
+        for far, name, at in sorted(near)[:k]
     ]
-    return sorted(near, key=lambda one: (-one.closeness, one.id))
 
 
 def _rounded(value: Any) -> float:

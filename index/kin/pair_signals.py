@@ -29,6 +29,7 @@ class PairSignals:
 
         self._vectors, self._embedder, self._lexicon = vectors, embedder, lexicon
         self._languages = [document.lang for document in documents]
+        self._foreign = np.array(self._languages, dtype=object)
         self._known = np.array([embedder.knows(lang) for lang in self._languages])
         self._rows = {lang: np.array([one == lang for one in self._languages]) for lang in {*self._languages}}
         self._scales: dict[tuple[str, str], Scale] = {}
@@ -67,15 +68,21 @@ class PairSignals:
         import numpy as np
 
         near: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+        first: dict[int, list[int]] = {}
         for lang in sorted({self._languages[row] for row in rows if self._known[row]}):
             asked = [row for row in rows if self._languages[row] == lang]
             for other, index in self._indexes.items():
                 theirs = np.flatnonzero(self._rows[other])
                 cosines, places = index.search(self._vectors[asked], min(count, len(theirs)))
                 far = -self._scale(lang, other).stretched(cosines)
+                if len(self._indexes) == 1:  # nothing to choose among
+                    first |= {
+                        row: at[close].tolist() for row, at, close in zip(asked, theirs[places], far < 0, strict=True)
+                    }
+                    continue
                 for row, distances, at in zip(asked, far.tolist(), theirs[places].tolist(), strict=True):
                     near[row] += [one for one in zip(distances, at, strict=True) if one[0] < 0]
-        return {row: [other for _, other in sorted(found)[:count]] for row, found in near.items()}
+        return first | {row: [other for _, other in sorted(found)[:count]] for row, found in near.items()}
 
     @cached_property
     def _indexes(self) -> dict[str, Any]:
@@ -90,9 +97,10 @@ class PairSignals:
         # One product a pair, so that the last bit does not depend on which pairs are measured together.
         cosines = np.einsum("ij,j->i", self._vectors[others], self._vectors[row])
         dense, lexical = np.full_like(cosines, np.nan), np.zeros_like(cosines)
-        lang, foreign = self._languages[row], np.array([self._languages[other] for other in others])
-        for other in sorted({*foreign.tolist()}):
-            at = foreign == other
+        lang, foreign = self._languages[row], self._foreign[others]
+        several = sorted({*foreign.tolist()})
+        for other in several:
+            at = foreign == other if len(several) > 1 else slice(None)
             lexical[at] = lexical_scale(lang, other).closeness(word_cosines[at])
             if self._embedder.knows(lang) and self._embedder.knows(other):
                 dense[at] = self._scale(lang, other).stretched(cosines[at])

@@ -192,6 +192,10 @@ def _numbered(graph: Graph, members: Sequence[str], min_size: int, *, afresh: bo
     inside = [
         {number[other]: weight for other, weight in sorted(graph[key].items()) if other in number} for key in members
     ]
+    if not afresh:
+        # What stood is parted only where its parts hold together against all else: so they were found, and so they stay.
+        for node, key in zip(inside, members, strict=True):
+            node[len(members)] = sum(weight for other, weight in graph[key].items() if other not in number)
     coarse = parts(inside) if afresh else [list(range(len(members)))] * bool(members)
     fine = [part for some in coarse for part in _split(inside, some, min_size)]
     return [tuple(members[at] for at in part) for part in fine]

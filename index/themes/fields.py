@@ -14,6 +14,7 @@ from zlib import crc32
 
 from index.themes.partition import parts
 from index.themes.topic_names import Text, free_id, name_of, wordings
+from index.themes.topic_phrases import Held
 from notes.model import Topic
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _FEWEST_TOPICS = 8  # below them a second level tells nothing
 _AGAIN = 1.5  # times as many topics as when the fields were last found
 _SPEAKERS = 5  # texts of a topic that tell where it lies
 _SAME_FIELD = 0.3  # Jaccard overlap, in topics, from which a field is one of last night
-_LEAST = 0.06  # of a field's texts that must hold what may name it
 _READ = 150  # texts of a field that name it
 _PREFIX = "field-"
 
@@ -40,10 +40,13 @@ def find_fields(
     before: Sequence[Topic],
     texts: Mapping[str, Text],
     taken: set[str],
+    *,
+    read: dict[str, Held] | None = None,
 ) -> tuple[tuple[Topic, ...], dict[str, str]]:
     """The fields, by id, and the field of each topic that has one.
 
-    ``ties`` are those that the night has looked at, ``place`` the topic of each text, ``before`` the fields of last night.
+    ``ties`` are those that the night has looked at, ``place`` the topic of each text, ``before`` the fields of last night,
+    ``read`` the phrases of texts that were read tonight.
     """
     if len(topics) < _FEWEST_TOPICS:
         return (), {}
@@ -55,9 +58,9 @@ def find_fields(
         parents |= _joined(lacking, parents, place, ties)
         return _fields(parents, topics, before, {}), parents
     parents = {}
-    names = _matched(_parted(topics, place, near), before, topics)
+    names = _matched(_parted(topics, place, ties, near), before, topics)
     fresh = [members for _, members in names if _ is None]
-    worded = dict(zip(map(tuple, fresh), _worded(fresh, topics, place, texts), strict=True)) if fresh else {}
+    worded = dict(zip(map(tuple, fresh), _worded(fresh, topics, place, texts, read), strict=True)) if fresh else {}
     new: dict[str, Topic] = {}
     for known, members in names:
         field = known or _new(worded[tuple(members)], members, topics, taken)
@@ -85,7 +88,7 @@ def _joined(lacking: Sequence[str], parents: Mapping[str, str], place: Mapping[s
 
 
 def _parted(
-    topics: Mapping[str, Topic], place: Mapping[str, str], near: Callable[[Sequence[str]], Ties]
+    topics: Mapping[str, Topic], place: Mapping[str, str], ties: Ties, near: Callable[[Sequence[str]], Ties]
 ) -> list[list[str]]:
     """Communities of the graph of topics; a tie of theirs is the mean over some of their texts."""
     names = sorted(topics)
@@ -95,9 +98,11 @@ def _parted(
         members[place[key]].append(key)
     asked = sorted(key for name in names for key in members[name][:_SPEAKERS])
     graph: list[dict[int, float]] = [{} for _ in names]
-    for key, others in near(asked).items():
+    known = {key: ties[key] for key in asked if key in ties}
+    known |= near([key for key in asked if key not in known])
+    for key in asked:
         one = number[place[key]]
-        for other, closeness in others:
+        for other, closeness in known.get(key, ()):
             two = number.get(place.get(other, ""), one)
             if one != two:
                 graph[one][two] = graph[two][one] = graph[one].get(two, 0.0) + closeness**2
@@ -125,19 +130,24 @@ def _matched(
 
 
 def _worded(
-    groups: Sequence[Sequence[str]], topics: Mapping[str, Topic], place: Mapping[str, str], texts: Mapping[str, Text]
+    groups: Sequence[Sequence[str]],
+    topics: Mapping[str, Topic],
+    place: Mapping[str, str],
+    texts: Mapping[str, Text],
+    read: dict[str, Held] | None,
 ) -> list[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]]:
     """Name, names by language and terms of each group of topics."""
     of = {name: at for at, group in enumerate(groups) for name in group}
-    read: list[list[str]] = [[] for _ in groups]
+    told: list[list[str]] = [[] for _ in groups]
     for key in sorted(place, key=lambda key: (crc32(key.encode("utf-8", "surrogatepass")), key)):
         at = of.get(place[key])
-        if at is not None and key in texts and len(read[at]) < _READ:
-            read[at].append(key)
-    some = {key: texts[key] for group in read for key in group}
+        if at is not None and key in texts and len(told[at]) < _READ:
+            told[at].append(key)
+    some = {key: texts[key] for group in told for key in group}
+    taken = {name for topic in topics.values() for name in (topic.name, *dict(topic.names).values())}
     return [
         (name_of(one.parts), one.names, one.terms)
-        for one in wordings([sorted(group) for group in read], some, least=_LEAST)
+        for one in wordings([sorted(group) for group in told], some, wide=True, taken=taken, read=read)
     ]
 
 

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from math import ceil, log
 
-from index.themes.topic_phrases import Key, Phrases, Text, is_cut, words_of
-from index.themes.topic_words import is_thing, is_weak
+from index.themes.phrase_ties import TopicPhrase, apart, goes_with, is_fragment, is_lone, is_other, says_more
+from index.themes.topic_phrases import Held, Key, Phrases, Text, words_of
+from index.themes.topic_words import is_discipline, is_thing, is_weak
 from notes.quantities.names import proper_names
 from notes.text.fold import to_simplified
 from notes.text.language import is_chinese
@@ -26,22 +28,23 @@ from notes.text.traditional import to_traditional
 
 __all__ = ["Text", "Wording", "free_id", "name_of", "wordings"]
 
-_MOST_TERMS = 8
 _LENGTH = {1: 1.0, 2: 1.8, 3: 1.8}
 _TITLE_COUNTS = 2.0  # what a text is called says more than what it mentions
 _RARE_OUTSIDE = 0.02  # below this share outside it matters no more how rare
 _LEAST_SHARE = 0.12  # of a topic's texts that must hold a term, and at least two
+_LEAST_OF_FIELD = 0.06  # the same of a field's
 _FIELD_SHARE = 1 / 3  # of a topic's texts that must hold what names it, if any phrase is so common, and at least three
 _TINY = 4  # texts up to which two are enough
 _MOST = 0.5  # the share above which a topic is about one work
+_COMMON = 1.5  # how much it counts that few works of a topic hold a phrase
+_INSTEAD = 0.5  # of the most telling phrase's score that another must have to stand in for it
+_WORDS_COUNT = 0.5  # of what a phrase's words tell, that counts for it
+_PRINTED = 0.25  # what a phrase counts that no title holds, where one that only titles hold counts one more
+_WORD = 0.35  # what a single word counts beside 1.3 of a phrase
 _SECOND_SHARE = 0.4  # of the first part's score that the second must have to stand in the name
-_TOGETHER = 1 / 3  # of the rarer phrase's texts that must hold the other as well
 _LONE_SHARE = 0.5  # of a topic's texts that must hold a single word that names it, where no two titles do
 _FIELD_WORKS = 4  # a capitalised word that so many works hold is no name of one of them
-_SAME_STEM = 4  # letters: routing, router
-_FRAGMENT = 0.7  # of a phrase's texts that hold a longer one with it, from which it is only part of that
 _LOOKED_AT = 60  # phrases of a topic that may name it
-_WHOLE = 0.25  # of a word's texts that hold a phrase with it, from which the phrase says it better
 _SLUG_BYTES = 60
 
 
@@ -63,52 +66,45 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A phrase of a topic: how much it tells, which of the topic's texts and how many works and titles hold it."""
-
-    weight: float
-    text: str
-    key: Key
-    holders: frozenset[str]
-    works: int
-    titles: int
-
-    @property
-    def notes(self) -> int:
-        """How many texts hold it."""
-        return len(self.holders)
-
-
-@dataclass(frozen=True, slots=True)
 class _Group:
-    """A topic to be named: its texts, how many of them there are, whether most are Chinese, its phrases most telling first."""
+    """A topic to be named.
+
+    Its texts, how many of them there are, whether most are Chinese, whether it is a field of topics, its
+    phrases most telling first.
+    """
 
     keys: Sequence[str]
     size: int
     chinese: bool
-    weighed: Sequence[_Phrase]
+    wide: bool
+    weighed: Sequence[TopicPhrase]
 
 
 def wordings(
     groups: Sequence[Sequence[str]],
     texts: Mapping[str, Text],
     *,
-    least: float = _LEAST_SHARE,
+    wide: bool = False,
     taken: Collection[str] = (),
+    own: Sequence[Collection[str]] = (),
+    read: dict[str, Held] | None = None,
 ) -> list[Wording]:
     """The words for each group: parts of a name, terms up to eight; neither is ever empty.
 
-    A phrase counts that the share ``least`` of a group's texts holds. Of two groups with the same name, or with one of ``taken``,
-    the later gets a second part where it has one.
+    A phrase counts that enough of a group's texts hold, fewer where it is ``wide``, a field of topics. No two groups have the
+    same name, nor has one a name of ``taken`` that is not among its ``own`` of last night: the later is told by what tells
+    next to that, at worst with a number.
+    ``read`` holds phrases of texts that were read before, and gets the others.
     """
-    known = Phrases.of(texts)
+    known, least = Phrases.of(texts, read), _LEAST_OF_FIELD if wide else _LEAST_SHARE
     used, found = set(map(_plain, taken)), list[Wording]()
-    for keys in groups:
+    for keys, its in zip_longest(groups, own[: len(groups)], fillvalue=()):
         inside = [key for key in keys if key in texts]
         chinese = 2 * sum(is_chinese(texts[key][2]) for key in inside) > len(keys)
-        group = _Group(inside, len(keys), chinese, _weighed(inside, len(keys), known, least))
-        found.append(_wording(group, known, used, keys))
-        used.update(map(_plain, {found[-1].name, *(name for _, name in found[-1].names)}))
+        group = _Group(inside, len(keys), chinese, wide, _weighed(inside, len(keys), known, least))
+        words = _wording(group, known, used - set(map(_plain, its)), keys)
+        found.append(words)
+        used.update(map(_plain, {words.name, *(name for _, name in words.names)}))
     return found
 
 
@@ -133,7 +129,7 @@ def _capital(term: str) -> str:
     return term if re.search("[A-Z]", term.partition(" ")[0]) else term[:1].upper() + term[1:]
 
 
-def _weighed(inside: Sequence[str], size: int, known: Phrases, least: float) -> list[_Phrase]:
+def _weighed(inside: Sequence[str], size: int, known: Phrases, least: float) -> list[TopicPhrase]:
     """The phrases that enough of a group's texts hold, most telling first."""
     others = max(1, len(known.held) - len(inside))
     counts = Counter(phrase for key in inside for phrase in known.held[key])
@@ -150,145 +146,105 @@ def _weighed(inside: Sequence[str], size: int, known: Phrases, least: float) -> 
             found.append((weight, phrase, frozenset(holders), told, titles))
     found.sort(key=lambda one: (-one[0], -words_of(one[1]), one[1]))
     return [
-        _Phrase(weight, known.spelling(phrase, inside), phrase, holders, told, titles)
+        TopicPhrase(weight, *known.spelling(phrase, inside), phrase, holders, told, titles)
         for weight, phrase, holders, told, titles in found
     ]
 
 
 def _wording(group: _Group, known: Phrases, used: Collection[str], keys: Sequence[str]) -> Wording:
     group = _uncut(group, known)
-    parts = _parts(group, known.names, used, chinese=group.chinese)
-    terms = _apart([*parts, *group.weighed])
+    parts = _parts(group, known, used, chinese=group.chinese)
+    terms = apart([*parts, *group.weighed])
     if not terms:
         title = next((known.texts[key][0] for key in group.keys if known.texts[key][0]), keys[0])
-        return Wording((title,), (title,))
-    shown = tuple(part.text for part in parts or terms[:1])
-    return Wording(shown, tuple(term.text for term in terms), tuple(_names(group, known.names, used)))
+        return Wording(_numbered([title], used), (title,))
+    shown = _numbered([part.shown for part in parts or terms[:1]], used)
+    return Wording(shown, tuple(term.text for term in terms), tuple(_names(group, known, used)))
+
+
+def _numbered(parts: Sequence[str], used: Collection[str]) -> tuple[str, ...]:
+    """The parts, the last one with a number where nothing else tells a topic from another of this name."""
+    named = (parts, *([*parts[:-1], f"{parts[-1]} ({number})"] for number in range(2, len(used) + 3)))
+    return next(tuple(one) for one in named if _plain(name_of(one)) not in used)
 
 
 def _uncut(group: _Group, known: Phrases) -> _Group:
-    """Without the Chinese phrases that are cut out of longer words."""
-    whole = [one for one in group.weighed if one.weight][:_LOOKED_AT]
-    if all(one.text.isascii() for one in whole):
-        return _Group(group.keys, group.size, group.chinese, group.weighed)
-    read = [to_simplified(f"{known.texts[key][0]}。{known.texts[key][1]}") for key in group.keys]
-    kept = [one for one in whole if one.text.isascii() or not is_cut(one.key, read)]
-    return _Group(group.keys, group.size, group.chinese, kept)
+    """Without the Chinese phrases that are cut out of longer words, or fit any topic."""
+    if all(one.text.isascii() for one in group.weighed):
+        return group
+    kept = [
+        one for one in group.weighed if one.text.isascii() or (is_thing(one.text) and not known.edges.is_cut(one.key))
+    ]
+    return replace(group, weighed=kept)
 
 
-def _names(group: _Group, names: Collection[str], used: Collection[str]) -> Iterator[tuple[str, str]]:
+def _names(group: _Group, known: Phrases, used: Collection[str]) -> Iterator[tuple[str, str]]:
     """The name by language, where the phrases of the language's texts give one."""
-    english = _parts(_only(group, ascii_only=True), names, used, chinese=False)
+    english = _parts(_only(group, ascii_only=True), known, used, chinese=False)
     if english:
-        yield "en", name_of([part.text for part in english])
-    chinese = _parts(_only(group, ascii_only=False), names, used, chinese=True)
+        yield "en", name_of(_numbered([part.shown for part in english], used))
+    chinese = _parts(_only(group, ascii_only=False), known, used, chinese=True)
     if chinese:
-        name = to_simplified(name_of([part.text for part in chinese]))
+        name = to_simplified(name_of(_numbered([part.shown for part in chinese], used)))
         yield "zh-Hans", name
         yield "zh-Hant", to_traditional(name)
 
 
 def _only(group: _Group, *, ascii_only: bool) -> _Group:
     kept = [one for one in group.weighed if one.text.isascii() == ascii_only]
-    return _Group(group.keys, group.size, group.chinese, kept)
+    return replace(group, weighed=kept)
 
 
-def _parts(group: _Group, names: Collection[str], used: Collection[str], *, chinese: bool) -> list[_Phrase]:
+def _parts(group: _Group, known: Phrases, used: Collection[str], *, chinese: bool) -> list[TopicPhrase]:
     """The one or two phrases that tell the field of a group: telling, common, of one script, apart in meaning."""
     size = group.size
     common = 2 if size <= _TINY else max(3, ceil(size * _FIELD_SHARE))
-    score = {one.text: one.weight * min(1.0, one.works / common) * _readable(one, size) for one in group.weighed}
-    things = [one for one in group.weighed if one.weight and is_thing(one.text) and _tells(one, size, names)]
-    things = things[:_LOOKED_AT]
-    things = [one for one in things if not _is_lone(one) or one.titles > 1 or one.notes >= _LONE_SHARE * size]
-    whole = [one for one in things if not any(_is_fragment(one, other) for other in things)]
-    whole.sort(key=lambda one: (one.text.isascii() == chinese, _is_lone(one), -score[one.text], one.text))
+    weights = {one.key: one.weight for one in group.weighed if words_of(one.key) == 1}
+    score = {
+        one.text: _worth(one, weights) * min(1.0, one.works / common) ** _COMMON * _readable(one, size, known)
+        for one in group.weighed
+    }
+    named = (one for one in group.weighed if is_thing(one.text) or (group.wide and is_discipline(one.text)))
+    things = [one for one in named if one.weight and _tells(one, size, known.names)][:_LOOKED_AT]
+    things = [one for one in things if not is_lone(one) or one.titles > 1 or one.notes >= _LONE_SHARE * size]
+    whole = [one for one in things if not any(is_fragment(one, other) for other in things)]
+    whole.sort(key=lambda one: (one.text.isascii() == chinese, -score[one.text], one.text))
     if not whole:
         return []
     first = whole[0]
-    others = [one for one in whole[1:] if _is_other(one, first)]
-    others = [one for one in others if not _is_lone(one)]
-    equal = [one for one in others if score[one.text] >= _SECOND_SHARE * score[first.text] and _goes_with(one, first)]
+    # Another topic that tells the same may have the name: then what else tells nearly as much names this one.
+    fresh = [one for one in whole if not _is_used([one], used) and score[one.text] >= _INSTEAD * score[first.text]]
+    first = fresh[0] if fresh and not is_lone(fresh[0]) else first
+    others = [one for one in whole if one is not first and is_other(one, first) and not is_lone(one)]
+    equal = [one for one in others if score[one.text] >= _SECOND_SHARE * score[first.text] and goes_with(one, first)]
     # A word that the texts write in a phrase is told by the phrase: GUI grounding.
-    longer = [one for one in things if _says_more(one, first)]
-    if longer:
-        return [longer[0], *(other for other in equal if _is_other(other, longer[0]))][:2]
-    if not equal and _plain(name_of([first.text])) in used:
-        equal = others[:1]
-    return [first, *equal[:1]]
+    longer = [one for one in things if says_more(one, first)]
+    ways = [[one, *(other for other in equal if is_other(other, one))][:2] for one in longer[:1]]
+    ways += [[first, *equal[:1]], *([first, other] for other in others), *([other] for other in whole)]
+    return next((parts for parts in ways if not _is_used(parts, used)), ways[0])
 
 
-def _says_more(one: _Phrase, word: _Phrase) -> bool:
-    """Whether a phrase of two words holds ``word`` and is written in so many of its texts that it tells the field better."""
-    pair = one.text.split(" ")
-    return len(pair) == 2 and word.text in pair and one.notes >= _WHOLE * word.notes
+def _is_used(parts: Sequence[TopicPhrase], used: Collection[str]) -> bool:
+    return _plain(name_of([part.shown for part in parts])) in used
 
 
-def _is_lone(phrase: _Phrase) -> bool:
-    """Whether a phrase is a single word of everyday English, which tells a field less well than any term."""
-    word = phrase.text
-    return word.isascii() and " " not in word and "-" not in word and word[1:].islower()
+def _worth(phrase: TopicPhrase, weights: Mapping[Key, float]) -> float:
+    """How much a phrase tells, its words included: a topic of deepfakes is deepfake detection, not image detection."""
+    words = phrase.key.split(" ") if phrase.text.isascii() else [phrase.key[:2], phrase.key[-2:]]
+    return phrase.weight + _WORDS_COUNT * sum(weights.get(word, 0.0) for word in words if word != phrase.key)
 
 
-def _is_fragment(one: _Phrase, other: _Phrase) -> bool:
-    """Whether ``one`` is seldom met outside ``other``: recursive language, recursive language models."""
-    if one.text == other.text:
-        return False
-    if one.text.isascii():
-        inside = f" {one.key} " in f" {other.key} " or f" {one.text} " in f" {other.text} "
-        return inside and other.notes >= (_WHOLE if _is_lone(one) else _FRAGMENT) * one.notes
-    return one.key in other.key and other.notes >= _FRAGMENT * one.notes
+def _readable(phrase: TopicPhrase, size: int, known: Phrases) -> float:
+    """What a phrase's form counts: one word tells less of a field than two; what titles hold, here and elsewhere, tells more."""
+    printed = (1 + phrase.titles / size) * (
+        _PRINTED + (known.headlines[phrase.key] + 1) / (known.everywhere[phrase.key] + 2)
+    )
+    return printed * (_WORD if is_lone(phrase) or words_of(phrase.text) == 1 else 1.3)
 
 
-def _goes_with(one: _Phrase, first: _Phrase) -> bool:
-    """Whether a phrase is a companion of another and not of other texts of the topic."""
-    return len(one.holders & first.holders) >= _TOGETHER * min(one.notes, first.notes)
-
-
-def _is_other(one: _Phrase, other: _Phrase) -> bool:
-    if not one.text.isascii() and set(one.key) & set(other.key):
-        return False
-    same_stem = one.text.isascii() and one.text[:_SAME_STEM].lower() == other.text[:_SAME_STEM].lower()
-    return not same_stem and one.text.isascii() == other.text.isascii() and len(_apart([one, other])) == 2
-
-
-def _readable(phrase: _Phrase, size: int) -> float:
-    """What a phrase's form counts: one word tells less of a field than two, unless titles hold it."""
-    if words_of(phrase.text) > 1:
-        return 1.3 * (1 + phrase.titles / size)
-    return 0.8 * (1 + phrase.titles / size) if phrase.titles else 0.5
-
-
-def _tells(phrase: _Phrase, size: int, names: Collection[str]) -> bool:
+def _tells(phrase: TopicPhrase, size: int, names: Collection[str]) -> bool:
     """Whether a phrase tells the field: most titles hold it, or texts of several works do and it names none of them."""
     if phrase.titles > _MOST * size:
         return True
     named = phrase.works < _FIELD_WORKS and phrase.text.split()[-1].lower() in names
     return phrase.works > 1 and not named and not is_weak(phrase.text) and not proper_names(phrase.text)
-
-
-def _apart(weighed: Iterable[_Phrase]) -> list[_Phrase]:
-    """The first eight of which no two share a word and none is short for another."""
-    chosen: list[_Phrase] = []
-    for one in weighed:
-        if not any(
-            set(one.key.split()) & set(other.key.split()) or one.key in other.key or _is_short_for(one.text, other.text)
-            for other in chosen
-        ):
-            chosen.append(one)
-        if len(chosen) == _MOST_TERMS:
-            break
-    return chosen
-
-
-def _is_short_for(text: str, other: str) -> bool:
-    """Whether one abbreviates the other: RAG, retrieval-augmented generation; PLMs, pre-trained language models."""
-    short, long = sorted((text.removesuffix("s"), other.removesuffix("s")), key=len)
-    initials = "".join(word[0] for word in re.split(r"[\s-]+", long) if word).lower()
-    return short.isupper() and (_in_turn(short.lower(), initials) or _in_turn(initials, short.lower()))
-
-
-def _in_turn(short: str, long: str) -> bool:
-    """Whether the letters of ``short``, at least two, come in ``long`` in their order."""
-    rest = iter(long)
-    return len(short) > 1 and all(letter in rest for letter in short)

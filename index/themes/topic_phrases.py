@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from index.themes.word_edges import WordEdges
 from notes.quantities.names import proper_names
 from notes.text.fold import fold, to_simplified
-from notes.text.keyphrases import phrases
+from notes.text.keyphrases import han_parts, phrases
 
-__all__ = ["Key", "Phrases", "Text", "is_cut", "words_of"]
+__all__ = ["Held", "Key", "Phrases", "Text", "words_of"]
 
 Text: TypeAlias = tuple[str, str, str]
 """Title, text and language of a note or an item."""
@@ -21,16 +22,15 @@ Text: TypeAlias = tuple[str, str, str]
 Key: TypeAlias = str
 """A phrase without its spelling: lower case, singular, simplified."""
 
+Held: TypeAlias = Mapping[Key, str]
+"""The phrases of a text, those of its title first, each with its first spelling."""
+
+_PLURAL = 0.2  # of the texts with a phrase's usual spelling, from which its plural names it
 _READ_AT_MOST = 4000
 _LEAD_WORDS = 4
 _FIELD_TITLES = 5  # a name in more titles than these is a field's
 _NAME_SHARE = 0.9  # of a word's uses inside sentences that are capitalised when it is a name
 _NAME_USES = 2
-_CUT = (
-    0.7  # of a Chinese phrase's places where the same character stands beside it, from which it is part of a longer one
-)
-_CUT_PLACES = 3
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _INSIDE = re.compile(
     r"(?:(?<=[a-z,;] )|(?<=[\u4e00-\u9fff，、])|(?<=[\u4e00-\u9fff，、] ))[A-Za-z][a-z]{2,}(?![A-Za-z\d-])"
 )
@@ -41,34 +41,52 @@ _INSIDE = re.compile(
 class Phrases:
     """What is known of the phrases of many texts.
 
-    ``held`` gives the phrases of each text, ``titled`` those of its title, ``everywhere`` in how many texts each stands,
-    ``works`` the work that a text tells of, ``names`` the words, lower case, that stand with a capital inside sentences too.
+    ``held`` gives the phrases of each text, ``titled`` those of its title, ``everywhere`` in how many texts each stands and
+    ``headlines`` in how many titles, ``works`` the work that a text tells of, ``names`` the words, lower case, that stand with
+    a capital inside sentences too, ``edges`` which Chinese phrases are whole words.
     """
 
     texts: Mapping[str, Text]
-    held: Mapping[str, Mapping[Key, str]]
+    held: Mapping[str, Held]
     titled: Mapping[str, frozenset[Key]]
     everywhere: Mapping[Key, int]
+    headlines: Mapping[Key, int]
     works: Mapping[str, str]
     names: frozenset[str]
+    edges: WordEdges
 
     @classmethod
-    def of(cls, texts: Mapping[str, Text]) -> Phrases:
-        """Read the phrases of all ``texts``."""
-        held = {key: _held(text) for key, text in texts.items()}
+    def of(cls, texts: Mapping[str, Text], read: dict[str, Held] | None = None) -> Phrases:
+        """Read the phrases of all ``texts``; those that ``read`` has are not read again, and what was read is put there."""
+        read = {} if read is None else read
+        read |= {key: _held(text) for key, text in texts.items() if key not in read}
+        alone = {key: read[key] for key in texts}
+        terms = _shared_terms(alone.values())
+        held = {key: {**_within(texts[key], terms), **found} for key, found in alone.items()}
+        titled = {key: _titled(text, terms) for key, text in texts.items()}
         return cls(
             texts,
             held,
-            {key: frozenset(map(_key, phrases(text[0], text[2]))) for key, text in texts.items()},
+            titled,
             Counter(phrase for found in held.values() for phrase in found),
+            Counter(phrase for found in titled.values() for phrase in found),
             _works(texts),
             _capitalised(text[1][:_READ_AT_MOST] for text in texts.values()),
+            WordEdges({key: _whole(text) for key, text in texts.items()}, held, terms),
         )
 
-    def spelling(self, phrase: Key, among: Iterable[str]) -> str:
-        """How most of the texts ``among`` write a phrase, names in it with their capitals; ties by the spelling itself."""
+    def spelling(self, phrase: Key, among: Iterable[str]) -> tuple[str, str]:
+        """How most of the texts ``among`` write a phrase, names in it with their capitals, and how it stands alone.
+
+        Ties by the spelling itself. What is one beside other nouns (medical image segmentation) is several alone.
+        """
         counts = Counter(self.held[key][phrase] for key in among if phrase in self.held[key])
         text = min(counts, key=lambda spelled: (-counts[spelled], spelled))
+        several = [spelled for spelled in counts if spelled.endswith("s") and counts[spelled] >= _PLURAL * counts[text]]
+        alone = min(several, key=lambda spelled: (-counts[spelled], spelled)) if several and " " in text else text
+        return self._named(text), self._named(alone)
+
+    def _named(self, text: str) -> str:
         words = text.split(" ")
         if words[0] not in self.names:
             return text
@@ -80,45 +98,43 @@ def words_of(phrase: str) -> int:
     return len(phrase.split()) if phrase.isascii() else max(1, len(phrase) // 2)
 
 
-def is_cut(phrase: str, texts: Iterable[str]) -> bool:
-    """Whether a Chinese phrase is part of a longer word: the same character stands beside it nearly everywhere."""
-    if not _HAN.match(phrase[0]) or not _HAN.match(phrase[-1]):
-        return False
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
-    places, simple = 0, to_simplified(phrase)
-    for text in texts:
-        at = text.find(simple)
-        while at >= 0:
-            places += 1
-            before[text[at - 1 : at]] += 1
-            after[text[at + len(simple) : at + len(simple) + 1]] += 1
-            at = text.find(simple, at + len(simple))
-    return places >= _CUT_PLACES and any(
-        _HAN.match(beside) is not None and beside not in "的和与及对在了是并用为" and count >= _CUT * places
-        for counts in (before, after)
-        for beside, count in counts.most_common(1)
-        if beside
-    )
-
-
 def _held(text: Text) -> dict[Key, str]:
     """Each phrase of a text once, with its first spelling."""
-    title, body, lang = text
     found: dict[Key, str] = {}
-    for phrase in phrases(f"{title}.\n\n{body[:_READ_AT_MOST]}", lang):
+    for phrase in phrases(_whole(text), text[2]):
         found.setdefault(_key(phrase), phrase)
     return found
 
 
-@lru_cache(maxsize=500_000)
+def _whole(text: Text) -> str:
+    return f"{text[0]}.\n\n{text[1][:_READ_AT_MOST]}"
+
+
+def _shared_terms(held: Iterable[Held]) -> frozenset[Key]:
+    """The Chinese phrases of two texts or more."""
+    counts = Counter(phrase for found in held for phrase in found if not phrase.isascii())
+    return frozenset(phrase for phrase, count in counts.items() if count > 1)
+
+
+def _within(text: Text, terms: Collection[Key]) -> dict[Key, str]:
+    """The ``terms`` that stand in a text, inside a longer stretch too: what is a term elsewhere is one here."""
+    if text[2] == "en" or not terms:
+        return {}
+    parts = dict.fromkeys(han_parts(_whole(text)))
+    return {key: part for part in parts if (key := _key(part)) in terms}
+
+
+def _titled(text: Text, terms: Collection[Key]) -> frozenset[Key]:
+    return frozenset((*map(_key, phrases(text[0], text[2])), *_within((text[0], "", text[2]), terms)))
+
+
 def _key(phrase: str) -> Key:
     if not phrase.isascii():
         return to_simplified(phrase).lower()
     key = phrase.lower()
-    if key.endswith("ies") and len(key) > 5:
-        return key[:-3] + "y"
-    return key[:-1] if key.endswith("s") and not key.endswith(("ss", "us", "is")) and len(key) > 3 else key
+    if key[-1] != "s" or len(key) <= 3 or key.endswith(("ss", "us", "is")):
+        return key
+    return key[:-3] + "y" if key.endswith("ies") and len(key) > 5 else key[:-1]
 
 
 def _capitalised(texts: Iterable[str]) -> frozenset[str]:

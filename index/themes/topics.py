@@ -20,6 +20,7 @@ from index.themes.communities import Graph, Ties, carried_on, communities, woven
 from index.themes.fields import find_fields
 from index.themes.lives import changes, grown, state_of
 from index.themes.topic_names import Text, Wording, free_id, wordings
+from index.themes.topic_phrases import Held
 from notes.model import Topic
 from notes.topics import TopicEvent
 
@@ -66,7 +67,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The groups of tonight, the graph as far as it was looked at, and the groups whose words stand from last night."""
+    """The groups of tonight, the graph as far as it was looked at, and the groups whose words stand from last night.
+
+    ``named`` gives the topic or field that has each name of last night.
+    """
 
     groups: list[tuple[str, ...]]
     graph: Graph
@@ -74,6 +78,11 @@ class _Look:
     before: dict[int, Topic]
     stands: frozenset[int]
     looked: frozenset[str]
+    named: Mapping[str, str] = field(default_factory=dict)
+
+    def keeps_name(self, topic: Topic) -> bool:
+        """Whether a topic of last night has its name to itself."""
+        return self.named.get(topic.name) == topic.id
 
 
 def find_topics(
@@ -92,7 +101,9 @@ def find_topics(
     """
     notes = texts.keys() if notes is None else notes
     look = _look(texts, near, before, days)
-    words = _worded(look, texts)
+    read: dict[str, Held] = {}
+    look = replace(look, named=_named(look, before))
+    words = _worded(look, texts, read)
     taken = {one.id for one in (*before.topics, *before.fields)}
     topics: dict[str, Topic] = {}
     place: dict[str, str] = {}
@@ -104,7 +115,7 @@ def find_topics(
     newest = max(days.values(), default=today)
     kept = [one for one in before.topics if one.id not in topics and _is_remembered(one, before, newest)]
     topics |= {one.id: replace(one, note_ids=(), medoid="") for one in kept}
-    fields, parents = find_fields(topics, place, look.ties, near, before.fields, texts, taken)
+    fields, parents = find_fields(topics, place, look.ties, near, before.fields, texts, taken, read=read)
     living = [
         replace(one, parent=parents.get(one.id, ""), state=state_of(one, newest)) for _, one in sorted(topics.items())
     ]
@@ -187,16 +198,29 @@ def _matched(groups: Sequence[Sequence[str]], place: Mapping[str, str], previous
     return matched
 
 
-def _worded(look: _Look, texts: Mapping[str, Text]) -> dict[int, Wording]:
-    """Words for each group; those that stand have them already."""
-    new = [at for at in range(len(look.groups)) if at not in look.stands]
+def _named(look: _Look, before: Standing) -> dict[str, str]:
+    """The field or topic that has each name of last night: of two with one name the older."""
+    going_on = sorted(look.before.values(), key=lambda topic: (topic.first_seen, topic.id))
+    names: dict[str, str] = {}
+    for topic in (*before.fields, *going_on):
+        for name in (topic.name, *dict(topic.names).values()):
+            names.setdefault(name, topic.id)
+    return names
+
+
+def _worded(look: _Look, texts: Mapping[str, Text], read: dict[str, Held]) -> dict[int, Wording]:
+    """Words for each group; those that stand have them already, unless another has their name."""
+    stands = {at for at in look.stands if look.keeps_name(look.before[at])}
+    new = [at for at in range(len(look.groups)) if at not in stands]
     wanted = {key for at in new for key in look.groups[at]}
     if new and len(texts) > _SAMPLE:
         # By a hash of the id: the same texts night after night.
         wanted.update(sorted(texts, key=lambda key: (crc32(key.encode("utf-8", "surrogatepass")), key))[:_SAMPLE])
         texts = {key: texts[key] for key in sorted(wanted) if key in texts}
-    found = dict(zip(new, wordings([look.groups[at] for at in new], texts) if new else (), strict=True))
-    for at in sorted(look.stands):
+    groups = [look.groups[at] for at in new]
+    own = [[name for name, its in look.named.items() if at in look.before and its == look.before[at].id] for at in new]
+    found = dict(zip(new, wordings(groups, texts, taken=look.named, own=own, read=read), strict=True)) if new else {}
+    for at in sorted(stands):
         topic = look.before[at]
         found[at] = Wording((topic.name,), topic.terms, topic.names)
     return found
@@ -213,8 +237,8 @@ def _topic(
     notes: Collection[str],
 ) -> Topic:
     before = look.before.get(at)
-    if before and before.terms and set(before.terms[:2]) & set(words.terms):
-        # A name that still tells is kept, and languages that have come since are added.
+    if before and look.keeps_name(before) and before.terms and set(before.terms[:2]) & set(words.terms):
+        # A name that still tells and that no other has is kept, and languages that have come since are added.
         words = replace(
             words, parts=(before.name,), names=tuple(sorted((dict(words.names) | dict(before.names)).items()))
         )

@@ -60,6 +60,12 @@ def content_tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
+def _telling_code(token: str) -> int:
+    """The number of a token that tells something, else minus one: one look-up for each word of each text."""
+    return word_code(token) if _tells(token) else -1
+
+
+@lru_cache(maxsize=200_000)
 def word_code(token: str) -> int:
     """The number of a token, in 32 bits."""
     marks = (IDEOGRAPHIC if is_ideographic(token[0]) else 0) | (SINGLE if len(token) == 1 else 0)
@@ -90,8 +96,9 @@ def _tells(token: str) -> bool:
 def _count(document: Document) -> WordCounts:
     import numpy as np
 
-    counted = Counter(word_code(token) for token in content_tokens(document.whole))
-    titled = {word_code(token) for token in content_tokens(document.title)}
+    counted = Counter(map(_telling_code, tokenise(document.whole)))
+    del counted[-1]
+    titled = {*map(_telling_code, tokenise(document.title))}
     codes = sorted(counted)
     return WordCounts(
         np.array(codes, dtype="<u4"),

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from notes.text.fold import to_simplified
 
-__all__ = ["STOPWORDS", "phrases"]
+__all__ = ["STOPWORDS", "han_parts", "han_stretches", "phrases"]
 
 _STOPWORDS = """
 a about above across after again against all almost along already also although always am among an and another
@@ -71,7 +71,6 @@ _TOKEN = re.compile(
     r"https?://\S+|[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f\d.+'’-]*|\d[\w.]*|[^\w\s-]+|[\u3400-\u9fff]+"
 )
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-_MAX_GRAM = 3
 _MAX_HAN = 6
 # Characters that seldom stand inside a term; those that often do (上下文, 对齐, 后训练) are left out.
 _FUNCTION_CHARACTERS = (
@@ -86,7 +85,10 @@ _FUNCTION_WORDS = (
     "|按照|随着|方面|情况|进一步|不仅|不能|没有|无法|是否|从而|许多|很多|作用|较好|较高|显著|几乎"
     "|达到|意味|对此|使得|当前|虽然|尤其|特别|非常|完全"
 )
-_TERMS_WITH_FUNCTION_CHARACTERS = "行为|因果|因子|因素|基因|自由|被动|之间|个性化|个体|个人"
+_TERMS_WITH_FUNCTION_CHARACTERS = (
+    "行为|因果|因子|因素|基因|自由|被动|之间|个性化|个体|个人"
+    "|并发症|合并|并行|并联|并购|目的地|的士|太阳|太湖|太极|太空|太平"
+)
 _BOUNDARY = re.compile(f"(?P<term>{_TERMS_WITH_FUNCTION_CHARACTERS})|{_FUNCTION_WORDS}|[{_FUNCTION_CHARACTERS}]")
 
 
@@ -100,19 +102,35 @@ def phrases(text: str, lang: str) -> tuple[str, ...]:
     return latin if lang == "en" else latin + tuple(_han_phrases(text))
 
 
+def han_parts(text: str) -> Iterator[str]:
+    """Each stretch of two to six Chinese characters that may be a term, whether or not it comes again."""
+    return (part for stretch in han_stretches(text) for part in _parts(stretch))
+
+
+def han_stretches(text: str) -> Iterator[str]:
+    """The Chinese between marks, function characters and function words, two characters long or more."""
+    return (stretch for run in _HAN_RUN.findall(text) for stretch in _stretches(run))
+
+
 def _latin_phrases(text: str) -> Iterator[str]:
     run: list[str] = []
     for token in [*_TOKEN.findall(text), "."]:
-        word = _normal(token.rstrip(".'’-+"))
-        inside = bool(word) and word.lower() not in _BREAKS
-        if inside:
+        word, ends = _word(token)
+        if word:
             run.append(word)
-        if not inside or token.endswith("."):
+        if ends and run:
             yield from _grams(run)
             run = []
 
 
 @lru_cache(maxsize=65_536)  # half of the time of reading phrases; the words of texts are few
+def _word(token: str) -> tuple[str, bool]:
+    """The word that a token gives to a phrase, empty for none, and whether the phrase ends with it."""
+    word = _normal(token.rstrip(".'’-+"))
+    inside = bool(word) and word.lower() not in _BREAKS
+    return (word if inside else "", not inside or token.endswith("."))
+
+
 def _normal(token: str) -> str:
     """The word as it is counted: names as they are, other words lower case, empty for what is no word."""
     if not token or not token[0].isalpha() or _HAN_RUN.match(token) or token.startswith("http"):
@@ -124,24 +142,27 @@ def _normal(token: str) -> str:
 
 
 def _grams(run: list[str]) -> Iterator[str]:
-    for start in range(len(run)):
-        for length in range(1, min(_MAX_GRAM, len(run) - start) + 1):
-            gram = run[start : start + length]
-            if _is_term(gram):
-                yield " ".join(gram)
+    """The terms of up to three words of a run; no word comes twice in one."""
+    for first, second, third in zip(run, [*run[1:], ""], [*run[2:], "", ""], strict=False):
+        alone, heads = _uses(first)
+        if alone:
+            yield first
+        if second and second != first and (heads or second == "series"):
+            yield f"{first} {second}"
+            if third and third not in (first, second):
+                yield f"{first} {second} {third}"
 
 
-def _is_term(gram: list[str]) -> bool:
-    if len(gram) == 1:
-        return (len(gram[0]) > 2 and gram[0].lower() not in _ONLY_IN_PHRASES) or (
-            gram[0].isupper() and len(gram[0]) == 2
-        )
-    return gram[0].lower() not in {"state", "states", "user", "time"} and len(set(gram)) == len(gram)
+@lru_cache(maxsize=65_536)
+def _uses(word: str) -> tuple[bool, bool]:
+    """Whether a word is a term alone, and whether a longer one begins with it."""
+    alone = len(word) > 2 and word.lower() not in _ONLY_IN_PHRASES
+    return alone or (word.isupper() and len(word) == 2), word.lower() not in {"state", "states", "user", "time"}
 
 
 def _han_phrases(text: str) -> Iterator[str]:
     """Whole short stretches between function characters, and parts of the longer ones that come at least twice."""
-    stretches = [stretch for run in _HAN_RUN.findall(text) for stretch in _stretches(run)]
+    stretches = list(han_stretches(text))
     repeated = _repeated(stretches)
     for stretch in stretches:
         parts = _parts(stretch)

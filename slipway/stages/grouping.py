@@ -22,7 +22,7 @@ from slipway.library import Holding, Library, item_id, slip_document
 
 __all__ = ["group"]
 
-VERSION = 2
+VERSION = 3
 """Of the way in which topics are found; a change there lets them be looked for again."""
 
 _REMEMBERED = timedelta(weeks=26)

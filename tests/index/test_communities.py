@@ -99,6 +99,21 @@ def test_a_community_that_is_two_is_parted_when_it_is_looked_at(looked, parts):
     assert len(carried_on(graph, [[*one, *other]], min_size=8, looked=looked)) == parts
 
 
+@pytest.mark.parametrize(
+    ("outside", "parts"), [pytest.param(0.1, 2, id="little outside"), pytest.param(1.0, 1, id="much outside")]
+)
+def test_a_community_is_not_parted_into_what_would_not_be_found_afresh(outside, parts):
+    """Its halves hold together against each other, but not against all else."""
+    halves = [[f"{half}{at}" for at in range(6)] for half in "ab"]
+    graph = {key: {other: 1.0 for other in half if other != key} for half in halves for key in half}
+    far = [f"far-{at}" for at in range(4)]
+    graph |= {key: {one: outside for half in halves for one in half} for key in far}
+    for key in (key for half in halves for key in half):
+        graph[key] |= {("b" if key[0] == "a" else "a") + key[1]: 0.2} | dict.fromkeys(far, outside)
+    groups = [sorted(graph.keys() - {*far}), *((key,) for key in far)]
+    assert len(carried_on(graph, groups, min_size=3, looked=[0])) == len(far) + parts
+
+
 def test_a_community_with_most_of_its_ties_in_another_goes_into_it():
     keys, edges = world(groups=2, noise=0)
     graph = graph_of(keys, edges)

@@ -44,6 +44,13 @@ def test_topics_of_one_land_are_in_one_field():
         assert set(field.note_ids) == {one.medoid for one in night.topics if one.parent == field.id}
 
 
+def test_no_field_and_no_topic_have_one_name():
+    texts, edges = land()
+    night = found(texts=texts, edges=edges, created={})
+    names = [one.name.casefold() for one in (*night.topics, *night.fields)]
+    assert len(names) == len({*names})
+
+
 def test_few_topics_have_no_fields():
     texts, edges = land(fields=1, topics=4)
     night = found(texts=texts, edges=edges, created={})

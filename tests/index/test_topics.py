@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -239,6 +240,13 @@ def test_name_of(parts, name):
         ("智能", True),
         ("發展", False),
         ("两跳问答上", False),
+        ("对重金属", False),
+        ("对比学习", True),
+        ("改造后水冷壁", False),
+        ("后训练", True),
+        ("焙烧时间", False),
+        ("来自全国", False),
+        ("neuro-symbolic framework", False),
     ],
 )
 def test_is_thing(phrase, thing):
@@ -348,3 +356,49 @@ def test_notes_that_share_nothing_still_have_a_name(texts, term):
 def test_notes_that_share_no_thing_are_named_by_what_they_share():
     texts = notes(("One", "Collaborative."), ("Two", "Collaborative."))
     assert wordings([tuple(texts)], texts)[0].parts == ("collaborative",)
+
+
+def test_of_two_topics_of_one_name_the_later_is_told_by_what_tells_next_to_that():
+    first = notes(*((f"World models {n}", "World models, and latent dynamics.") for n in range(4)))
+    second = {f"b{n}": (f"World models {n}", "World models, and driving simulators.", "en") for n in range(4)}
+    one, two = wordings([tuple(first), tuple(second)], first | second | OTHERS)
+    assert "world models" in [part.lower() for part in one.parts]
+    assert one.name != two.name
+    assert not any(part.endswith(")") for part in two.parts)
+
+
+def test_two_topics_that_nothing_tells_apart_have_numbers():
+    texts = {f"{group}{number}": ("World models", "World models.", "en") for group in "ab" for number in range(3)}
+    night = found(texts=texts, edges=[*clique("a0", "a1", "a2"), *clique("b0", "b1", "b2")], created={})
+    assert [topic.name for topic in night.topics] == ["World models", "World models (2)"]
+
+
+def test_of_two_topics_that_had_one_name_the_older_keeps_it():
+    younger = replace(before("vis-1", "vis-2", "vis-3", key="younger", terms=("diffusion models",)), name="Old name")
+    older = replace(before("rl-1", "rl-2", "rl-3", terms=("reinforcement learning",)), name="Old name")
+    older = replace(older, first_seen=younger.first_seen - timedelta(days=1))
+    names = {topic.id: topic.name for topic in topics(previous=[younger, older])}
+    assert names[older.id] == "Old name"
+    assert names["younger"] != "Old name"
+
+
+def test_a_name_is_in_the_plural_where_the_texts_have_one():
+    group = notes(
+        ("Medical image segmentation", "Medical image segmentation."),
+        ("Medical image registration", "Medical image registration."),
+        ("Medical image synthesis", "Medical image synthesis."),
+        ("Doctors", "They read medical images."),
+    )
+    wording = wordings([tuple(group)], group | OTHERS)[0]
+    assert wording.parts[0] == "medical images"
+    assert wording.terms[0] == "medical image"
+
+
+def test_a_chinese_term_counts_inside_a_longer_stretch_too():
+    group = {
+        "a": ("人力资源", "人力资源很重要。", "zh-Hans"),
+        "b": ("医院人力资源配置模式", "没有别的。", "zh-Hans"),
+        "c": ("高校人力资源管理制度", "没有别的。", "zh-Hans"),
+        "d": ("人力资源", "花园。", "zh-Hans"),
+    }
+    assert wordings([tuple(group)], group | OTHERS)[0].parts == ("人力资源",)

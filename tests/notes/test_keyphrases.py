@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.text.keyphrases import STOPWORDS, phrases
+from notes.text.keyphrases import STOPWORDS, han_parts, han_stretches, phrases
 
 ENGLISH = {
     "between stopwords": ("the reward hacking of agents", ["reward", "reward hacking", "hacking", "agents"]),
@@ -78,3 +78,12 @@ def test_phrases_are_clean(text, lang):
 def test_stopwords_are_lower_case_words():
     assert all(word == word.lower() and " " not in word for word in STOPWORDS)
     assert {"the", "propose", "paper"} <= STOPWORDS
+
+
+def test_a_time_series_is_a_phrase():
+    assert "time series forecasting" in phrases("Time series forecasting.", "en")
+
+
+def test_chinese_between_function_words_and_every_part_of_it():
+    assert list(han_stretches("并发症的预防，数据")) == ["并发症", "预防", "数据"]
+    assert list(han_parts("并发症的预防")) == ["并发", "并发症", "发症", "预防"]
