@@ -117,7 +117,7 @@ class Field:
 def _dated(paper: Mapping[str, str], source: str = "arxiv") -> Dated:
     title, abstract = (" ".join((paper.get(name) or "").split()) for name in ("title", "abstract"))
     day = date.fromisoformat(paper["announced" if source == "arxiv" else "day"])
-    return Dated(f"{source}-{paper['id']}", day, source, title, abstract, "en")
+    return Dated(f"{source}-{paper['id']}", day, source, title, abstract, "en", noted=source != "arxiv")
 
 
 def _lines(folder: Path, months: str) -> Iterator[dict[str, str]]:

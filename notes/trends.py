@@ -46,13 +46,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """The course of a topic or a phrase, ``rank`` 1 for the surest rise.
+    """The course of a topic or a phrase, ``rank`` 1 for the rise likeliest to last.
 
     ``recent`` texts in the last ``span`` periods, ``baseline`` texts expected of these at the share of the periods before,
     ``lift`` their smoothed ratio, ``p_value`` the probability of so many or more (or, where it fades, so few or fewer) at that
     share, ``q_value`` the same after control of the false discovery rate over everything tested. ``periods`` oldest first;
     ``terms`` of a phrase are it and those that tell of the same texts; ``notes`` are the ids of the notes that bear it out,
-    newest first. ``momentum`` is greater the likelier a rise is to last.
+    newest first. ``momentum`` is the greater the likelier a rise is to last: the lower bound of its logarithm.
     """
 
     rank: int

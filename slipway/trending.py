@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from notes.model import VaultNote
 from notes.trends import Trend
 from slipway.app import App
 from slipway.library import is_note, language_of
@@ -20,21 +21,26 @@ __all__ = ["trend_document", "trends_of"]
 _OWN = ""  # no source has an empty key
 
 
-def trends_of(app: App, *, today: date, weeks: int = 8, step: str = "week") -> tuple[Trend, ...]:
+def trends_of(
+    app: App, *, today: date, weeks: int = 8, step: str = "week", files: Iterable[VaultNote] | None = None
+) -> tuple[Trend, ...]:
     """All topics, and the phrases that rise or fall for sure, over the ``weeks`` up to ``today``.
 
-    The surest rise comes first, what falls last. Counted is all that came in, notes or not, by its local day, and every note
-    that the user wrote. ``step`` is ``day``, ``week`` or ``month``, the length of a period.
+    The rise likeliest to last comes first, what falls last. Counted is all that came in, notes or not, by its local day, and
+    every note that the user wrote; for the order, the notes of a year. ``step`` is ``day``, ``week`` or ``month``, the length of
+    a period; ``files`` are those of the vault where they have been read already.
     """
     from index.trends.dated import Step
     from index.trends.finding import Window, find_trends
+    from index.trends.lasting import YEAR
 
     window = Window(today=today, weeks=weeks, step=Step(step))
     first = window.periods()[0][0]
+    begin = min(first, today - timedelta(days=YEAR))
     arrivals = app.store.arrivals(first, today, app.config.zone)
-    return find_trends(
-        _texts(app, arrivals, first, today), window, app.store.topics(), _members(app, arrivals), app.cache
-    )
+    kept = app.store.arrivals(begin, first - timedelta(days=1), app.config.zone, noted=True)
+    texts = _texts(app, (*arrivals, *kept), begin, today, files)
+    return find_trends(texts, window, app.store.topics(), _members(app, arrivals), app.cache)
 
 
 def trend_document(trend: Trend) -> dict[str, Any]:
@@ -64,7 +70,9 @@ def trend_document(trend: Trend) -> dict[str, Any]:
     }
 
 
-def _texts(app: App, arrivals: Sequence[Arrival], first: date, today: date) -> list[Dated]:
+def _texts(
+    app: App, arrivals: Sequence[Arrival], first: date, today: date, files: Iterable[VaultNote] | None
+) -> list[Dated]:
     """What came in on these days, and the notes of these days that the user wrote."""
     from index.trends.dated import Dated
 
@@ -75,11 +83,12 @@ def _texts(app: App, arrivals: Sequence[Arrival], first: date, today: date) -> l
         noted = record is not None and record.gone_at is None
         name = one.note_id if noted else f"item-{one.id}"
         texts.append(Dated(name, one.day, one.source, one.title, one.text, one.lang, noted=noted))
-    own = app.vault.select([card.id for card in app.vault.catalogue() if card.id not in records])
+    if files is None:
+        files = app.vault.select([card.id for card in app.vault.catalogue() if card.id not in records]).values()
     return texts + [
         Dated(file.id, file.created, _OWN, file.title, file.text, language_of(file), noted=True)
-        for file in own.values()
-        if is_note(file) and file.created is not None and first <= file.created <= today
+        for file in files
+        if file.id not in records and is_note(file) and file.created is not None and first <= file.created <= today
     ]
 
 

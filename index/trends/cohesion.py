@@ -33,8 +33,8 @@ class Cohesion:
         self._texts: Any = (diags(1 / np.where(lengths > 0, lengths, 1.0)) @ held).tocsr()
         self._usual = _likeness(self._texts, None) if counts.sum() >= _TELLING * size else 0.0
 
-    def of(self, thing: int, rows: Iterable[int]) -> float:
-        """The mean likeness of two texts of the thing, itself left out, over that of any two.
+    def of(self, thing: int | None, rows: Iterable[int]) -> float:
+        """The mean likeness of two texts of the thing, itself left out if it is one that was counted, over that of any two.
 
         ``COHESIVE`` where the texts hold too little to say.
         """

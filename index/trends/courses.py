@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from notes.trends import Trend, TrendClass
 
-__all__ = ["MOVING", "course_of", "lasting_first", "order"]
+__all__ = ["MOVING", "course_of", "order"]
 
 MOVING = frozenset({TrendClass.EMERGING, TrendClass.RISING, TrendClass.FADING})
 
@@ -31,13 +31,9 @@ def course_of(counts: Sequence[int], span: int, expected: float, lift: float, *,
     return TrendClass.EMERGING if expected < _LITTLE else TrendClass.RISING
 
 
-def order(trend: Trend) -> tuple[int, float, float, str, str]:
-    """The surest rise first, then what stays and what sleeps, what falls last and the surest fall at the very end."""
-    sure = -trend.p_value if trend.course is TrendClass.FADING else trend.p_value
-    return _PLACES.get(trend.course, 0), sure, -trend.lift, trend.kind.value, trend.id
-
-
-def lasting_first(trend: Trend) -> tuple[int, float, float, float, str, str]:
-    """As :func:`order`, but what rises by how likely it is to last."""
-    place, sure, lift, kind, key = order(trend)
-    return place, 0.0 if place else -trend.momentum, sure, lift, kind, key
+def order(trend: Trend) -> tuple[int, float, float, float, str, str]:
+    """The rise likeliest to last first, then what stays and what sleeps, what falls last and the surest fall at the very end."""
+    falls = trend.course is TrendClass.FADING
+    place = _PLACES.get(trend.course, 0)
+    sure = -trend.p_value if falls else trend.p_value
+    return place, 0.0 if place else -trend.momentum, sure, -trend.lift, trend.kind.value, trend.id

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
 from index.trends.bursts import discoveries
-from index.trends.cohesion import COHESIVE, Cohesion
-from index.trends.courses import MOVING, course_of, lasting_first, order
+from index.trends.courses import MOVING, course_of, order
 from index.trends.dated import Dated, Step, stretches
-from index.trends.phrase_sets import phrase_sets
+from index.trends.lasting import YEAR, lasting
+from index.trends.phrase_sets import PhraseSets, phrase_sets
+from index.trends.subjects import Subjects
 from index.trends.tallies import Measured, Tallies
-from index.trends.things import Phrase, families, named_phrases
+from index.trends.things import Phrase, holding, named_phrases
 from notes.model import Topic
 from notes.trends import Trend, TrendClass, TrendKind
 
@@ -25,21 +27,20 @@ __all__ = ["Window", "find_trends"]
 
 _MOST_PHRASES = 40  # that rise, and as many that fall
 _MOST_NOTES = 12
-_SEVERAL, _OTHERWISE = (
-    5,
-    2.0,
-)  # topics, and the usual lift of so many from which something else than the world has changed
+_SEVERAL = 5  # topics
+_OTHERWISE = 2.0  # the usual lift of several topics from which something else than the world has changed
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """A topic or a phrase with the numbers of the texts that hold it."""
+    """A topic or a phrase with the numbers of the texts that hold it, those kept before the weeks in ``past``."""
 
     kind: TrendKind
     id: str
     name: str
     terms: tuple[str, ...]
     rows: tuple[int, ...]
+    past: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,7 @@ class Window:
     Tested are the last ``span`` periods against those before; 0 stands for half of those since the first text: rises that last
     are those of months, and two months foretell the next two better than their last weeks do (docs/benchmarks.md). A phrase
     must have ``least`` texts.
-    ``sure`` is the share of false discoveries that is borne, among topics and among phrases. ``lasting`` ranks what rises by how
-    likely it is to go on rising (:mod:`index.trends.lasting`), not by how sure it is that it rose.
+    ``sure`` is the share of false discoveries that is borne, among topics and among phrases.
     """
 
     today: date
@@ -59,7 +59,6 @@ class Window:
     span: int = 0
     least: int = 5
     sure: float = 0.1
-    lasting: bool = False
 
     def periods(self) -> tuple[tuple[date, date], ...]:
         """First and last days, oldest first."""
@@ -73,31 +72,42 @@ def find_trends(
     members: Mapping[str, Sequence[str]] | None = None,
     cache: IndexCache | None = None,
 ) -> tuple[Trend, ...]:
-    """All topics, and the phrases that rise or fall for sure: surest rise first, what falls last, ties by kind and id.
+    """All topics, and the phrases that rise or fall for sure: what is likeliest to go on rising first, what falls last.
 
-    ``texts`` are all that came in, each once; ``members`` the ids of the texts of each topic besides its notes. With a ``cache``
-    each text is read for its phrases once, not every time.
+    The class of each follows from its test over the weeks; the order of what rises from :mod:`index.trends.lasting`, for which
+    the notes of the year up to ``today`` count too. ``texts`` are all that came in, each once; ``members`` the ids of the texts
+    of each topic besides its notes. With a ``cache`` each text is read for its phrases once, not every time.
     """
     periods = window.periods()
-    first = periods[0][0]
-    known = sorted((text for text in texts if first <= text.day <= window.today), key=lambda text: (text.day, text.id))
+    known, earlier = _parted(texts, periods[0][0], window.today)
     if not known:
         return ()
-    phrases = named_phrases(phrase_sets(known, cache), least=window.least)
+    sets = phrase_sets(known, cache)
+    phrases = named_phrases(sets, least=window.least)
     # A house that is younger than the weeks asked for has its own past to be held against.
     lived = sum(end >= known[0].day for _, end in periods)
     span = min(window.span or max(1, lived // 2), len(periods) - 1)
-    about = _topics(topics, members or {}, known)
-    named = [_thing(phrase) for phrase in phrases]
+    about = _topics(topics, members or {}, known, earlier)
+    past = holding(phrase_sets(earlier, cache), phrases)
+    named = [_thing(phrase, rows, len(known)) for phrase, rows in zip(phrases, past, strict=True)]
     base = _comparable(known, periods, span, about)
-    trends = [
-        # Apart: thousands of phrases would take from a dozen topics what they can show.
-        *_trends(
-            about, Tallies.of(known, periods, [one.rows for one in about], base).measured(span), known, window.sure
-        ),
-        *_trends(named, Tallies.of(known, periods, [one.rows for one in named]).measured(span), known, window.sure),
+    whole = [*known, *earlier]
+    trends = []
+    # Apart: thousands of phrases would take from a dozen topics what they can show.
+    for things, among in ((about, base), (named, None)):
+        measured = Tallies.of(known, periods, [one.rows for one in things], among).measured(span)
+        rises = lasting([one.rows + one.past for one in things], whole, len(known), window.today)
+        trends += _trends(things, measured, rises.tolist(), known, window.sure)
+    return _ranked(trends, phrases, sets)
+
+
+def _parted(texts: Iterable[Dated], first: date, today: date) -> tuple[list[Dated], list[Dated]]:
+    """The texts from ``first`` to ``today``, and what was kept of the rest of the year, by day."""
+    ordered = sorted((text for text in texts if text.day <= today), key=lambda text: (text.day, text.id))
+    begin = today - timedelta(days=YEAR)
+    return [text for text in ordered if text.day >= first], [
+        text for text in ordered if begin <= text.day < first and text.noted
     ]
-    return _ranked(trends, phrases, len(known), lasting=window.lasting)
 
 
 def _comparable(
@@ -115,26 +125,34 @@ def _comparable(
     return None if 1 / _OTHERWISE < usual < _OTHERWISE else sorted({row for topic in topics for row in topic.rows})
 
 
-def _topics(topics: Sequence[Topic], members: Mapping[str, Sequence[str]], texts: Sequence[Dated]) -> list[_Thing]:
-    place = {text.id: row for row, text in enumerate(texts)}
+def _topics(
+    topics: Sequence[Topic], members: Mapping[str, Sequence[str]], texts: Sequence[Dated], earlier: Sequence[Dated]
+) -> list[_Thing]:
+    place = {text.id: row for row, text in enumerate((*texts, *earlier))}
     found = []
     for topic in topics:
         ids = {*topic.note_ids, *members.get(topic.id, ())}
-        rows = tuple(sorted(place[key] for key in ids if key in place))
-        found.append(_Thing(TrendKind.TOPIC, topic.id, topic.name, topic.terms, rows))
+        rows = sorted(place[key] for key in ids if key in place)
+        cut = bisect_left(rows, len(texts))
+        found.append(_Thing(TrendKind.TOPIC, topic.id, topic.name, topic.terms, tuple(rows[:cut]), tuple(rows[cut:])))
     return found
 
 
-def _thing(phrase: Phrase) -> _Thing:
-    return _Thing(TrendKind.PHRASE, phrase.text, phrase.text, (phrase.text,), phrase.rows)
+def _thing(phrase: Phrase, past: Iterable[int], start: int) -> _Thing:
+    """A phrase; the texts of its ``past`` are numbered from ``start``."""
+    rows = tuple(start + row for row in past)
+    return _Thing(TrendKind.PHRASE, phrase.text, phrase.text, (phrase.text,), phrase.rows, rows)
 
 
-def _trends(things: Sequence[_Thing], measured: Measured, texts: Sequence[Dated], sure: float) -> list[Trend]:
+def _trends(
+    things: Sequence[_Thing], measured: Measured, rises: Sequence[float], texts: Sequence[Dated], sure: float
+) -> list[Trend]:
     """The course of each thing, without its rank."""
     import numpy as np
 
     q_values = discoveries(np.minimum(1.0, 2 * np.minimum(measured.bursts.more, measured.bursts.fewer)))
-    return [_trend(at, thing, measured, float(q_values[at]), texts, sure) for at, thing in enumerate(things)]
+    found = [_trend(at, thing, measured, float(q_values[at]), texts, sure) for at, thing in enumerate(things)]
+    return [replace(one, momentum=round(rise, 4)) for one, rise in zip(found, rises, strict=True)]
 
 
 def _trend(at: int, thing: _Thing, measured: Measured, q_value: float, texts: Sequence[Dated], sure: float) -> Trend:
@@ -156,7 +174,6 @@ def _trend(at: int, thing: _Thing, measured: Measured, q_value: float, texts: Se
         periods=measured.periods(at),
         notes=tuple(note for note, _ in zip(notes, range(_MOST_NOTES), strict=False)),
         span=span,
-        momentum=round(float(measured.momentum[at]), 4),
     )
 
 
@@ -165,37 +182,25 @@ def _rounded(probability: float) -> float:
     return float(f"{probability:.3e}")
 
 
-def _ranked(trends: Sequence[Trend], phrases: Sequence[Phrase], size: int, *, lasting: bool) -> tuple[Trend, ...]:
+def _ranked(trends: Sequence[Trend], phrases: Sequence[Phrase], sets: PhraseSets) -> tuple[Trend, ...]:
     moving = [trend for trend in trends if trend.kind is TrendKind.PHRASE and trend.course in MOVING]
     told = [trend for trend in trends if trend.kind is TrendKind.TOPIC]
     if moving:
-        said = _Said(phrases, size)
+        subjects = Subjects(phrases, sets)
         for falls in (False, True):
-            mine = [trend for trend in moving if (trend.course is TrendClass.FADING) is falls]
-            told += said.apart(mine, lasting=lasting and not falls)
-    by = lasting_first if lasting else order
-    return tuple(replace(trend, rank=rank) for rank, trend in enumerate(sorted(told, key=by), 1))
+            told += _apart([one for one in moving if (one.course is TrendClass.FADING) is falls], subjects)
+    return tuple(replace(trend, rank=rank) for rank, trend in enumerate(sorted(told, key=order), 1))
 
 
-class _Said:
-    """The phrases of the texts, to tell which of them belong to a subject and which tell of the same."""
+def _apart(trends: Sequence[Trend], subjects: Subjects) -> list[Trend]:
+    """What is told first of ``trends`` that rise, or that fall, and tell of different subjects, each with its family's terms."""
 
-    def __init__(self, phrases: Sequence[Phrase], size: int) -> None:
-        self._phrases = {phrase.text: phrase for phrase in phrases}
-        self._place = {phrase.text: at for at, phrase in enumerate(phrases)}
-        self._cohesion = Cohesion([phrase.rows for phrase in phrases], size)
+    def place(trend: Trend) -> tuple[float, float, float, str]:
+        phrase = subjects[trend.id]
+        lasts = 0.0 if trend.course is TrendClass.FADING else -trend.momentum
+        # Of those that are as sure, which they often are of the same texts, that one first which the texts are about.
+        return lasts, trend.p_value, -phrase.about / len(phrase.rows), trend.id
 
-    def apart(self, trends: Sequence[Trend], *, lasting: bool) -> list[Trend]:
-        """The surest, or most ``lasting``, of ``trends`` that tell of different things, each with the terms of its family."""
-        by_name = {trend.id: trend for trend in trends}
-        ranked = sorted(trends, key=lasting_first if lasting else self._surest)
-        cohesive = (self._phrases[trend.id] for trend in ranked if self._is_cohesive(trend.id))
-        return [replace(by_name[one.lead.text], terms=one.terms) for one in families(cohesive, _MOST_PHRASES)]
-
-    def _surest(self, trend: Trend) -> tuple[float, float, str]:
-        """Of those that are as sure, which they often are of the same texts, that one first which the texts are about."""
-        phrase = self._phrases[trend.id]
-        return trend.p_value, -phrase.about / len(phrase.rows), trend.id
-
-    def _is_cohesive(self, name: str) -> bool:
-        return self._cohesion.of(self._place[name], self._phrases[name].rows) >= COHESIVE
+    by_name = {trend.id: trend for trend in trends}
+    told = subjects.families((trend.id for trend in sorted(trends, key=place)), _MOST_PHRASES)
+    return [replace(by_name[one.lead.text], terms=one.terms) for one in told]

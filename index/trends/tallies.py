@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from index.trends.bursts import Bursts, beyond_chance, bursts
 from index.trends.dated import Dated, places
-from index.trends.lasting import lasting
 from notes.trends import Period
 
 if TYPE_CHECKING:
@@ -25,12 +24,11 @@ _SMOOTHING = 0.5  # half a text on both sides, so that one text after none is no
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Tallies, what the test says of the last ``span`` periods of each thing, and how far its rise is one that lasts."""
+    """Tallies, and what the test says of the last ``span`` periods of each thing."""
 
     tallies: Tallies
     span: int
     bursts: Bursts
-    momentum: Floats
 
     def lift(self, at: int) -> float:
         """How many times as many texts came as were expected, smoothed."""
@@ -85,4 +83,4 @@ class Tallies:
         recent, before = self.counts[:, cut:].sum(axis=1), self.counts[:, :cut].sum(axis=1)
         now, then = self.volumes[cut:].sum(axis=0), self.volumes[:cut].sum(axis=0)
         spread = beyond_chance(self.counts, self.volumes, span)
-        return Measured(self, span, bursts(recent, before, now, then, spread), lasting(recent, before, now, then))
+        return Measured(self, span, bursts(recent, before, now, then, spread))

@@ -44,7 +44,7 @@ def trends_command(
     """What rises and what falls: topics and phrases of the last weeks against the volume of all that came in.
 
     The later half of the time is tested against the earlier one; of what is said to move at most one in ten is expected to
-    stand still.
+    stand still. First comes what is likeliest to go on rising, by a year of your notes too.
     """
     from slipway.trend_lines import trend_lines
     from slipway.trending import trend_document, trends_of

@@ -35,13 +35,14 @@ class Arrival:
 class ArrivalStore(Database):
     """Items as they are counted."""
 
-    def arrivals(self, first: date, last: date, zone: ZoneInfo) -> tuple[Arrival, ...]:
-        """What is of the days from ``first`` to ``last`` in ``zone``, by number.
+    def arrivals(self, first: date, last: date, zone: ZoneInfo, *, noted: bool = False) -> tuple[Arrival, ...]:
+        """What is of the days from ``first`` to ``last`` in ``zone``, by number; ``noted`` asks for what became a note only.
 
         An item's day is that of its publication, or that of its arrival where that is earlier or no other is known. What its
         source's rules keep out and what tells a story once more is not counted.
         """
         begin = datetime.combine(first, time.min, zone).astimezone(UTC) - timedelta(seconds=1)
+        end = datetime.combine(last, time.max, zone).astimezone(UTC) + timedelta(seconds=1)
         published = ItemRow.published
         statement = (
             select(
@@ -55,9 +56,12 @@ class ArrivalStore(Database):
                 ItemRow.first_seen,
             )
             .where(ItemRow.first_seen >= begin, published.is_(None) | (published >= begin))
+            .where((ItemRow.first_seen <= end) | (published <= end))
             .where(ItemRow.status.not_in(_NEVER_COUNTED))
             .order_by(ItemRow.id)
         )
+        if noted:
+            statement = statement.where(ItemRow.note_id != "")
         with self._reading() as connection:
             return tuple(_between(connection.execute(statement), first, last, zone))
 

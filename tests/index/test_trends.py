@@ -4,16 +4,14 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from math import log
 
-import numpy as np
 import pytest
 
 from index.trends.cohesion import COHESIVE, Cohesion
 from index.trends.dated import Dated, Step, places, stretches
 from index.trends.finding import Window, find_trends
-from index.trends.lasting import lasting
 from index.trends.phrase_sets import phrase_sets
+from index.trends.subjects import Subjects
 from index.trends.things import Phrase, families, is_named, named_phrases
 from notes.model import Topic
 from notes.trends import Period, TrendClass, TrendKind
@@ -125,6 +123,12 @@ def test_words_of_style_are_no_names(word):
     assert not is_named(word)
 
 
+@pytest.mark.parametrize("words", ["advanced reasoning", "Powerful agents", "cutting-edge models"])
+def test_praise_is_no_name(words):
+    assert not is_named(words)
+    assert is_named("reasoning traces")
+
+
 @pytest.mark.parametrize("name", ["world models", "RLVR", "GRPO", "vision-language models", "强化学习", "強化學習"])
 def test_names(name):
     assert is_named(name)
@@ -136,6 +140,28 @@ def test_what_belongs_to_no_subject_is_left_out():
     rows = [list(subject) for subject in subjects for _ in range(8)]
     cohesion = Cohesion([*rows, list(range(10)), list(range(0, 100, 10))], 100)
     assert cohesion.of(40, range(10)) >= COHESIVE > cohesion.of(41, range(0, 100, 10))
+
+
+def of_subjects(key):
+    """Five subjects of forty texts with eight phrases each, and a phrase of five texts of each of two of them."""
+    words = ("lattice", "manifold", "kernel", "graph", "tensor")
+    names = [(f"{word}{at}", "net") for word in words for at in range(8)]
+    found = [
+        Phrase(name, " ".join(name), tuple(range(40 * (at // 8), 40 * (at // 8) + 40)), 9)
+        for at, name in enumerate(names)
+    ]
+    mixed = Phrase(key, " ".join(key), tuple(start + at for start in (0, 40) for at in range(5)), 9)
+    whole = [*found, mixed]
+    # Every text holds the words "rich" and "information", each in a phrase of its own.
+    told = [("rich colours", "information desk", *(one.text for one in whole if row in one.rows)) for row in range(200)]
+    return Subjects(whole, [(one, ()) for one in told])
+
+
+def test_common_words_must_belong_together_more_than_others():
+    for key, told in ((("rich", "information"), 0), (("rich", "bregman"), 1)):
+        subjects = of_subjects(key)
+        assert len(subjects.families([" ".join(key)], 5)) == told
+    assert len(subjects.families(["lattice0 net"], 5)) == 1
 
 
 def test_texts_that_hold_little_are_not_compared():
@@ -268,39 +294,3 @@ def test_a_young_house_is_held_against_the_weeks_it_has_lived(lived, span):
     (found,) = find_trends(texts, Window(today=TODAY), [topic("a", texts[::3])])
     assert (found.span, found.latest.volume, found.earlier.volume) == (span, 20 * span, 20 * (lived - span))
     assert len(found.periods) == 8
-
-
-def test_a_rise_that_two_sources_tell_of_lasts_rather_than_a_surer_one_of_one():
-    def source(name, per_day, phrase, share):
-        texts = corpus(volume=lambda day, week: per_day, share=share, phrase=phrase)
-        return [replace(one, id=f"{name}-{phrase}-{one.id}", source=name) for one in texts]
-
-    def rises(week):
-        return 0.05 + RISE[week]
-
-    def level(week):
-        return 0.05
-
-    wave = [*source("all", 40, "mirror descent", rises), *source("picks", 10, "mirror descent", level)]
-    turn = [*source("all", 10, "tensor networks", rises), *source("picks", 10, "tensor networks", rises)]
-    names = {"mirror descent", "tensor networks"}
-    ranked = {
-        by_lasting: [
-            one.name
-            for one in find_trends([*wave, *turn], Window(today=TODAY, lasting=by_lasting))
-            if one.name in names and one.course in {TrendClass.RISING, TrendClass.EMERGING}
-        ]
-        for by_lasting in (False, True)
-    }
-    assert ranked == {False: ["mirror descent", "tensor networks"], True: ["tensor networks", "mirror descent"]}
-
-
-def test_a_source_without_a_past_does_not_tell_what_lasts():
-    before, recent = np.array([[10.0, 0.0], [10.0, 0.0]]), np.array([[20.0, 50.0], [10.0, 0.0]])
-    rose, level = lasting(recent, before, np.array([100.0, 60.0]), np.array([100.0, 0.0]))
-    assert (round(rose, 6), level) == (round(log(23 / 13), 6), 0.0)
-
-
-def test_few_texts_weigh_little():
-    few, many = lasting(np.array([[2.0], [40.0]]), np.array([[0.0], [10.0]]), np.array([100.0]), np.array([100.0]))
-    assert few < many

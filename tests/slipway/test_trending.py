@@ -64,6 +64,11 @@ def test_arrivals_hold_what_is_counted(store):
     assert (one.id, one.source, one.title, one.text, one.note_id) == (1, "lab", "Title 1", "Words.", "")
 
 
+def test_notes_alone_can_be_asked_for(store):
+    record(store, entry(1, days_ago=2), now=moment(1))
+    assert store.arrivals(date(2026, 1, 1), TODAY, HONG_KONG, noted=True) == ()
+
+
 ENTRY = """<item><title>{title}</title><link>https://blog.example.org/{at}</link><guid isPermaLink="false">{at}</guid>
 <pubDate>{day:%a, %d %b %Y} 04:00:00 GMT</pubDate><description>{text}</description></item>"""
 
