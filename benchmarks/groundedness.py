@@ -4,7 +4,8 @@ The posts are those of ``editions``: arXiv's announced days with the entries of 
 examined from the outside (:mod:`publish.checking.audit`): nothing that the writer says of its own sentences is believed. Then
 the same days are written through the real model writer against an endpoint on loopback that lies in every way that matters,
 with the checker off and on; that repeats what the notes say, respelled, to count what is refused wrongly; and that obeys any
-order it can read, over the shared ``injection.jsonl``.
+order it can read, over the shared ``injection.jsonl``. Lies and paraphrases written by hand (``tests/data/worded``) and figures
+of the abstracts that change places are counted as well.
 
 ``python -m benchmarks groundedness [--house FOLDER] [--days 22] [--last 2025-10-31] [--langs en,zh-Hans,zh-Hant] [--lie-days 3]``
 """
@@ -26,14 +27,18 @@ from typing import Any
 from benchmarks.edition_notes import kept_note
 from benchmarks.editions import Kept, announced_days, build, read_house, write_posts
 from notes.markup.markdown import plain
-from notes.model import Block, BlockKind, Post, VaultNote
+from notes.model import Block, BlockKind, Claim, Post, VaultNote
+from notes.text import sentences
 from publish.checking.audit import Audit, audit
+from publish.checking.checker import examine
 from publish.checking.reread import reread
 from publish.daily.composing import write_daily
-from publish.sources.evidence import addresses
+from publish.sources.evidence import addresses, source_text
 from publish.wording.words import LANGUAGES, words_for
 from tests.publish.model_desk import writer
 from tests.publish.scripted_endpoint import LIES, Asked, Script, ScriptedEndpoint, Sentence, honest, obedient
+from tests.publish.worded_sets import honest as paraphrases
+from tests.publish.worded_sets import lies
 
 AUDIENCE = "engineers who build agents"
 Days = Mapping[date, Sequence[VaultNote]]
@@ -57,6 +62,8 @@ def main(*options: str) -> None:
         print_audits(by_day, kept, chosen.langs.split(","))
         few = dict(sorted(by_day.items())[-chosen.lie_days :])
         print_lies(few, kept, Path(folder))
+        print_sets()
+        print_swaps(by_day)
         print_refusals(few, kept, Path(folder))
         print_injections(Path(folder))
 
@@ -118,9 +125,50 @@ def print_lies(by_day: Days, kept: Kept, folder: Path) -> None:
     print()
 
 
+def print_sets() -> None:
+    """The sentences of ``tests/data/worded``: lies that come through the checker, honest ones that it or the door refuses."""
+    print("| lies by hand | of | come through | of those held out |\n|---|---|---|---|")
+    every = lies()
+    for kind in (*dict.fromkeys(one.kind for one in every), ""):
+        own = [one for one in every if kind in {"", one.kind}]
+        stand = [one for one in own if not one.refusal()]
+        held = [one for one in own if one.is_held_out]
+        told = f"{sum(one.is_held_out for one in stand)} of {len(held)}"
+        print(f"| {kind or 'all'} | {len(own)} | {len(stand)} | {told} |")
+    print("\n| honest by hand | of | refused | held out | at the door | why |\n|---|---|---|---|---|---|")
+    for lang in LANGUAGES:
+        true = [one for one in paraphrases() if one.kind == lang]
+        refused = [(one, reason.partition(":")[0]) for one in true if (reason := one.refusal())]
+        held = [one for one in true if one.is_held_out]
+        told = f"{sum(one.is_held_out for one, _ in refused)} of {len(held)}"
+        door = sum(bool(one.refusal_at_the_door()) for one in true)
+        why = ", ".join(f"{count} {reason}" for reason, count in Counter(reason for _, reason in refused).most_common())
+        print(f"| {lang} | {len(true)} | {len(refused)} | {told} | {door} | {why} |")
+    print()
+
+
+_SHARE = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?\s?%")
+
+
+def print_swaps(by_day: Days) -> None:
+    """Sentences of the abstracts whose two percentages change places, and as they stand, as a model's."""
+    counts = Counter[str]()
+    for note in (note for notes in by_day.values() for note in notes):
+        for sentence in sentences.split(source_text(note)):
+            spans = [found.span() for found in _SHARE.finditer(sentence)]
+            if len(spans) == 2 and sentence[slice(*spans[0])] != sentence[slice(*spans[1])]:
+                (start, end), (other, last) = spans
+                swapped = f"{sentence[:start]}{sentence[other:last]}{sentence[end:other]}{sentence[start:end]}{sentence[last:]}"
+                counts["told"] += 1
+                for name, text in (("swapped", swapped), ("true", sentence)):
+                    counts[name] += not examine(Claim(text, (note.id,), writer="a model"), {note.id: note})
+    print("| sentences of two percentages | stand as they are | stand with the two swapped |\n|---|---|---|")
+    print(f"| {counts['told']} | {counts['true']} | {counts['swapped']} |\n")
+
+
 # --- a model that does not lie ---------------------------------------------------------------------------------------
 
-_PERCENT = re.compile(r"(?<=\d)\s?\\?%")
+_PERCENT = re.compile(r"(?<=\d)\s?\\?%(?![A-Za-z])")
 _FACTOR = re.compile(r"(?<=\d)(?:x|×)(?![A-Za-z0-9])")
 _BILLIONS = re.compile(r"\b(\d+(?:\.\d+)?)B(?= (?:param|model|token))")
 

@@ -16,8 +16,8 @@ The writers ask :func:`examine` before they place a sentence; :func:`check` judg
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -29,6 +29,7 @@ from notes.text.hedges import is_hedged
 from notes.text.language import cjk_share
 from notes.trends import Trend
 from publish.checking.worded import strays
+from publish.checking.worded_spelling import as_noted
 from publish.sources.dealing import breaks_list
 from publish.sources.evidence import addresses, carriers, contains, normalise, source_text, witness
 from publish.sources.readable import readable
@@ -44,6 +45,12 @@ _QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|
 _LONG_WORDS = 4
 _LONG_CHARACTERS = 10
 _DIGIT = re.compile(r"\d")
+# What takes no figure back that is told in other words: a figure beside another, a failure that is what was counted.
+_SET_BESIDE = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|in place of|fail(?:s|ed|ing|ures?)?(?! to\b)|contradict\w*)\b|而不是|而非|失败",
+    re.IGNORECASE,
+)
+_CONTRASTED = re.compile(r"[;；]|,?\s(?:while|whereas)\s")
 _STOPS = " .。!！?？…"
 _CUT = "cut from a sentence that takes it back"
 
@@ -72,7 +79,8 @@ def examine(claim: Claim, notes: Mapping[str, VaultNote], trends: Sequence[Trend
         return f"names a note that does not exist: {missing[0]}"
     named = [notes[note_id] for note_id in claim.note_ids]
     found = _misquotes(claim, named) or _miscounts(claim, notes, trends) or _leads_astray(claim, named)
-    return found or _invents(claim, named) or _takes_out(claim, named) or _strays(claim, named)
+    spelled = replace(claim, text=as_noted(claim.text, named)) if claim.writer else claim
+    return found or _invents(spelled, named) or _takes_out(spelled, named) or _strays(spelled, named)
 
 
 def _leads_astray(claim: Claim, named: Sequence[VaultNote]) -> str:
@@ -123,8 +131,17 @@ def _takes_out(claim: Claim, named: Sequence[VaultNote]) -> str:
     if not _holds_number(rest) or is_hedged(rest):
         return ""
     named_by = (text for note in named for text in (readable(note.title), *carriers([note]), *addresses(note)))
-    stands = (sentence for note in named for sentence, hedged in _sentences(source_text(note)) if not hedged)
+    told = (one for note in named for one in _sentences(source_text(note)))
+    stands = (part for one, hedged in told for part in _unhedged(one, hedged, is_retold=bool(claim.writer)))
     return "" if numbers_rest_on(rest, chain(named_by, stands)) else _CUT
+
+
+def _unhedged(sentence: str, hedged: bool, *, is_retold: bool) -> Iterator[str]:
+    """Of a hedged sentence nothing; where it is told in other words, its parts that are not hedged themselves."""
+    if not hedged:
+        yield sentence
+    elif is_retold:
+        yield from (part for part in _CONTRASTED.split(sentence) if not is_hedged(_SET_BESIDE.sub(" ", part)))
 
 
 def _is_cut(quote: str, named: Sequence[VaultNote]) -> str:
@@ -215,7 +232,7 @@ def _dated(text: str, note: VaultNote) -> bool:
 def _spans(tally: Tally, counted: list[VaultNote]) -> bool:
     if tally.start is None or tally.end is None:
         return False
-    forms = {words_for(lang).span(tally.start, tally.end) for lang in LANGUAGES}
+    forms = {form for lang in LANGUAGES for form in words_for(lang).spans(tally.start, tally.end)}
     within = all(note.created is not None and tally.start <= note.created <= tally.end for note in counted)
     return tally.text in forms and within
 

@@ -17,6 +17,8 @@ from notes.quantities.numbers import values
 from notes.text import sentences
 from notes.text.fold import fold
 from notes.text.keyphrases import STOPWORDS
+from notes.text.language import cjk_share
+from publish.checking.worded_concepts import concepts
 from publish.sources.evidence import normalise, source_text
 from publish.sources.readable import readable
 from publish.sources.retelling import is_retold
@@ -25,6 +27,8 @@ __all__ = ["Bears", "Passage", "passages"]
 
 _MOST = 3
 _LEAST_SHARE = 0.4  # of the words of a sentence
+_LEAST_CONCEPTS = 2
+_CHINESE_SHARE = 0.3
 _WORD = re.compile(r"[a-z0-9][a-z0-9.%+-]*[a-z0-9%+]|[a-z0-9]|(?=([\u3400-\u9fff]{2}))")
 _MARKED = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』")
 # A label before a sentence: "Result: ", "结果：", a name.
@@ -120,6 +124,21 @@ def _sharing(text: str, note: VaultNote) -> Iterator[Passage]:
     shared = [(len(words & _words(one)), one) for one in _told(source_text(note))]
     most, best = max(shared, key=lambda one: one[0], default=(0, ""))
     if words and most >= _LEAST_SHARE * len(words):
+        yield Passage(best, Bears.WORDS)
+    elif _is_chinese(text) != _is_chinese(source_text(note)):
+        yield from _translated(text, note)
+
+
+def _is_chinese(text: str) -> bool:
+    return cjk_share(text) > _CHINESE_SHARE
+
+
+def _translated(text: str, note: VaultNote) -> Iterator[Passage]:
+    """The sentence that speaks of most of what a sentence in the other language speaks of."""
+    spoken = concepts(text)
+    shared = [(len(spoken & concepts(one)), one) for one in _told(source_text(note))]
+    most, best = max(shared, key=lambda one: one[0], default=(0, ""))
+    if most >= _LEAST_CONCEPTS:
         yield Passage(best, Bears.WORDS)
 
 

@@ -1,4 +1,4 @@
-"""The figures of a sentence in another's words: in the unit, on the benchmark, of the system and in the direction of its notes.
+"""The figures of a sentence in another's words: in the unit, on the benchmark and of the system of its notes.
 
 That a number stands somewhere in a note is not enough for a sentence that a model worded: "doubles" does not rest on "2
 datasets", 35 s not on 35 ms, and what a note tells of one benchmark is false of another.
@@ -7,19 +7,19 @@ datasets", 35 s not on 35 ms, and what a note tells of one benchmark is false of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from notes.model import Figure, VaultNote
 from notes.quantities.figures import find
 from notes.quantities.numbers import located
-from notes.text import sentences
 from notes.text.fold import fold
 from publish.sources.evidence import source_text
 from publish.sources.readable import readable
 
-__all__ = ["measures_otherwise", "tells_otherwise"]
+__all__ = ["measures_otherwise"]
 
 
 class _Kind(StrEnum):
@@ -35,6 +35,8 @@ class _Kind(StrEnum):
     MINUTES = "min"
     HOURS = "h"
     DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
     YEARS = "years"
     DOLLARS = "USD"
     EUROS = "EUR"
@@ -44,6 +46,16 @@ class _Kind(StrEnum):
     METRES = "m"
 
 
+_SCALED = frozenset({_Kind.WATTS, _Kind.METRES})
+_PREFIXES = {
+    1e-3: re.compile(r"\s?(?:mW\b|milliw|毫|mm\b|millim)"),
+    1e-2: re.compile(r"\s?(?:cm\b|centim|厘|公分)"),
+    1e3: re.compile(r"\s?(?:k[Wm]\b|kilo|千瓦|公里|千米)"),
+    1e6: re.compile(r"\s?(?:MW\b|megaw|兆瓦)"),
+}
+_BESIDE = re.compile(
+    r"[\s-]?[A-Za-z%°.]{1,14},? (?:instead of|rather than|down from|up from|against|compared with|not|and|to|or) "
+)
 _LOOSE = frozenset({_Kind.PARAMETERS, _Kind.TOKENS})
 """What is often left out, as in "a 10B model"."""
 _BY_VALUE = frozenset({_Kind.PLAIN, _Kind.SHARE, _Kind.FACTOR})
@@ -57,12 +69,14 @@ _AFTER = {
     _Kind.MINUTES: r"[\s-]?(?:min\b|mins\b|minutes?\b|分钟|分鐘)",
     _Kind.HOURS: r"[\s-]?(?:h\b|hrs?\b|(?:[A-Z]\w*[\s-])?hours?\b|(?:个|個)?(?:小时|小時|钟头|鐘頭))",
     _Kind.DAYS: r"[\s-]?(?:days?\b|天|日(?!月))",
+    _Kind.WEEKS: r"[\s-]?(?:weeks?\b|[周週](?![年期围圍末])|(?:个|個)?(?:星期|礼拜|禮拜)(?![一二三四五六日天]))",
+    _Kind.MONTHS: r"[\s-]?(?:months?\b|[个個]月)",
     _Kind.YEARS: r"[\s-]?years?\b(?! \d)",
     _Kind.DOLLARS: r"\s?(?:USD\b|US dollars?\b|dollars?\b|cents?\b|美元|美金)",
     _Kind.EUROS: r"\s?(?:EUR\b|euros?\b|€|欧元|歐元)",
     _Kind.YUAN: r"\s?(?:CNY\b|RMB\b|yuan\b|元|人民币|人民幣)",
     _Kind.BYTES: r"\s?(?:[KMGT]i?B\b|(?:kilo|mega|giga|tera)?bytes?\b)",
-    _Kind.WATTS: r"\s?(?:[kM]?W\b|watts?\b|瓦)",
+    _Kind.WATTS: r"\s?(?:[kMm]?W\b|(?:kilo|mega|milli)?watts?\b|[毫千兆]?瓦)",
     _Kind.METRES: r"\s?(?:[cmk]?m\b|(?:centi|milli|kilo)?met(?:re|er)s?\b|(?:毫|厘|公)?[米尺])",
 }
 _UNIT = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _AFTER.items()))
@@ -76,8 +90,22 @@ _LEAD = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _
 _SHARE = re.compile(
     r"%|percent|per cent|percentage|\bpct|\bpp|百分|成|hal[fv]|半|thirds|quarters|fifths", re.IGNORECASE
 )
-_FACTOR = re.compile(r"twice|doubl|tripl|thrice|fold|翻|1/|third|quarter|fifth|分之", re.IGNORECASE)
+_FACTOR = re.compile(
+    r"twice|doubl|tripl|thrice|fold|翻|1/|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|ieth|分之",
+    re.IGNORECASE,
+)
 _LEAD_LENGTH = 32
+_PER = {
+    "thousand": r"\bper (?:thousand|1,?000|1k)\b|每[一1]?千",
+    "ten thousand": r"\bper 10,?000\b|每[一1]?[万萬]",
+    "million": r"\bper (?:million|1m)\b|每[一1]?百[万萬]",
+    "billion": r"\bper (?:billion|1b)\b|每[一1]?十[亿億]",
+    "second": r"\bper second\b|\btokens?/s\b|每秒",
+    "minute": r"\bper minute\b|每分[钟鐘]",
+    "hour": r"\bper hour\b|每[个個]?小[时時]",
+    "day": r"\bper day\b|\bdaily\b|每[天日]",
+}
+_PERS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PER.items()}
 _NOUNS = re.compile(
     r"[ -](?P<one>[A-Za-z]{3,})(?:[ -](?P<two>[A-Za-z]{3,}))?|\s?[个個项項篇条條款筆笔种種张張](?P<han>[\u3400-\u9fff]{2})"
 )
@@ -89,13 +117,23 @@ def measures_otherwise(text: str, bearing: Sequence[VaultNote]) -> str:
     told = _kinds(text)
     if not told:
         return ""
-    known = frozenset[tuple[float, _Kind]]().union(*(_kinds(one) for note in bearing for one in _texts(note)))
+    evidence = [one for note in bearing for one in _texts(note)]
+    known = frozenset[tuple[float, _Kind]]().union(*(_kinds(one) | _elided(one) for one in evidence))
     for value, kind in sorted(told):
         if not any((value, other) in known for other in _Kind if _bears(value, kind, other)):
             if not any(value == held for held, _ in known):
                 return f"a figure that stands with another name: {value:g}"
             return f"a figure that stands in another unit: {value:g} {kind.value}"
-    return _counts_others(text, bearing) or _is_of_another(text, bearing)
+    return _is_per_others(text, bearing) or _counts_others(text, bearing) or _is_of_another(text, bearing)
+
+
+def _is_per_others(text: str, bearing: Sequence[VaultNote]) -> str:
+    """A price per thousand of one per million."""
+    texts = [one for note in bearing for one in _texts(note)]
+    for name, pattern in _PERS.items():
+        if pattern.search(text) and not any(pattern.search(one) for one in texts):
+            return f"a figure that stands in another unit: per {name}"
+    return ""
 
 
 def _bears(value: float, told: _Kind, stands: _Kind) -> bool:
@@ -111,7 +149,23 @@ def _bears(value: float, told: _Kind, stands: _Kind) -> bool:
 
 @lru_cache(maxsize=4096)
 def _kinds(text: str) -> frozenset[tuple[float, _Kind]]:
-    return frozenset((round(value, 9), _kind(text, start, end)) for start, end, value in located(text))
+    found = ((start, end, value, _kind(text, start, end)) for start, end, value in located(text))
+    return frozenset((round(value * _scale(text, end, kind), 9), kind) for _, end, value, kind in found)
+
+
+@lru_cache(maxsize=4096)
+def _elided(text: str) -> frozenset[tuple[float, _Kind]]:
+    """Numbers whose unit stands with the number before them: 31 minutes instead of 52."""
+    numbers = sorted((start, end, value, _kind(text, start, end)) for start, end, value in located(text))
+    pairs = ((one, other) for one, other in pairwise(numbers) if _BESIDE.fullmatch(text, one[1], other[0]))
+    return frozenset((round(other[2], 9), one[3]) for one, other in pairs if other[3] is _Kind.PLAIN)
+
+
+def _scale(text: str, end: int, kind: _Kind) -> float:
+    """Of watts and metres in thousands or thousandths."""
+    if kind not in _SCALED:
+        return 1.0
+    return next((scale for scale, pattern in _PREFIXES.items() if pattern.match(text, end)), 1.0)
 
 
 def _kind(text: str, start: int, end: int) -> _Kind:
@@ -157,7 +211,8 @@ def _is_of_another(text: str, bearing: Sequence[VaultNote]) -> str:
         return ""
     held = [figure for note in bearing for figure in find(source_text(note), title=note.title)]
     for figure in told:
-        for part in ("benchmark", "system"):
+        # Which of several works a figure is of, is told more surely by what stands next to it (worded_owners).
+        for part in ("benchmark", "system") if len(bearing) == 1 else ("benchmark",):
             if _is_elsewhere(figure, held, part):
                 return f"a figure of another {part}: {figure.text} of {getattr(figure, part)}"
     return ""
@@ -176,60 +231,3 @@ def _is_elsewhere(figure: Figure, held: Sequence[Figure], part: str) -> bool:
 
 def _bare(name: str) -> str:
     return re.sub(r"[\W_]+", "", fold(name))
-
-
-# --- direction -------------------------------------------------------------------------------------------------------
-
-_UP = re.compile(
-    r"\b(?:increas|rais|rise|rising|rose|grow|grew|higher|more|climb)\w*\b|增加|增長|增长|上升|提高|升高|增大|更高|更多|多出",
-    re.IGNORECASE,
-)
-_DOWN = re.compile(
-    r"\b(?:reduc|decreas|cut|cuts|cutting|lower|drop|fall|fell|declin|shrink|shrank|fewer|less|sav(?:e|es|ed|ing)|slash)\w*\b"
-    r"|降低|減少|减少|下降|降至|縮短|缩短|節省|节省|節約|节约|更低|更少|減半|减半|壓縮|压缩",
-    re.IGNORECASE,
-)
-_BETTER = re.compile(
-    r"\b(?:improv|gain|boost|outperform|surpass|enhanc|exceed|beat)\w*\b|提升|改善|改進|改进|超越|超過|超过|優於|优于|勝過|胜过",
-    re.IGNORECASE,
-)
-_WORSE = re.compile(
-    r"\b(?:degrad|worsen|deteriorat|los(?:e|es|t|ing|s)\b)\w*|惡化|恶化|退化|變差|变差",
-    re.IGNORECASE,
-)
-_NOT = re.compile(
-    r"\b(?:not(?! only| just| merely)|never|cannot|fails? to|failed to|unable to|no longer)\b|n['’]t\b"
-    r"|未能|沒有|没有|並未|并未|並非|并非|無法|无法|不能|不會|不会|未達|未达",
-    re.IGNORECASE,
-)
-_OPPOSED = ((_UP, _DOWN), (_DOWN, _UP), (_BETTER, _WORSE), (_WORSE, _BETTER))
-
-
-def tells_otherwise(text: str, named: Sequence[VaultNote]) -> str:
-    """Why a sentence with a figure says the contrary of all sentences of its notes that hold the figure; empty when not."""
-    values = {round(value, 9) for _, _, value in located(text)}
-    evidence = [one for note in named for one in _holding(values, source_text(note))] if values else []
-    if not evidence:
-        return ""
-    denied = {_NOT.search(one) is not None for one in evidence}
-    turned = any(
-        side.search(text)
-        and not contrary.search(text)
-        and not any(side.search(one) for one in evidence)
-        and all(contrary.search(one) for one in evidence)
-        for side, contrary in _OPPOSED
-    )
-    if turned or denied == {_NOT.search(text) is None}:
-        return "a figure that its notes tell the other way round"
-    return ""
-
-
-def _holding(values: set[float], text: str) -> Iterator[str]:
-    for sentence in sentences.split(text):
-        if any(round(value, 9) in values for _, _, value in _located(sentence)):
-            yield sentence
-
-
-@lru_cache(maxsize=4096)
-def _located(sentence: str) -> tuple[tuple[int, int, float], ...]:
-    return located(sentence)

@@ -1,4 +1,4 @@
-"""Names in a sentence of another's words: of systems, benchmarks, organisations, titles, people; in Latin and in Chinese."""
+"""Names in a sentence of another's words: of systems, benchmarks, organisations, titles, people; in Latin letters."""
 
 from __future__ import annotations
 
@@ -10,21 +10,53 @@ from itertools import pairwise
 from notes.model import VaultNote
 from notes.text.fold import fold, to_simplified
 from notes.text.keyphrases import STOPWORDS
+from publish.checking.worded_calendar import DATE_WORDS
+from publish.checking.worded_vocabulary import is_plural
 from publish.sources.evidence import witness
 
-__all__ = ["bare", "holds", "names", "stands", "strange_name", "texts"]
+__all__ = ["ORDINARY", "bare", "holds", "located_names", "names", "stands", "strange_name", "texts"]
 
 # A word with a capital, or letters with digits: GRPO, STEP3-VL-10B, iPhone, ScreenSpot-V2.
+TRANSLATED = {
+    "chinese": "中文|汉语|中国", "english": "英文|英语|英国", "japanese": "日文|日语|日本", "korean": "韩文|韩语|韩国",
+    "french": "法文|法语|法国", "german": "德文|德语|德国", "mandarin": "普通话|国语|中文", "cantonese": "粤语",
+    "china": "中国|国内",
+    "taiwan": "台湾|臺湾", "taiwanese": "台湾|臺湾", "beijing": "北京", "shanghai": "上海", "japan": "日本", "korea": "韩国",
+    "europe": "欧洲|欧盟", "european": "欧洲|欧盟", "american": "美国", "asian": "亚洲", "tsinghua": "清华",
+    "peking": "北京大学|北大",
+    "renmin": "人民大学|人大", "zhejiang": "浙江", "fudan": "复旦", "stepfun": "阶跃", "alibaba": "阿里", "tencent": "腾讯",
+    "baidu": "百度", "bytedance": "字节", "huawei": "华为", "xiaomi": "小米", "google": "谷歌",
+    "microsoft": "微软", "nvidia": "英伟达",
+    "university": "大学", "institute": "研究所|研究院", "academy": "科学院|研究院", "laboratory": "实验室", "hospital": "医院",
+    "baai": "智源",
+}  # fmt: skip
+"""Names that a translation writes otherwise, by what Chinese notes have for them, in simplified characters."""
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f]*(?:[-–.'’+/][A-Za-z0-9\u00c0-\u024f]+)*"
 )
 _BEGINS = re.compile(r"(?:^|[.!?:;。！？：；“「『\"(（]\s*)$")
 _PLAIN_WORD = re.compile(
     r"[A-Z][a-z]+(?:ing|ings|ed|ly|tion|tions|sion|sions|ment|ments|ness|ers|ors|ists|able|ive|al|ical|ous|ful|less|ity|ies|ance"
-    r"|ence|ures)"
+    r"|ence|ures|ory|ary)"
 )
-_OPENERS = frozenset(
+ORDINARY = frozenset(
     """
+    abundant adequate ample apparent bold brief broad busy calm central certain cheaper civil classic cleaner clinical
+    coarse common compact competent complex confident consistent constant content conventional convincing correct costly
+    crowded cruder daily decent default denser detailed dense different difficult dirty distant distinct diverse double
+    dozens due dynamic eager eight eighteen eighty elaborate eleven empty entire equal essential even evident exact
+    excellent explicit extra fair faithful familiar fewer fifteen fifty final finer firm flat flawed flexible fluent
+    forty fourteen fresh frequent fundamental gentle genuine global gradual great greater harder harsh heavy helpful
+    heavier honest huge identical implicit independent inconsistent informal initial intelligent intense internal joint
+    junior latent lengthy less lesser liable light lighter linear live logical loose lone longest loud main mature mere
+    minor modest moderate mutual naive narrow neat nine nineteen ninety noisy normal obvious odd older opaque ordinary
+    otherwise overt partial patient perfect permanent persistent plausible pleasant popular potent precise prominent
+    prompt proper proud quiet ready reliable remote reverse richer rigid robust rough round routine safer senior serious
+    seven seventeen seventy severe shallow shallower sharper silent silent similar sixteen sixty skilled slight slower
+    smart smarter smooth softer solid sound spare special stale static steady steep stricter strict stringent subtle
+    sudden sufficient suitable ten thick thin thirteen thirty thorough tight tiny tough transparent twelve twenty twin
+    typical ultimate unclear uniform unique unknown unlabelled upper urgent vague vast verbose warm weaker wise worse
+    worst wrong younger zero
     a ablations academic according accuracies accuracy across adding additional agents algorithms alignment all
     allowing although analysis another any applications approach as assistants attention audio authors availability
     average baseline because benchmark benchmarks besides best better beyond big bigger both brain building but by
@@ -58,77 +90,47 @@ _OPENERS = frozenset(
     wide wider wireless with within without word words work workers works writers year years yet you young
     """.split()
 )
-"""Words that open a sentence with a capital and are no names."""
-# Organisations by their Chinese names, with what may not follow: a name that a model adds is as false as a Latin one.
-_CALLED = {
-    "谷歌": "google", "微软": "microsoft", "英伟达": "nvidia", "苹果": "apple", "亚马逊": "amazon", "阿里巴巴": "alibaba",
-    "阿里(?!山|巴巴)": "alibaba", "腾讯": "tencent", "(?<!几)百度(?![的以高左])": "baidu", "字节跳动": "bytedance",
-    "华为": "huawei",
-    "智谱": "zhipu", "深度求索": "deepseek", "月之暗面": "moonshot", "商汤": "sensetime", "清华": "tsinghua",
-    "北大(?!西|方|型|幅|量)": "peking", "北京大学": "peking", "斯坦福": "stanford", "麻省理工": "mit", "哈佛": "harvard",
-    "牛津": "oxford", "剑桥": "cambridge", "康奈尔": "cornell", "卡内基梅隆": "carnegie", "普林斯顿": "princeton",
-    "耶鲁": "yale", "伯克利": "berkeley", "复旦": "fudan", "上海交通大学": "jiao", "上海交大": "jiao", "浙江大学": "zhejiang",
-    "中国科学院": "academy", "中科院": "academy", "香港大学": "hong", "香港中文大学": "hong", "香港科技大学": "hkust",
-    "新加坡国立大学": "singapore", "南洋理工": "nanyang", "东京大学": "tokyo", "苏黎世联邦理工": "eth",
-    "三星(?!级|期|堆)": "samsung", "索尼": "sony", "英特尔": "intel", "高通(?!量|过|滤|道)": "qualcomm",
-    "脸书": "facebook",
-    "(?<![加最])快手(?!段|法|机)": "kuaishou", "小米(?!粒|粥)": "xiaomi", "美团(?!队|体)": "meituan",
-    "(?<!北)京东(?!南|北)": "jd",
-    "阶跃星辰": "stepfun", "特斯拉": "tesla", "甲骨文": "oracle", "推特": "twitter", "维基百科": "wikipedia",
-    "科大讯飞": "iflytek",
-}  # fmt: skip
-_ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}(?:大学|研究院|实验室|集团|科学院|理工学院)")
-_SOME = re.compile(
-    r".?[各所该某家等在的由与和及是大为从向多个名本其些国类或同一型究合习育学据言器能智]{1}(?:大学|研究院|实验室|集团|科学院|理工学院)"
-)
-_TITLE = re.compile(r"《([^《》]{2,60})》")
-_PERSON = re.compile(
-    r"(?:[王李张刘陈杨赵黄周吴徐孙胡朱郭何罗郑梁谢宋唐许韩冯邓曹彭曾肖蔡潘袁董苏吕魏蒋沈姚卢姜崔谭陆汪范廖贾韦邹熊孟秦阎薛侯雷龙史]"
-    r"|欧阳|司马|诸葛)[\u4e00-\u9fff]{1,2}(?:等人|教授|博士(?!生)|院士)"
-)
-_COURTESY = re.compile(r"(?:等人|教授|博士|院士)$")
+"""Words that open a sentence with a capital, or stand before "team" and "benchmark", and are no names."""
 
 
 def strange_name(text: str, named: Sequence[VaultNote]) -> str:
     """The first name in the sentence that stands in none of the notes; empty when each does."""
     held = [holds(note) for note in named]
     for name in names(text):
-        if not any(stands(name, words) for words in held):
+        if not any(stands(name, words) for words in held) and not _is_translated(name, named):
             return name
-    return next(_strange_in_chinese(to_simplified(text), named, frozenset().union(*held)), "")
+    return ""
 
 
 def names(text: str) -> Iterator[str]:
     """What is a Latin name, for all that its spelling tells."""
+    yield from (name for _, _, name in located_names(text))
+
+
+def _is_translated(name: str, named: Sequence[VaultNote]) -> bool:
+    """Whether the notes have the name of a language, country or day in Chinese, or are in that language."""
+    if name in DATE_WORDS:
+        return True
+    chinese = TRANSLATED.get(re.sub(r"['’]s$", "", name).lower(), "")
+    is_written_in = name == "Chinese" and any(note.lang.startswith("zh") for note in named)
+    held = (to_simplified(one) for note in named for one in texts(note))
+    return is_written_in or (bool(chinese) and any(re.search(chinese, one) for one in held))
+
+
+def located_names(text: str) -> Iterator[tuple[int, int, str]]:
+    """The names of the text, each with where it starts and ends."""
     for token in _TOKEN.finditer(text):
         word = token.group()
         marked = any(letter.isdigit() for letter in word) or any(letter.isupper() for letter in word[1:])
         if marked or (word[0].isupper() and not (_BEGINS.search(text, 0, token.start()) and _is_word(word))):
-            yield word
+            yield *token.span(), word
 
 
 def _is_word(word: str) -> bool:
     """Whether a word with a capital at the head of a sentence is an ordinary one; of Skill-based its first part tells."""
     first = re.split(r"[-–'’/]", word)[0]
-    return first.lower() in _OPENERS or first.lower() in STOPWORDS or _PLAIN_WORD.fullmatch(first) is not None
-
-
-def _strange_in_chinese(text: str, named: Sequence[VaultNote], words: frozenset[str]) -> Iterator[str]:
-    """``text`` is in simplified characters."""
-    known = " ".join(fold(one) for note in named for one in texts(note))
-    for chinese, latin in _CALLED.items():
-        if (found := re.search(chinese, text)) and found.group() not in known and latin not in words:
-            yield found.group()
-    for found in _ORGANISATION.finditer(text):
-        told = any(re.search(chinese, text[: found.end()]) for chinese in _CALLED)
-        if not told and not _SOME.search(found.group()) and found.group() not in known:
-            yield found.group()
-    for title in _TITLE.findall(text):
-        if fold(title) not in known:
-            yield title
-    for found in _PERSON.finditer(text):
-        if _COURTESY.sub("", found.group()) not in known:
-            yield found.group()
+    plain = first.lower() in ORDINARY or first.lower() in STOPWORDS or _PLAIN_WORD.fullmatch(first) is not None
+    return plain or is_plural(first.lower())
 
 
 @lru_cache(maxsize=512)
@@ -156,7 +158,7 @@ def stands(name: str, words: frozenset[str]) -> bool:
     if single in words or (single.endswith("s") and single[:-1] in words) or f"{single}s" in words:
         return True
     parts = [bare(part) for part in re.split(r"[-–/]", name) if part]
-    return len(parts) > 1 and all(part in words or part in _OPENERS or part in STOPWORDS for part in parts)
+    return len(parts) > 1 and all(part in words or part in ORDINARY or part in STOPWORDS for part in parts)
 
 
 def bare(word: str) -> str:

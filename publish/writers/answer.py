@@ -41,6 +41,7 @@ _ADDRESS = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?(?![\w-
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"")
 # A digest that says "we" speaks for itself, which is never what was meant.
 _OWN_VOICE = re.compile(r"\b(?:[Ww]e|[Oo]urs?)\b(?!-)|我们|我們|本文|本研究|本论文|本論文|\b[Tt]his paper\b")
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?=[\w.-]*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9.-]*")
 _CHINESE_AT_LEAST = 0.25
 _CHINESE_AT_MOST = 0.3
 
@@ -157,9 +158,10 @@ def _role(given: object) -> Role | None:
 
 def _is_in(language: str, text: str) -> bool:
     """Whether a sentence is in the reader's language, and in its script; a name alone is in any."""
-    share = cjk_share(text)
     if not is_chinese(language):
-        return share <= _CHINESE_AT_MOST
+        return cjk_share(text) <= _CHINESE_AT_MOST
+    # Names stay Latin, and some sentences are names for the most part.
+    share = max(cjk_share(text), cjk_share(_NAME.sub(" ", text)))
     # What shows neither script is called simplified; beside one traditional character it is not.
     shown = detect(f"{text}國") if language == "zh-Hant" else detect(text)
     return share >= _CHINESE_AT_LEAST and shown == language

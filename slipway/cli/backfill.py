@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from slipway.cli.counting import said
 from slipway.cli.group import Session, parse_day, pass_session
 from slipway.cli.options import as_json
 from slipway.console import emit, emit_json
@@ -34,4 +35,4 @@ def backfill_command(session: Session, key: str, since: date, until: date | None
     if as_json:
         emit_json({"source": key, "counts": done.counts, "warnings": list(done.warnings)})
     else:
-        emit(", ".join(f"{value} {name}" for name, value in done.counts.items() if value) or "no papers in those days")
+        emit(said(done.counts.items()) or "no papers in those days")

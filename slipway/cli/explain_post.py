@@ -48,7 +48,7 @@ def _others(notes: list[Mapping[str, Any]], bearing: int) -> Iterator[str]:
     counted = len(notes) - bearing - len(gone)
     shown = min(bearing, _MOST_NOTES)
     if bearing > shown:
-        yield f"       and passages of {bearing - shown} notes more (--json)"
+        yield f"       and passages of {bearing - shown} more note{'s' * (bearing - shown != 1)} (--json)"
     if counted:
         yield f"       {'counts or names' if not shown else 'and names'} {counted} note{'s' * (counted != 1)} without a passage"
     yield from (f"     {_plain(note_id)}  (no longer in the vault)" for note_id in gone)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from slipway.cli.counting import counted
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, limit_option
 from slipway.console import emit, emit_json, local, table
@@ -34,13 +35,13 @@ def runs_command(session: Session, limit: int, as_json: bool) -> None:
 
 def _row(record: dict[str, Any], zone: tzinfo) -> tuple[str, ...]:
     told = [
-        f"{count} {name}"
+        counted(count, name)
         for stage in record["stages"]
         for name, count in stage["counts"].items()
         if count and name in ("new", "promoted", "posts", "failed")
     ]
     errors = [f"{stage['name']}: {stage['error']}" for stage in record["stages"] if stage["error"]]
-    warned = [f"{len(record['warnings'])} warnings"] if record["warnings"] else []
+    warned = [counted(len(record["warnings"]), "warnings")] if record["warnings"] else []
     return (
         str(record["id"]),
         str(record["date"]),

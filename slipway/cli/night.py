@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notes.errors import SlipwayError
+from slipway.cli.counting import said
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, day_option
 from slipway.console import emit, emit_json, local, style
@@ -120,7 +121,7 @@ def run_stages(
 
 def _report(record: RunRecord) -> None:
     for stage in record.stages:
-        told = ", ".join(f"{value} {name}" for name, value in stage.counts.items() if value) or "nothing to do"
+        told = said(stage.counts.items()) or "nothing to do"
         emit(f"{style(f'{stage.name:>8}', bold=True)}  {stage.seconds:6.1f} s  {told}")
 
 

@@ -44,3 +44,10 @@ def test_the_strongest_comes_first_and_they_are_few():
     told = passages(f"{ONE} 128k and 40%, MemGrow: Memory for Long Tasks", (ONE,), NOTE)
     assert told[0] == Passage(ONE, Bears.QUOTE)
     assert len(told) == 3
+
+
+def test_a_translated_sentence_rests_on_what_speaks_of_the_same():
+    note = vault_note(2, "Memory", f"{TWO} Agents forget long tasks, and their context fills up. Cats sleep.")
+    found = passages("智能體的上下文會被長任務填滿。", (), note)
+    assert found == (Passage("Agents forget long tasks, and their context fills up.", Bears.WORDS),)
+    assert passages("貓在睡覺。", (), note) == ()

@@ -130,7 +130,7 @@ def test_true_sentences_stand(one):
         pytest.param(claim("微軟提出 SkillRL。"), "微软", id="an organisation in Chinese"),
         pytest.param(claim("復旦大學提出 SkillRL。"), "复旦", id="a university"),
         pytest.param(claim("宾夕法大学提出 SkillRL。"), "夕法大学", id="a university that no list holds"),
-        pytest.param(claim("王小明教授提出 SkillRL。"), "王小明教授", id="a person"),
+        pytest.param(claim("王小明教授提出 SkillRL。"), "王小明", id="a person"),
         pytest.param(claim("方法出自《智能的終結》。"), "智能的终结", id="a title"),
         pytest.param(claim("It takes 35 s."), "another unit", id="seconds for milliseconds"),
         pytest.param(claim("推理需 35 秒。"), "another unit", id="seconds in Chinese"),
