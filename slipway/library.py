@@ -16,6 +16,7 @@ from index.texts.documents import Document
 from notes.identity import arxiv_id, canonical_url, doi
 from notes.links.linking import Linkable
 from notes.links.own_lines import without_own_lines
+from notes.markup.note_words import Part, part_of
 from notes.markup.obsidian import LinkIndex, Targets
 from notes.model import ItemStatus, Slip, SourceType, VaultNote, VaultSection
 from notes.text.language import detect
@@ -25,7 +26,7 @@ __all__ = ["Holding", "Library", "is_note", "is_page", "is_post", "item_id", "la
 _PAGES = frozenset({"Home.md", "Inbox.md", "Reading list.md", "Suggestions.md", "Today.md"})
 _TOPIC_ID, _TOPIC_TAG = "topic-", "topic"
 _TELLING = 4000  # characters that tell a note's language
-_ADDED = frozenset({"Related", "Versions", "Sources"})  # headings of notes.markup.document
+_ADDED = frozenset({Part.RELATED, Part.VERSIONS, Part.SOURCES})
 _POST_TYPES = frozenset({SourceType.POST.value, SourceType.SYNTHESIS.value})
 
 
@@ -179,7 +180,7 @@ def _own_sections(file: VaultNote) -> tuple[VaultSection, ...]:
     """
     if "quality_reasons" not in file.properties:
         return file.sections
-    return tuple(section for section in file.sections if section.heading not in _ADDED)
+    return tuple(section for section in file.sections if part_of(section.heading) not in _ADDED)
 
 
 def _work(file: VaultNote) -> str:

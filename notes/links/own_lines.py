@@ -12,7 +12,8 @@ __all__ = ["without_own_lines"]
 
 _WHY: Final = re.compile(
     r"[^\n]+ — (?:shared terms: [^\n]+|the same work: [^\n]+|both point to \S+|both about \S+|cites \S+|mentions \S+"
-    r"|close in meaning|linked by you|“[^\n]+”|共有[词詞]：[^\n]+|同一作品：[^\n]+|都指向 \S+|意思相近)"
+    r"|close in meaning|linked by you|“[^\n]+”|共有[词詞]：[^\n]+|同一作品：[^\n]+|都(?:指向|[谈談]) \S+|(?:引用|提到) \S+"
+    r"|您所(?:链接|連結)|意思相近)"
 )
 
 

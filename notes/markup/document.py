@@ -1,4 +1,4 @@
-"""The note file, written from a :class:`~notes.model.Note`: the same note gives the same bytes.
+"""The note file, written from a :class:`~notes.model.Note`: the same note and language give the same bytes.
 
 How it is read back, and every other file of the vault, is :mod:`notes.markup.note_reader`'s business.
 """
@@ -12,6 +12,7 @@ from typing import Final
 from notes.files import frontmatter
 from notes.markup import inert, origin
 from notes.markup.note_reader import body_title, read_note
+from notes.markup.note_words import NoteWords, Part, words_for
 from notes.markup.obsidian import is_tag
 from notes.model import Figure, KeySentence, Note, Related, SourceType, blocks_text
 
@@ -29,18 +30,23 @@ def task_id(note_id: str) -> str:
     return f"learning-{match[1]}" if match else ""
 
 
-def render_note(note: Note) -> str:
-    """The whole file of ``note``, frontmatter and body, ended by one line break."""
+def render_note(note: Note, language: str = "en") -> str:
+    """The whole file of ``note``, frontmatter and body, ended by one line break.
+
+    ``language`` is the house's: in it are the headings and labels. The text stays in its own, and the properties in English.
+    """
+    words = words_for(language)
+    text = Part.ABSTRACT if note.source_type is SourceType.ARXIV else Part.TEXT
     parts = [
         f"# {_title_markdown(note)}",
-        origin.withdrawal(note),
-        _summary(note.summary),
-        _section("Abstract" if note.source_type is SourceType.ARXIV else "Text", inert.blocks_markdown(note.blocks)),
-        _section("Key figures", _lines(_figures(note.figures))),
-        _section("Related", _lines(_related(related) for related in note.related)),
-        _section("Versions", _lines(origin.versions(note))),
-        _section("Sources", _lines(origin.sources(note))),
-        f"---\n\n{_footer(note)}",
+        origin.withdrawal(note, words),
+        _summary(note.summary, words),
+        _section(words.headings[text], inert.blocks_markdown(note.blocks)),
+        _section(words.headings[Part.FIGURES], _lines(_figures(note.figures, words))),
+        _section(words.headings[Part.RELATED], _lines(_related(related) for related in note.related)),
+        _section(words.headings[Part.VERSIONS], _lines(origin.versions(note))),
+        _section(words.headings[Part.SOURCES], _lines(origin.sources(note, words))),
+        f"---\n\n{words.footer(note.created.isoformat(), note.quality_score, task_id(note.id))}",
     ]
     return frontmatter.write(_properties(note)) + "\n" + "\n\n".join(part for part in parts if part) + "\n"
 
@@ -91,31 +97,24 @@ def _lines(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _summary(summary: tuple[KeySentence, ...]) -> str:
-    return _lines(f"**{part.role.value.capitalize()}**: {inert.to_markdown(part.text)}" for part in summary)
+def _summary(summary: tuple[KeySentence, ...], words: NoteWords) -> str:
+    return _lines(f"**{words.roles[part.role]}**{words.colon}{inert.to_markdown(part.text)}" for part in summary)
 
 
-def _figures(figures: tuple[Figure, ...]) -> Iterator[str]:
+def _figures(figures: tuple[Figure, ...], words: NoteWords) -> Iterator[str]:
     """A line for each sentence, its figures before it."""
     by_sentence: dict[str, list[str]] = {}
     for figure in figures:
-        by_sentence.setdefault(figure.sentence, []).append(_figure(figure))
+        by_sentence.setdefault(figure.sentence, []).append(_figure(figure, words))
     for sentence, told in by_sentence.items():
-        yield f"{', '.join(dict.fromkeys(told))}: {inert.to_markdown(sentence)}"
+        yield f"{words.listing.join(dict.fromkeys(told))}{words.colon}{inert.to_markdown(sentence)}"
 
 
-def _figure(figure: Figure) -> str:
-    names = ", ".join(inert.to_markdown(name) for name in (figure.system, figure.benchmark) if name)
-    return f"**{inert.to_markdown(figure.text)}**" + (f" ({names})" if names else "")
+def _figure(figure: Figure, words: NoteWords) -> str:
+    names = words.listing.join(inert.to_markdown(name) for name in (figure.system, figure.benchmark) if name)
+    return f"**{inert.to_markdown(figure.text)}**" + (words.aside.format(told=names) if names else "")
 
 
 def _related(related: Related) -> str:
     why = inert.to_markdown(related.why)
     return inert.wikilink(related.id, related.title) + (f" — {why}" if why else "")
-
-
-def _footer(note: Note) -> str:
-    quality = "" if note.quality_score is None else f"Quality: {note.quality_score:.2f}"
-    task = task_id(note.id)
-    parts = [f"Created: {note.created.isoformat()}", quality, f"Task: {task}" if task else ""]
-    return f"*{' | '.join(filter(None, parts))}*"

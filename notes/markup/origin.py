@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from notes.markup import inert
+from notes.markup.note_words import NoteWords
 from notes.model import Note, PaperVersion, Sighting, blocks_text
 
 __all__ = ["doi", "sources", "versions", "withdrawal"]
@@ -22,13 +23,13 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}，。；、）]+")
 _DOI: Final = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._;()/:<>-]+")
 
 
-def withdrawal(note: Note) -> str:
+def withdrawal(note: Note, words: NoteWords) -> str:
     """A quoted line that says that the paper was withdrawn, and why; empty for all others."""
     if not note.withdrawn:
         return ""
-    version = f" in v{note.arxiv_version}" if note.arxiv_version else ""
+    said = words.withdrawn_in.format(version=note.arxiv_version) if note.arxiv_version else words.withdrawn
     reason = inert.to_markdown(inert.shortened(note.comment, _MAX_COMMENT))
-    return f"> **Withdrawn{version}**" + (f": {reason}" if reason else " by its authors.")
+    return f"> **{said}**" + (f"{words.colon}{reason}" if reason else words.withdrawn_end)
 
 
 def versions(note: Note) -> Iterator[str]:
@@ -44,24 +45,25 @@ def _version(entry: PaperVersion) -> str:
     return f"v{entry.version}{day}" + (f" — {comment}" if comment else "")
 
 
-def sources(note: Note) -> Iterator[str]:
+def sources(note: Note, words: NoteWords) -> Iterator[str]:
     """The lines of the Sources section: the source with version and date, DOI, code, comment, and who else carried it."""
-    facts = [f"version v{note.arxiv_version}"] if note.arxiv_version else []
-    facts += [f"published {note.published.isoformat()}"] if note.published else []
+    facts = [words.version.format(version=note.arxiv_version)] if note.arxiv_version else []
+    facts += [words.published.format(day=note.published.isoformat())] if note.published else []
     name = inert.to_markdown(note.source, links=False)
     if note.url or name:
-        yield _place(name, note.url) + (f" ({', '.join(facts)})" if facts else "")
+        yield _place(name, note.url, words) + (words.aside.format(told=words.comma.join(facts)) if facts else "")
     if name := doi(note):
-        yield f"DOI: <{inert.url('https://doi.org/' + name)}>"
+        yield f"{words.doi}<{inert.url('https://doi.org/' + name)}>"
     for address in _code_links(note):
-        yield f"Code: <{address}>"
+        yield f"{words.code}<{address}>"
     if comment := inert.to_markdown(note.comment):
-        yield f"Comment: {comment}"
+        yield f"{words.comment}{comment}"
     for sighting in _elsewhere(note):
         name = inert.to_markdown(sighting.source_title or sighting.source, links=False)
         title = inert.to_markdown(inert.shortened(sighting.title, _MAX_TITLE), links=False)
-        called = f" as “{title}”" if sighting.title and sighting.title != note.title else ""
-        yield f"Also in {_place(name, sighting.url)}{called} ({sighting.seen.date().isoformat()})"
+        titled = words.titled.format(title=title) if sighting.title and sighting.title != note.title else ""
+        place, day = _place(name, sighting.url, words), sighting.seen.date().isoformat()
+        yield words.also_in.format(place=place, titled=titled, day=day)
 
 
 def doi(note: Note) -> str:
@@ -69,10 +71,10 @@ def doi(note: Note) -> str:
     return note.doi if _DOI.fullmatch(note.doi) else ""
 
 
-def _place(name: str, address: str) -> str:
+def _place(name: str, address: str, words: NoteWords) -> str:
     address = inert.url(address)
     # Two colons would make a Dataview field of a name that ends in one.
-    joined = " " if name.endswith(":") else ": "
+    joined = " " if name.endswith((":", "：")) else words.colon
     return joined.join(part for part in (name, f"<{address}>" if address else "") if part)
 
 

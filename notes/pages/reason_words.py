@@ -14,7 +14,7 @@ from typing import Final
 from notes.markup import inert
 from notes.pages.page_words import PageWords
 
-__all__ = ["named_note", "subject_of", "told", "told_of_link", "told_work"]
+__all__ = ["link_reason", "named_note", "subject_of", "told", "told_of_link", "told_work"]
 
 _PART: Final = re.compile(r"(?P<name>[a-z][a-z ]{2,20}) (?P<value>[01]\.\d\d)(?:: (?P<why>.*))?", re.DOTALL)
 _NOTE: Final = re.compile(r"(?P<what>close to|repeats|tells of) \[\[(?P<id>[^\[\]|#\n]{1,255})\]\]")
@@ -107,21 +107,28 @@ _OF_LINKS: Final = (
     (re.compile(r"shared terms: (.+)"), "共有词：{0}", "共有詞：{0}"),
     (re.compile(r"the same work: (.+)"), "同一作品：{0}", "同一作品：{0}"),
     (re.compile(r"both point to (.+)"), "都指向 {0}", "都指向 {0}"),
+    (re.compile(r"both about (.+)"), "都谈 {0}", "都談 {0}"),
+    (re.compile(r"cites (.+)"), "引用 {0}", "引用 {0}"),
+    (re.compile(r"mentions (.+)"), "提到 {0}", "提到 {0}"),
+    (re.compile(r"linked by you"), "您所链接", "您所連結"),
     (re.compile(r"close in meaning"), "意思相近", "意思相近"),
 )
 
 
 def told_of_link(why: str, words: PageWords) -> str:
     """Why a link is offered, as Markdown; a sentence that is quoted stays as its note has it."""
-    for pattern, *forms in _OF_LINKS:
-        match = pattern.fullmatch(why)
-        if match is not None and words.lang != "en":
+    return inert.to_markdown(link_reason(why, words.lang))
+
+
+def link_reason(why: str, lang: str) -> str:
+    """Why there is a link, as plain text in ``en``, ``zh-Hans`` or ``zh-Hant``."""
+    for pattern, *forms in _OF_LINKS if lang.startswith("zh") else ():
+        if match := pattern.fullmatch(why):
             quoted = (
-                inert.to_markdown(group.replace(", ", "、") if why.startswith("shared terms") else group)
-                for group in match.groups()
+                group.replace(", ", "、") if why.startswith("shared terms") else group for group in match.groups()
             )
-            return forms[words.lang == "zh-Hant"].format(*quoted)
-    return inert.to_markdown(why)
+            return forms[lang == "zh-Hant"].format(*quoted)
+    return why
 
 
 def told(reason: str, words: PageWords, notes: Mapping[str, tuple[str, str]]) -> str:

@@ -11,8 +11,9 @@ from typing import Final
 
 from notes.files import frontmatter
 from notes.markup import inert
+from notes.markup.note_words import LABEL
 from notes.markup.obsidian import Targets, is_tag
-from notes.model import Role, Topic, VaultNote
+from notes.model import Topic, VaultNote
 from notes.pages.page_forms import counts, forms
 from notes.pages.page_words import ENGLISH, PageWords
 from notes.topics import TopicState
@@ -34,8 +35,6 @@ COUNTED: Final = re.compile(
     re.MULTILINE,
 )
 """What a topic says of all its notes together, in any language: its terms, their number and days, its neighbours."""
-
-_ROLES: Final = tuple(f"{role.value.capitalize()}: " for role in Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +151,13 @@ def _key_sentences(note: VaultNote) -> list[str]:
     """The note's opening: a key sentence a line in a note of Slipway's, else the first paragraph."""
     text = next((section.text for section in note.sections if section.text), "")
     blocks = text.split("\n\n")
-    keyed = [block for block in blocks if block.startswith(_ROLES)]
+    keyed = [block for block in blocks if LABEL.match(block)]
     return [_bare(block) for block in keyed or blocks[:1] if block]
 
 
 def _bare(sentence: str) -> str:
     """A key sentence without the name of its role."""
-    for label in _ROLES:
-        sentence = sentence.removeprefix(label)
-    return sentence
+    return LABEL.sub("", sentence)
 
 
 def _cut(text: str) -> str:

@@ -228,6 +228,6 @@ def _body(
     if page.shown is Shown.WITHOUT_SOURCE_TEXT:
         return rendered(without_source_text(page.note.body)), []
     parts = excerpt(page.note.body)
-    names = {FIGURES: words.key_figures, RELATED: words.related, SOURCES: words.sources}
+    names: dict[str, str] = {FIGURES: words.key_figures, RELATED: words.related, SOURCES: words.sources}
     sections = [(names[name], rendered(text)) for name, text in parts.items() if name]
     return rendered(parts.get("", "")), [(name, section) for name, section in sections if section.html.strip()]

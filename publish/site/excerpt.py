@@ -1,8 +1,8 @@
 """What of a note's body may be published: never the text that belongs to somebody else.
 
-A note of Slipway has the source's text under ``## Abstract`` or ``## Text``. An excerpt keeps the key sentences that
-stand before the first heading and the sections named in :data:`SECTIONS`; everything else, the user's own additions
-among it, stays in the vault.
+A note of Slipway has the source's text under ``## Abstract`` or ``## Text``, or what its house's language has for them. An
+excerpt keeps the key sentences that stand before the first heading and the sections named in :data:`SECTIONS`; everything
+else, the user's own additions among it, stays in the vault.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from notes.markup.note_words import COLOPHON, LABEL, Part, part_of
 from publish.site import syntax
 from publish.site.clean import printable
 
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FIGURES", "RELATED", "SECTIONS", "SOURCES", "excerpt", "first_sentence", "without_source_text"]
 
-FIGURES, RELATED, SOURCES = "Key figures", "Related", "Sources"
+FIGURES, RELATED, SOURCES = Part.FIGURES, Part.RELATED, Part.SOURCES
 SECTIONS = (FIGURES, RELATED, SOURCES)
-_WITHHELD = frozenset(("abstract", "text"))
-_COLOPHON = re.compile(r"\n(?:---\n+)?\*Created: [^\n]*\*\s*$")
-_LABEL = re.compile(r"^(?:Problem|Approach|Result|Limitation|Context)[:：]\s*")
+_WITHHELD = frozenset((Part.ABSTRACT, Part.TEXT))
+_LABEL = re.compile(rf"{LABEL.pattern}|^(?:Problem|Approach|Result|Limitation|Context)[:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,22 @@ def excerpt(body: str) -> dict[str, str]:
     Of two sections of one name the last counts: Slipway writes its own after the source's text.
     """
     sections = _sections(body)
-    parts = {section.heading: section.markdown for section in sections if section.heading in ("", *SECTIONS)}
+    named = ((part_of(section.heading) or section.heading, section.markdown) for section in sections)
+    parts = {name: markdown for name, markdown in named if name in ("", *SECTIONS)}
     return {name: parts[name] for name in ("", *SECTIONS) if parts.get(name, "").strip()}
 
 
 def without_source_text(body: str) -> str:
     """``body`` without its Abstract or Text section: for a note that its owner asked to publish whole."""
-    kept = (section for section in _sections(body) if section.heading.lower() not in _WITHHELD)
+    kept = (section for section in _sections(body) if _part(section.heading) not in _WITHHELD)
     return "\n\n".join(
         f"## {section.heading}\n\n{section.markdown}" if section.heading else section.markdown for section in kept
     )
+
+
+def _part(heading: str) -> Part | None:
+    """The section, also where the heading was retyped in small or capital letters."""
+    return part_of(heading) or part_of(heading.strip().capitalize())
 
 
 def first_sentence(text: str) -> str:
@@ -62,7 +68,7 @@ def first_sentence(text: str) -> str:
 
 def _sections(body: str) -> list[_Section]:
     """The body cut at its second-level headings, without the title and the colophon."""
-    source = _COLOPHON.sub("\n", syntax.without_comments(printable(body)))
+    source = COLOPHON.sub("\n", syntax.without_comments(printable(body)))
     lines = source.split("\n")
     tokens = _markdown_it().parse(source)
     sections, start, heading = [], 0, ""

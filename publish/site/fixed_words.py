@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from notes.model import Role
+
 __all__ = ["SiteWords", "site_words_for"]
 
 _MONTHS = (
@@ -114,7 +116,7 @@ _EN = SiteWords(
     not_found="Page not found",
     not_found_text="There is no page at this address. It may have been renamed or taken down.",
     made_with="Made with Slipway",
-    roles={},
+    roles={role.value: role.value.capitalize() for role in Role},
     day_form="{d} {month} {y}",
     month_form="{month} {y}",
     count_one="{n} article",
@@ -157,7 +159,7 @@ _HANS = SiteWords(
     not_found="找不到页面",
     not_found_text="这个地址没有页面，可能已经改名或撤下。",
     made_with="由 Slipway 生成",
-    roles={"Problem": "问题", "Approach": "方法", "Result": "结果", "Limitation": "局限", "Context": "背景"},
+    roles={"problem": "问题", "approach": "方法", "result": "结果", "limitation": "局限", "context": "背景"},
     day_form="{y}年{m}月{d}日",
     month_form="{y}年{m}月",
     count_one="{n} 篇",
@@ -200,7 +202,7 @@ _HANT = SiteWords(
     not_found="找不到頁面",
     not_found_text="這個地址沒有頁面，可能已經改名或撤下。",
     made_with="由 Slipway 產生",
-    roles={"Problem": "問題", "Approach": "方法", "Result": "結果", "Limitation": "局限", "Context": "背景"},
+    roles={"problem": "問題", "approach": "方法", "result": "結果", "limitation": "局限", "context": "背景"},
     day_form="{y}年{m}月{d}日",
     month_form="{y}年{m}月",
     count_one="{n} 篇",

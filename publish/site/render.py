@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from notes.markup.note_words import role_of
 from publish.charts.hidden import without_hidden
 from publish.site import syntax
 from publish.site.clean import clean, printable, web_address
@@ -76,7 +77,8 @@ def render(
 ) -> Rendered:
     """``markdown`` (a note's or post's body) as HTML in the language ``lang``; a leading title heading is left out.
 
-    ``labels`` translates the bold words that open list items (``Problem`` → ``問題``). Without ``charts`` these are left out.
+    ``labels`` gives the bold words that open list items by role (``problem`` → ``問題``), whatever language the note has them
+    in. Without ``charts`` these are left out.
     """
     page = _Page(lang, resolve, labels or {}, table_label)
     html = "".join(_parts(_prepared(_parsed(markdown, resolve), page), page, charts=charts))
@@ -282,12 +284,14 @@ def _label_items(tokens: Sequence[Token], page: _Page) -> None:
     """The bold word that opens an item (``**Problem**: …``) in the language of the page."""
     for _, children in _item_texts(tokens):
         bold = next((at for at, child in enumerate(children[:2]) if child.type == "strong_open"), None)
-        if bold is None or bold + 3 >= len(children) or children[bold + 1].content not in page.labels:
+        if bold is None or bold + 3 >= len(children):
             continue
         word, after = children[bold + 1], children[bold + 3]
-        word.content = page.labels[word.content]
-        if base(page.lang) == "zh":
-            after.content = re.sub(r"^:\s*", "：", after.content)
+        role = role_of(word.content)
+        if role is None or role.value not in page.labels:
+            continue
+        word.content = page.labels[role.value]
+        after.content = re.sub(r"^(?:: *|：)", "：" if base(page.lang) == "zh" else ": ", after.content)
 
 
 def _mark_colophon(tokens: Sequence[Token]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from notes.errors import UsageError
+from notes.markup.note_words import Part, part_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +22,7 @@ _MOST = 16 * 1024 * 1024  # bytes, as much as is read of a file of the vault
 _TELLING = 4000  # characters that tell a text's language
 _TOLD = 200  # characters of a name, in a message
 # What Slipway puts below a text: other notes' titles and addresses (slipway.stages.search_index).
-_APPARATUS = frozenset({"Related", "Sources", "Key figures", "Versions"})
+_APPARATUS = frozenset({Part.RELATED, Part.SOURCES, Part.FIGURES, Part.VERSIONS})
 _ROW = "SELECT id, kind, title, lang, path FROM documents WHERE id = ? OR (path = ? AND path <> '')"
 _TEXTS = "SELECT heading, text FROM passages WHERE document_id = ? ORDER BY position"
 
@@ -88,7 +89,7 @@ def _of_note(note: VaultNote, document_id: str, title: str) -> Document:
     sections = tuple(
         (section.heading, section.text)
         for section in note.sections
-        if not (note.source_type and section.heading in _APPARATUS)
+        if not (note.source_type and part_of(section.heading) in _APPARATUS)
     )
     telling = "\n".join([title, *(text for _, text in sections)])[:_TELLING]
     return Document(id=document_id, kind="note", title=title, sections=sections, lang=detect(telling))

@@ -20,6 +20,7 @@ from ingest.reading.entries import is_withdrawn
 from notes.markup.document import render_note
 from notes.markup.inert import is_linkable
 from notes.model import Link, Note, Related, Slip, Topic
+from notes.pages.reason_words import link_reason
 from notes.quantities import figures
 from notes.text import sentences
 from slipway.app import App
@@ -40,6 +41,7 @@ class Papers:
     def __init__(self, app: App, library: Library) -> None:
         self._app = app
         self._library = library
+        self._language = app.config.write.language
         self._records = app.store.notes()
         self._written = app.store.file_records()
         self._links = _by_source(app.store.links())
@@ -61,7 +63,7 @@ class Papers:
                 self.unchanged += 1
             else:
                 self._inputs[holding.id] = inputs
-                found.append(Sheet(holding.id, record.path, render_note(self._note(holding, record))))
+                found.append(Sheet(holding.id, record.path, render_note(self._note(holding, record), self._language)))
         return found
 
     def settle(self, sheets: Sequence[Sheet], fates: Mapping[str, Fate]) -> None:
@@ -85,7 +87,8 @@ class Papers:
         assert holding.slip is not None
         links = self._links.get(holding.id, ())
         note = build_note(holding.slip, record, links, self._shown, self._topics.get(holding.id), self._app.config.zone)
-        return replace(note, tags=tags_of(self._vocabulary, holding, links, self._library.notes))
+        related = tuple(replace(one, why=link_reason(one.why, self._language)) for one in note.related)
+        return replace(note, related=related, tags=tags_of(self._vocabulary, holding, links, self._library.notes))
 
     def _fingerprint(self, holding: Holding, record: NoteRecord) -> str:
         """What goes into a note's file; its tags follow from the vocabulary and from the file itself."""
@@ -93,7 +96,7 @@ class Papers:
         assert slip is not None
         links = [(link.dst, link.why, self._shown.get(link.dst)) for link in self._links.get(holding.id, ())]
         named = [self._shown.get(name) for reason in slip.reasons for name in map(_of, _LINK.finditer(reason))]
-        parts = (slip, record, links, named, topic.id if topic else "", str(self._app.config.zone))
+        parts = (slip, record, links, named, topic.id if topic else "", str(self._app.config.zone), self._language)
         told = f"{_code()}{self._vocabulary.fingerprint}{parts!r}"
         return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

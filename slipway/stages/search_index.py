@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from index.storage.refresh import refresh
 from index.texts.documents import Document
+from notes.markup.note_words import Part, part_of
 from notes.model import ItemStatus, Slip, VaultNote, VaultSection
 from slipway.app import App, StageResult
 from slipway.library import is_page, is_post, item_id, language_of, slip_document
@@ -65,7 +66,7 @@ class _Documents:
 
 
 # What Slipway puts below a text: other notes' titles and addresses, which are found under those notes.
-_APPARATUS = frozenset({"Related", "Sources", "Key figures", "Versions"})
+_APPARATUS = frozenset({Part.RELATED, Part.SOURCES, Part.FIGURES, Part.VERSIONS})
 
 
 def _file_document(file: VaultNote, topic: str, zone: tzinfo, *, untouched: bool) -> Document:
@@ -93,7 +94,7 @@ def _file_document(file: VaultNote, topic: str, zone: tzinfo, *, untouched: bool
 
 
 def _is_apparatus(section: VaultSection) -> bool:
-    return section.heading in _APPARATUS
+    return part_of(section.heading) in _APPARATUS
 
 
 def _about_file(file: VaultNote, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def _as_file(
     if stands and name in reading.files:
         return reading.files[name]
     note = build_note(holding.slip, record, (), {}, None, app.config.zone)
-    return read_note(record.path, render_note(note).encode(), mtime_ns=0)
+    return read_note(record.path, render_note(note, app.config.write.language).encode(), mtime_ns=0)
 
 
 def _neighbours(

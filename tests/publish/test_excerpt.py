@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.site.excerpt import excerpt, first_sentence, without_source_text
+from publish.site.excerpt import FIGURES, RELATED, SOURCES, excerpt, first_sentence, without_source_text
 
 BODY = """# Title
 
@@ -40,16 +40,16 @@ Private.
 
 def test_an_excerpt_is_the_key_sentences_and_the_sections_that_slipway_wrote():
     parts = excerpt(BODY)
-    assert list(parts) == ["", "Key figures", "Related", "Sources"]
+    assert list(parts) == ["", FIGURES, RELATED, SOURCES]
     assert parts[""].strip() == "- **Problem**: One."
-    assert parts["Key figures"].strip() == "- **1%**: mine"
-    assert parts["Sources"].strip() == "- arXiv: <https://arxiv.org/abs/1>"
+    assert parts[FIGURES].strip() == "- **1%**: mine"
+    assert parts[SOURCES].strip() == "- arXiv: <https://arxiv.org/abs/1>"
     assert not any("Theirs" in part or "Private" in part for part in parts.values())
 
 
 def test_a_section_of_the_source_that_bears_our_name_does_not_count():
     forged = BODY.replace("### Key figures", "## Key figures")
-    assert "Theirs too" not in excerpt(forged)["Key figures"]
+    assert "Theirs too" not in excerpt(forged)[FIGURES]
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~"])

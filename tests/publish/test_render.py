@@ -106,9 +106,11 @@ def test_headings_are_told_without_their_references():
 
 
 def test_labels_of_items_follow_the_language_of_the_page():
-    labels = {"Problem": "問題"}
+    labels = {"problem": "問題"}
     assert "<li><strong>問題</strong>：太大</li>" in html("- **Problem**: 太大", "zh-Hant", labels)
     assert "<li><strong>Other</strong>: x</li>" in html("- **Other**: x", "zh-Hant", labels)
+    assert "<li><strong>問題</strong>：太大</li>" in html("- **问题**：太大", "zh-Hant", labels)
+    assert "<li><strong>Problem</strong>: x</li>" in html("- **問題**：x", "en", {"problem": "Problem"})
     assert "<li><strong>Problem</strong>: x</li>" in html("- **Problem**: x", "en")
     assert "<li><em>Problem</em>: x</li>" in html("- *Problem*: x", "zh-Hant", labels)
 
