@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from notes.errors import UsageError
 from notes.markup.terminal import terminal
@@ -22,6 +23,9 @@ from slipway.stages.periodicals import begun_note, remember
 from slipway.stages.posts import lay_posts
 from slipway.stages.sync import sync
 
+if TYPE_CHECKING:
+    from index.retrieval.reply import Hit
+
 __all__ = ["Commission", "Delivered", "deliver"]
 
 _MOST_HITS = 200
@@ -29,6 +33,8 @@ _CLOSE_ENOUGH = 0.5  # of the best hit's score: what is found below it shares a 
 _LEAST = 0.15  # a share of what the query is worth, below which a hit is chance
 _NAMED = 5
 _CHINESE_WORD = re.compile(r"[\u3400-\u9fff]{2}")
+_LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
+_STEM = 5  # letters
 _SHOWN = 80  # characters of what was typed
 
 
@@ -177,9 +183,27 @@ def _found(app: App, query: str) -> frozenset[str]:
     reply = app.searcher(Query(text=query, n=_MOST_HITS, kinds=("note",)))
     for warning in dict.fromkeys(reply.warnings):
         app.reporter.warn(warning)
+    if told := _misspelt(query, reply.results):
+        app.reporter.warn(told)
     best = max((hit.score for hit in reply.results), default=0.0)
     enough = max(_LEAST, _CLOSE_ENOUGH * best)
     return frozenset(hit.id for hit in reply.results if hit.score >= enough and _tells(query, hit.terms))
+
+
+def _misspelt(query: str, hits: Sequence[Hit]) -> str:
+    """What to say of the query's words that no passage found holds, with the nearest word of their titles; else nothing."""
+    held = {fold(term) for hit in hits for term in hit.terms}
+    asked = dict.fromkeys(fold(word) for word in _LATIN_WORD.findall(query))
+    # The index knows words by their stems: "agents" asks for "agent" too.
+    missing = [word for word in asked if not any(term[:_STEM] == word[:_STEM] for term in held)]
+    if not hits or not missing:
+        return ""
+    titles = sorted({fold(word) for hit in hits for word in _LATIN_WORD.findall(hit.title)})
+    close = [near[0] for word in missing if (near := difflib.get_close_matches(word, titles, n=1))]
+    words = ", ".join(repr(terminal(word)[:_SHOWN]) for word in missing)
+    return f"no passage that was found holds {words}" + (
+        f"; did you mean {', '.join(map(repr, close))}?" if close else ""
+    )
 
 
 def _tells(query: str, terms: Sequence[str]) -> bool:

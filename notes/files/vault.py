@@ -148,7 +148,7 @@ class Vault:
 
     def select(self, ids: Collection[str]) -> dict[str, VaultNote]:
         """The notes of these ids, as far as there are any, by id."""
-        return self._look(frozenset(ids))
+        return self._look(frozenset(ids)) if ids else {}
 
     def _look(self, wanted: frozenset[str] | None = None) -> dict[str, VaultNote]:
         """Notes by id, in the order of their paths: the wanted ones, or all."""

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from notes.quantities.matching import matches
 from notes.quantities.metrics import METRIC, is_result
 from notes.quantities.numbers import mask_names
 from notes.quantities.numerals import halfwidth
-from notes.quantities.rules import ANY_NUMBER, RULES
+from notes.quantities.rules import ANY_NUMBER
 from notes.quantities.series import after, before
 
-__all__ = ["LONGEST_SENTENCE", "METRIC", "Measure", "is_result", "measures"]
+__all__ = ["LONGEST_SENTENCE", "METRIC", "Measure", "is_result", "may_hold_number", "measures"]
 
 
 LONGEST_SENTENCE = 2000
@@ -41,6 +42,8 @@ class Measure:
 
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
 _RATIO = re.compile(r"\d[:：]$")
 
 
@@ -51,24 +54,37 @@ def measures(sentence: str) -> tuple[Measure, ...]:
     A sentence of more than 2,000 characters is a table or an attack, and holds none.
     ``unit`` is ``%``, ``points``, ``x``, ``params``, ``tokens``, ``USD``, a metric (``F1``) or the counted noun.
     """
-    if len(sentence) > LONGEST_SENTENCE or not ANY_NUMBER.search(sentence):
+    if len(sentence) > LONGEST_SENTENCE or not may_hold_number(sentence):
         return ()
     whole = halfwidth(sentence)
     text = mask_names(whole)
     found: list[Measure] = []
-    for pattern, read in RULES:
-        for match in pattern.finditer(whole):
-            start, end = _span(match)
-            masked = text[match.start("number") : match.end("number")].isspace() or _RATIO.search(
-                text, max(0, match.start("number") - 2), match.start("number")
-            )
-            taken = any(start < other.end and other.start < end for other in found)
-            if not masked and not taken and (reading := read(match, whole)):
-                found.append(Measure(sentence[start:end], *reading, start, end))
+    for match, read in matches(whole):
+        start, end = _span(match)
+        masked = text[match.start("number") : match.end("number")].isspace() or _RATIO.search(
+            text, max(0, match.start("number") - 2), match.start("number")
+        )
+        taken = any(start < other.end and other.start < end for other in found)
+        if not masked and not taken and (reading := read(match, whole)):
+            found.append(Measure(sentence[start:end], *reading, start, end))
     more = tuple(_series(sentence, text, found))
     # What was read as a bare score may be one of a series that tells its metric.
     kept = [one for one in found if not any(one.start < each.end and each.start < one.end for each in more)]
     return tuple(sorted((*kept, *more), key=lambda each: each.start))
+
+
+def may_hold_number(sentence: str) -> bool:
+    """Whether there can be a figure in ``sentence``: a quick look."""
+    if _DIGIT.search(sentence):
+        return True
+    if not sentence.isascii():
+        return ANY_NUMBER.search(sentence) is not None
+    return any(map(_is_number, _WORD.findall(sentence)))  # no number in English words needs more than one of its words
+
+
+@lru_cache(maxsize=65_536)  # the words of texts are few
+def _is_number(word: str) -> bool:
+    return ANY_NUMBER.search(word) is not None
 
 
 def _series(sentence: str, text: str, found: Sequence[Measure]) -> Iterator[Measure]:

@@ -25,7 +25,7 @@ from notes.quantities.readings import (
     times_faster,
 )
 
-__all__ = ["ANY_NUMBER", "RULES"]
+__all__ = ["ANY_NUMBER", "AT_NUMBER", "RULES"]
 
 _TO = r"(?:\s?\$?\s?(?:-{1,2}|–|—|~|～|to|至|到)\s?\$?\s?)"
 _UPPER = rf"(?:(?:\s?\\?%)?{_TO}(?:\d[\d,]*(?:\.\d+)?))?"
@@ -255,6 +255,9 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Reading]]:
 
 RULES = tuple(_rules())
 """In order of precedence."""
+
+AT_NUMBER = (_NO_YEAR, f"(?P<number>{LITERAL})", "(?:(?<=by )", f"(?<=up to ){_NUMBER}")
+"""How the patterns of those begin that match nowhere but where a number in digits begins."""
 
 # A quick look that spares most sentences the rules.
 ANY_NUMBER = re.compile(rf"\d|[百分十]之|倍|成|{WORD}|(?:{ORDINAL_FRACTIONS})\b", re.IGNORECASE)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from notes.links.linking import names_in
 from notes.markup import inert
 from notes.model import Link, Post, PostKind, Role, SourceType, Topic, VaultNote
 from notes.text import cues
+from notes.text.fold import fold
 from notes.trends import Trend
 from publish.checking.checker import Judge, examine
 from publish.daily import frontpage
@@ -24,12 +26,12 @@ from publish.post.assignment import Assignment, Part, Writer
 from publish.post.byline import byline, source_list
 from publish.post.draft import Draft, section
 from publish.post.memory import Told, said_before
-from publish.post.phrase import Span, Statement, fixed, joined, outside, plain
+from publish.post.phrase import Span, Statement, fill, fixed, joined, outside, plain
 from publish.post.ties import common_terms, tied
 from publish.sources.brief import Story
 from publish.sources.extract import Quote, is_scored
-from publish.sources.findings import finds, only_tests
-from publish.sources.retelling import points_back
+from publish.sources.findings import finds, is_aside, only_tests
+from publish.sources.retelling import points_back, speaks_of_itself
 from publish.wording.words import words_for
 
 __all__ = ["write_daily"]
@@ -160,7 +162,14 @@ class _Daily:
         """The weightiest works without a section, and one line for all others."""
         rest = [story for story in self.edition.rest if story.lead.id not in self.edition.before]
         listed = page.bullets(self._also(story) for story in rest[:MOST_ALSO])
-        return [listed, telling.remainder(self.draft, rest[MOST_ALSO:]), *self._again()]
+        return [listed, telling.remainder(self.draft, rest[MOST_ALSO:]), self._released(), *self._again()]
+
+    def _released(self) -> str:
+        """New versions of programs, by name."""
+        words, released = self.draft.words, self.edition.releases
+        names = joined(words, [telling.linked(story, words) for story in released])
+        ids = tuple(note_id for story in released for note_id in story.note_ids)
+        return self.draft.say(Statement(fill(words.releases, names=names), ids, cited=True)) if released else ""
 
     def _again(self) -> list[str]:
         """The works that came again without news, by the day of the post that told them."""
@@ -203,8 +212,19 @@ class _Daily:
         }
 
 
-def _reports_finding(sentence: str) -> bool:
-    return cues.count(sentence, Role.RESULT) > 0 or finds(sentence)
+def _tells_alone(story: Story, sentence: str) -> bool:
+    """Whether a sentence reports a finding, and of the work: "EAGLET cuts costs by 8x" says nothing where no title names it."""
+    if not (cues.count(sentence, Role.RESULT) > 0 or finds(sentence)):
+        return False
+    strangers = {fold(name) for name in names_in(sentence)} - {fold(name) for name in names_in(story.headline.title)}
+    named = bool(story.name) and fold(story.name) in fold(sentence)
+    return named or not strangers or speaks_of_itself(sentence)
+
+
+def _idea_rank(story: Story, sentence: str) -> tuple[bool, bool, bool]:
+    """Best where it names the work; last what it does besides, and what only its place in the text calls an idea."""
+    named = not story.name or story.name in sentence
+    return is_aside(sentence), not named, not cues.count(sentence, Role.APPROACH)
 
 
 def _blurb(story: Story) -> Quote | None:
@@ -213,7 +233,7 @@ def _blurb(story: Story) -> Quote | None:
     Nothing that points back: here a sentence stands quite alone.
     """
     results = story.told(Role.RESULT)
-    measured = tuple(quote for quote in results if is_scored(quote) and _reports_finding(quote.text))
-    ideas = sorted(story.told(Role.APPROACH), key=lambda quote: bool(story.name) and story.name not in quote.text)
+    measured = tuple(quote for quote in results if is_scored(quote) and _tells_alone(story, quote.text))
+    ideas = sorted(story.told(Role.APPROACH), key=lambda quote: _idea_rank(story, quote.text))
     told = (*measured, *ideas, *results, *story.told(Role.PROBLEM))
     return next((quote for quote in told if not points_back(quote.text) and not only_tests(quote.text)), None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import islice
 
 from notes.model import Link, Role, Topic, VaultNote
 from notes.trends import Trend, TrendClass, TrendKind
@@ -22,12 +24,14 @@ MOST_ALSO = 10
 _MOST_REVIEWS = 2
 _RIVALS = 3  # for the lead
 _RISING = (TrendClass.EMERGING, TrendClass.RISING)
+# "Windsurf 1.12.25": one of the many steps of a program, which nobody reads a section about. "Llama 3.1" is news.
+_POINT_RELEASE = re.compile(r"[^:：]{2,60}?\bv?\d+\.\d+\.\d+[\w.+-]*")
 _MOST_OF_A_TOPIC = 2  # before a story of another topic, however light
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The works of the day: ``main`` told at length, ``reviews`` (surveys and meta-studies), and the ``rest``.
+    """The works of the day: ``main`` told at length, ``reviews`` (surveys and meta-studies), the ``rest``, bare ``releases``.
 
     ``before`` gives for the lead note of a work that an earlier post told that post.
     """
@@ -36,12 +40,13 @@ class Edition:
     main: tuple[Story, ...]
     reviews: tuple[Story, ...]
     rest: tuple[Story, ...]
+    releases: tuple[Story, ...] = ()
     before: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def every(self) -> tuple[Story, ...]:
         """All works in the order of the post."""
-        return (*self.main, *self.reviews, *self.rest)
+        return (*self.main, *self.reviews, *self.rest, *self.releases)
 
     @property
     def told(self) -> tuple[Story, ...]:
@@ -87,12 +92,15 @@ def edition_of(
     """
     found = stories(notes, links, topics, language=language)
     retellings = told_before(found, known or {}, links, earlier)
-    every = [retellings[story.lead.id].story if story.lead.id in retellings else story for story in found]
-    quoted = [story for story in every if story.quotes]
-    # A problem alone is no story, unless the day has nothing else; what is news of an old work always is one.
-    tellable = [story for story in quoted if _has_news(story, retellings)] or quoted
-    reviews = [story for story in tellable if story.review][:_MOST_REVIEWS]
-    main = _varied([story for story in tellable if not story.review])[:most]
+    retold = [retellings[story.lead.id].story if story.lead.id in retellings else story for story in found]
+    released = [story for story in retold if _is_release(story)]
+    # A day of nothing else is told as any other.
+    every = [story for story in retold if story not in released] or retold
+    releases = tuple(story for story in released if story not in every)
+    main, reviews = _chosen(every, most, lambda story: bool(story.quotes) and _has_news(story, retellings))
+    if not main and not reviews:
+        # A problem alone is no story, unless the day has nothing else; what is news of an old work always is one.
+        main, reviews = _chosen(every, most, lambda story: bool(story.quotes))
     if not main:
         main, reviews = reviews, []
     main = _lead_first(main, trends)
@@ -100,7 +108,13 @@ def edition_of(
     rest = [story for story in every if story.lead.id not in chosen]
     rest.sort(key=lambda story: story.lead.id in retellings)
     before = {lead: one.told for lead, one in retellings.items()}
-    return Edition(tuple(notes), tuple(main), tuple(reviews), tuple(rest), before)
+    return Edition(tuple(notes), tuple(main), tuple(reviews), tuple(rest), releases, before)
+
+
+def _is_release(story: Story) -> bool:
+    """Whether all there is to the work is the number of another version of a program."""
+    bare = not story.primary.arxiv_id and not story.several
+    return bare and _POINT_RELEASE.fullmatch(story.headline.title.strip()) is not None
 
 
 def _has_news(story: Story, retellings: Mapping[str, Retelling]) -> bool:
@@ -120,15 +134,28 @@ def _lead_first(main: Sequence[Story], trends: Sequence[Trend]) -> list[Story]:
 def _news_value(story: Story, rising: AbstractSet[str]) -> int:
     measured = any(is_measured(one.figure) for one in story.figures)
     on_the_rise = story.topic is not None and story.topic.id in rising
-    return sum((measured, story.gist is not None, bool(story.told(Role.PROBLEM)), on_the_rise))
+    return sum((measured, story.gist is not None and bool(story.name), bool(story.told(Role.PROBLEM)), on_the_rise))
 
 
-def _varied(told: Sequence[Story]) -> list[Story]:
-    """The stories in turns of so many of each topic, weightiest first within a turn."""
+def _chosen(
+    every: Sequence[Story], most: int, wanted: Callable[[Story], bool]
+) -> tuple[Sequence[Story], Sequence[Story]]:
+    """Of the wanted works at most so many, and the surveys; no more works are read than it takes to find them."""
+    main = _varied((story for story in every if not story.review and wanted(story)), most)
+    return main, list(islice((story for story in every if story.review and wanted(story)), _MOST_REVIEWS))
+
+
+def _varied(told: Iterable[Story], most: int) -> list[Story]:
+    """The first stories in turns of so many of each topic, weightiest first within a turn."""
     held: Counter[str] = Counter()
     turns: list[tuple[int, int, Story]] = []
+    first = 0
     for position, story in enumerate(told):
         topic = story.topic.id if story.topic else story.lead.id
-        turns.append((held[topic] // _MOST_OF_A_TOPIC, position, story))
+        turn = held[topic] // _MOST_OF_A_TOPIC
+        turns.append((turn, position, story))
         held[topic] += 1
-    return [story for _, _, story in sorted(turns, key=lambda turn: turn[:2])]
+        first += turn == 0
+        if first >= most:
+            break
+    return [story for _, _, story in sorted(turns, key=lambda turn: turn[:2])][:most]

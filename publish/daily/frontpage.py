@@ -89,7 +89,10 @@ def standfirst(draft: Draft, edition: Edition, day: date) -> tuple[Statement, st
     others = edition.told[1:_MOST_NAMES]
     if first is own and others:
         # The first that stands; a generator, so that no other is said.
-        parts.append(_first_said(draft, _with(draft.words.daily_with, others, draft.words)))
+        parts.append(_first_said(draft, _with(draft, draft.words.daily_with, others)))
+    if first is own and own not in leads[-2:]:
+        # What the day is about goes before how much it was.
+        parts.append(draft.say(_counted(draft.words, edition, draft.words.daily_counts), again=True))
     return first, draft.running(parts)
 
 
@@ -98,35 +101,43 @@ def _first_said(draft: Draft, ways: Iterator[Statement]) -> str:
 
 
 def _leads(draft: Draft, edition: Edition, day: date) -> Iterator[Statement]:
-    """The day's lead by what it is, by its name alone; last the bare count, which always stands."""
+    """The day's lead by what it is, by its name alone; then the bare count; last the bare day, which always stands."""
     words, notes = draft.words, edition.notes
     ids = tuple(note.id for note in notes)
-    count, tally = telling.count_of(words, notes)
-    tallies = [Tally(words.day(day), TallyKind.DAY, ids), tally]
-    sources = sorted(carriers(notes))
+    dated = Tally(words.day(day), TallyKind.DAY, ids)
+    if len(notes) > 1 and edition.told:
+        lead = edition.told[0]
+        for named, quotes in (telling.gisted(lead, words), (telling.named(lead, words), ())):
+            phrase = fill(words.daily_lead, lead=named, day=fixed(words.day(day)))
+            yield Statement(phrase, ids, quotes, (dated,), cited=True)
+    # The notes are counted, not told: the numbers are those of the works with a section.
+    told = tuple(note_id for story in edition.told or edition.every for note_id in story.note_ids)
+    whole = _counted(words, edition, words.daily_standfirst if len(notes) > 1 else words.daily_quiet, day)
+    yield replace(whole, phrase=(*whole.phrase, Span("", refs=told)), tallies=(dated, *whole.tallies))
+    yield Statement((*fixed(words.day(day)), Span("", refs=told)), ids, tallies=(dated,), cited=True)
+
+
+def _counted(words: Words, edition: Edition, form: str, day: date | None = None) -> Statement:
+    """How many notes came in, and from where; ``day`` where the form names it."""
+    ids = tuple(note.id for note in edition.notes)
+    count, tally = telling.count_of(words, edition.notes)
+    tallies = [tally]
+    sources = sorted(carriers(edition.notes))
     shown: Phrase = outside(inert.one_line(sources[0])) if sources else ()
     if len(sources) > 1:
         shown = fixed(words.source_count(len(sources)))
         tallies.append(Tally(words.source_count(len(sources)), TallyKind.SOURCES, ids))
-    counted = {"day": fixed(words.day(day)), "notes": count, "sources": shown}
-    if len(notes) > 1 and edition.told:
-        lead = edition.told[0]
-        for named, quotes in (telling.gisted(lead, words), (telling.named(lead, words), ())):
-            phrase = fill(words.daily_lead, lead=named, **counted)
-            yield Statement(phrase, ids, quotes, tuple(tallies), cited=True)
-    # The notes are counted, not told: the numbers are those of the works with a section.
-    told = tuple(note_id for story in edition.told or edition.every for note_id in story.note_ids)
-    form = words.daily_standfirst if len(notes) > 1 else words.daily_quiet
-    phrase = fill(form, group=(), source=shown, **counted)
-    yield Statement((*phrase, Span("", refs=told)), ids, tallies=tuple(tallies), cited=True)
-    yield Statement((*fixed(words.day(day)), Span("", refs=told)), ids, tallies=tuple(tallies[:1]), cited=True)
+    dated = {"day": fixed(words.day(day))} if day else {}
+    phrase = fill(form, group=(), notes=count, source=shown, sources=shown, **dated)
+    return Statement(phrase, ids, tallies=tuple(tallies), cited=True)
 
 
-def _with(form: str, others: Sequence[Story], words: Words) -> Iterator[Statement]:
-    """The works that follow the lead, by what they are, else by name."""
+def _with(draft: Draft, form: str, others: Sequence[Story]) -> Iterator[Statement]:
+    """The works that follow the lead, each by what it is where that stands, else by name; last all by name."""
+    words = draft.words
     ids = tuple(note_id for story in others for note_id in story.note_ids)
     for full in (True, False):
-        told = [telling.gisted(story, words) if full else (telling.named(story, words), ()) for story in others]
+        told = [_by_gist(draft, form, story) if full else (telling.named(story, words), ()) for story in others]
         quotes = tuple(quote for _, quoted in told for quote in quoted)
         spans: list[Span] = []
         for position, (phrase, _) in enumerate(told):
@@ -135,6 +146,12 @@ def _with(form: str, others: Sequence[Story], words: Words) -> Iterator[Statemen
         # Names and titles alone are an enumeration, what explains them needs a stronger mark.
         works = tuple(spans) if quotes else joined(words, [phrase for phrase, _ in told])
         yield Statement(fill(form, works=works), ids, quotes, cited=True)
+
+
+def _by_gist(draft: Draft, form: str, story: Story) -> tuple[Phrase, tuple[str, ...]]:
+    phrase, quotes = telling.gisted(story, draft.words)
+    alone = Statement(fill(form, works=phrase), story.note_ids, quotes, cited=True)
+    return (phrase, quotes) if _stands(draft, alone) else (telling.named(story, draft.words), ())
 
 
 def introduction(draft: Draft, edition: Edition, trends: Sequence[Trend]) -> list[str]:
@@ -148,7 +165,7 @@ def introduction(draft: Draft, edition: Edition, trends: Sequence[Trend]) -> lis
         *_on_the_rise(edition, trends, words),
     ]
     if further := told[_MOST_NAMES:]:
-        ways = _with(words.daily_further, further, words)
+        ways = _with(draft, words.daily_further, further)
         own[:0] = [one for one in ways if _stands(draft, one)][:1]
     sentences = draft.tell(Assignment(part=Part.INTRODUCTION, stories=tuple(told), most=3), own)
     lines = (telling.figure_line(story, words) for story in told)

@@ -19,6 +19,7 @@ from publish.wording.words import Words
 __all__ = ["byline", "source_list"]
 
 _MOST_AUTHORS = 3
+_DATASET = "/datasets/"  # in an address of Hugging Face or ModelScope
 
 
 def byline(story: Story, words: Words) -> Statement:
@@ -36,7 +37,8 @@ def byline(story: Story, words: Words) -> Statement:
     if address:
         parts.append((Span(words.original, ours=True, url=address),))
     if story.code and canonical_url(story.code) != canonical_url(address):
-        parts.append((Span(words.code, ours=True, url=story.code),))
+        held = words.dataset if _DATASET in story.code else words.code
+        parts.append((Span(held, ours=True, url=story.code),))
     if others := [_place(story, source) for source in story.sources if source != note.source]:
         parts.append(fill(words.also_in + " {names}", names=joined(words, others, open_ended=True)))
     spans = [span for position, part in enumerate(parts) for span in ((*fixed(" · "), *part) if position else part)]

@@ -55,19 +55,19 @@ class Draft:
         note = self.notes.get(note_id)
         return self._targets.of(note) if note else note_id
 
-    def say(self, statement: Statement, *, again: bool = False) -> str:
+    def say(self, statement: Statement, *, again: bool = False, aside: bool = False) -> str:
         """The statement as Markdown with its references, or nothing when the judge refuses it or it has been said already.
 
-        ``again`` lets a sentence stand a second time (a title, a label).
+        ``again`` lets a sentence stand a second time (a title, a label); ``aside`` as well, and leaves it to be told (a table).
         """
         claim = statement.claim
         said = _forms(claim)
-        if not said or (said & self._said and not again):
+        if not said or (said & self._said and not again and not aside):
             return ""
         if reason := self.judge(claim, self.notes):
             self._drop(claim, reason)
             return ""
-        self._said |= said
+        self._said |= set() if aside else said
         self.claims.append(claim)
         return self._rendered(statement)
 

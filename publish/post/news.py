@@ -7,7 +7,7 @@ A reader of the earlier post wants to hear only what is new since.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from notes.identity import arxiv_id
 from notes.links.linking import names_in
@@ -74,5 +74,4 @@ def _news_of(story: Story, before: Sequence[VaultNote]) -> Story:
     """The work with those sentences that the earlier notes do not have in substance."""
     texts = [source_text(note) for note in before]
     known = {value for text in texts for value in values(text)}
-    news = tuple(quote for quote in story.quotes if quote.role in _NEWS and set(values(quote.text)) - known)
-    return replace(story, quotes=news, gist=story.gist if news else None)
+    return story.only([quote for quote in story.quotes if quote.role in _NEWS and set(values(quote.text)) - known])

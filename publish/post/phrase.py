@@ -109,7 +109,7 @@ def joined(words: Words, phrases: Iterable[Phrase], *, open_ended: bool = False)
 
 
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
-_LATIN = r"[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff%$]"
+_LATIN = r"[A-Za-z0-9\u00c0-\u024f\u0370-\u04ff%$+]"
 _JOINT = re.compile(rf"{_HAN}{_LATIN}|{_LATIN}{_HAN}")
 
 

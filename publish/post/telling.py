@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from notes.markup import inert
-from notes.model import Tally, TallyKind, Topic, VaultNote
+from notes.model import Figure, Tally, TallyKind, Topic, VaultNote
 from notes.pages import topic_page
 from notes.text import slug
 from notes.text.fold import fold
@@ -52,6 +52,7 @@ _MOST_TOPICS = 5  # of works that are not told
 _MOST_TITLES = 2  # of works that are not told, to name them rather than count
 _KINDS = frozenset({"daily", "synthesis"})
 _LATIN = re.compile(r"[A-Za-z]")
+_NUMBER = re.compile(r"[\d.,]+")
 # Behind the name of the work a clause does without its own "our method".
 _OURS = re.compile(r"^[Oo]ur (?=[\w.-]*[A-Z])")
 _APPOSED = r"^[Oo]ur [\w -]{{1,40}}, {name}, "
@@ -109,7 +110,13 @@ def quoted(quote: Quote, after: Quote | None = None, *, words: Words | None = No
 
     With ``words`` what speaks of itself without being a paper stands in quotation marks.
     """
-    if words and not quote.paper and speaks_of_itself(quote.text) and _marks_free(quote.text, words):
+    # 本文 is told as 该文, which needs no marks; a "we" is left, and does.
+    if (
+        words
+        and not quote.paper
+        and speaks_of_itself(retold(quote.text, paper=False))
+        and _marks_free(quote.text, words)
+    ):
         own = Span(quote.text, bold=quote.figures)
         return Statement((*fixed(words.quote_open), own, *fixed(words.quote_close)), (quote.note_id,), (quote.text,))
     named = after is not None and after.paper and speaks_of_itself(after.text)
@@ -176,13 +183,18 @@ def _figure_line(story: Story, found: StoryFigure, words: Words, *, worded: bool
         phrase = (Span(figure.text, bold=(figure.text,)), *fixed(words.dash), *told, *refs)
         return Statement(phrase, (found.note_id,), cited=True)
     clause = clause_around(figure.sentence, figure.text)
-    if clause == figure.sentence or not is_measured(figure):
+    if clause == figure.sentence or not is_measured(figure) or _is_bare(figure):
         return None
     shown, names_itself = _without_own_subject(clause, story.name)
     quote = (*fixed(words.quote_open), Span(shown, bold=(figure.text, *bold_parts(shown))), *fixed(words.quote_close))
     named = fill("{name}" + words.colon + "{quote}", name=label(story, words), quote=quote)
     phrase = quote if names_itself else named
     return Statement((*phrase, *refs), (*story.note_ids, found.note_id), (shown,), cited=True)
+
+
+def _is_bare(figure: Figure) -> bool:
+    """Whether it is a number of nothing in particular: "a score of 74.2", on no benchmark."""
+    return not figure.benchmark and not figure.change and _NUMBER.fullmatch(figure.text) is not None
 
 
 def _without_own_subject(clause: str, name: str) -> tuple[str, bool]:

@@ -21,7 +21,7 @@ from notes.text.language import cjk_share
 from notes.text.sentences import split
 from publish.post.draft import Draft
 from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
-from publish.post.telling import short_label
+from publish.post.telling import short_label, shown_title
 from publish.sources.brief import Story, Tie
 from publish.sources.evidence import source_text
 from publish.sources.extract import figures_of
@@ -45,7 +45,7 @@ _PROSE = re.compile(
     r"|(?<!vari)(?:(?<!t)able|ible|ly|ous|ful|ative|ize|curate)$",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"[A-Z]{2,5}s?")
+_SHORT = re.compile(r"[A-Z][A-Za-z\d]{0,3}[A-Z\d]s?")  # RL, CoT, DiT, T2V
 _EXACT = re.compile(r"[\d.]")  # nothing such as "over" before the number
 _CLOSE = 0.42  # from here on what two notes share is worth a word
 _MOST_PAIRS, _COMMON = 10, 0.02
@@ -128,7 +128,7 @@ def tied(
         return None
     alike: dict[tuple[str, tuple[tuple[str, Phrase], ...]], list[Phrase]] = {}
     for one in told:
-        alike.setdefault((one.word, one.places), []).append(_linked(known[one.tie.note_id], words))
+        alike.setdefault((one.word, one.places), []).append(_linked(known[one.tie.note_id], story, words))
     parts: list[Span] = []
     for (word, places), linked in alike.items():
         parts.extend(fixed(words.semicolon) if parts else ())
@@ -168,8 +168,10 @@ def _relation(story: Story, tie: Tie, other: VaultNote, words: Words, common: Ab
 def _by_terms(story: Story, tie: Tie, other: VaultNote, words: Words, common: AbstractSet[str]) -> _Relation | None:
     """What a tie of shared terms tells: the other note names the work, or both are on a subject."""
     shared = _shared(tie, common)
-    if any(_is_name_of(term, story.name) for term in shared):
+    own = [term for term in shared if _is_name_of(term, story.name)]
+    if own and not _is_namesake(other, story):
         return _Relation("tie_named", tie)
+    shared = [term for term in shared if term not in own]
     terms = [outside(term) for term in shared]
     if terms and tie.score >= _CLOSE:
         return _Relation("tie_shared", tie, (("terms", joined(words, terms)),))
@@ -236,7 +238,9 @@ def _shared(tie: Tie, common: AbstractSet[str] = frozenset()) -> list[str]:
     terms = list(names_in(tie.why)) if tie.kind is LinkKind.MENTIONS else [*filter(_tells, _terms(tie.why))]
     kept: list[str] = []
     for term in (one for one in terms if fold(one) not in common):
-        if not any(_is_short_for(term, other) or _is_short_for(other, term) for other in kept):
+        if not any(
+            _is_short_for(term, other) or _is_short_for(other, term) or _is_part_of(term, other) for other in kept
+        ):
             kept.append(term)
     return kept[:_MOST_TERMS] if any(not _SHORT.fullmatch(term) for term in kept) else []
 
@@ -249,8 +253,20 @@ def _is_short_for(short: str, term: str) -> bool:
     return _ACRONYM.fullmatch(short) is not None and len(words) > 1 and initials.startswith(plain[: len(words)])
 
 
-def _linked(note: VaultNote, words: Words) -> Phrase:
-    return (Span(short_label(note, words), target=note.id),)
+def _is_part_of(term: str, other: str) -> bool:
+    """Whether one of two terms holds the other: "Vision-Language" of "Vision-Language-Action"."""
+    return fold(term) in fold(other) or fold(other) in fold(term)
+
+
+def _is_namesake(note: VaultNote, story: Story) -> bool:
+    """Whether another work goes by the name of this one."""
+    return bool(story.name) and fold(short_name(note.title)) == fold(story.name)
+
+
+def _linked(note: VaultNote, story: Story, words: Words) -> Phrase:
+    """The note by its short name; a namesake by its whole title, or the work would seem to lead to itself."""
+    shown = shown_title(note, words) if _is_namesake(note, story) else short_label(note, words)
+    return (Span(shown, target=note.id),)
 
 
 def _terms(why: str) -> list[str]:
@@ -265,4 +281,6 @@ def _tells(term: str) -> bool:
     """Whether a shared term says something alone: a name, a word of Chinese, or more than one word; not how papers talk."""
     if _PROSE.search(term):
         return False
-    return len(term.split()) > 1 or any(letter.isupper() or letter.isdigit() for letter in term) or cjk_share(term) > 0
+    # A model's or a test's number (GPT-4o, GSM8K) stands in works on anything.
+    named = any(letter.isupper() for letter in term) and not any(letter.isdigit() for letter in term)
+    return len(term.split()) > 1 or named or cjk_share(term) > 0

@@ -17,11 +17,12 @@ from notes.links.linking import STRENGTH
 from notes.model import Link, LinkKind, Role, Topic, VaultNote
 from notes.text.fold import fold
 from notes.text.language import cjk_share, is_chinese
+from publish.sources.account import Account
 from publish.sources.addressed import is_title
 from publish.sources.code import codes_of
 from publish.sources.evidence import carriers
-from publish.sources.extract import Quote, StoryFigure, figures_of, is_review, quotes_of
-from publish.sources.gist import Gist, gist_of
+from publish.sources.extract import Quote, StoryFigure
+from publish.sources.gist import Gist
 from publish.sources.reading import nearness
 from publish.sources.works import grouped, head_of, names_of, short_name
 
@@ -48,21 +49,38 @@ class Story:
     """One work, told by ``lead`` and perhaps by ``others``.
 
     ``headline`` is the note whose title a reader of the post's language reads best, ``name`` the short name of the work (empty
-    when its title gives none). ``quotes`` stand in the order problem, approach, result, limitation. ``ties`` lead to notes that
-    do not tell the same work, strongest first. ``code`` is the address of the work's own repository.
+    when its title gives none). ``account`` is what its notes say. ``ties`` lead to notes that do not tell the same work,
+    strongest first. ``code`` is the address of the work's own repository.
     """
 
     lead: VaultNote
     others: tuple[VaultNote, ...]
     headline: VaultNote
     name: str
-    quotes: tuple[Quote, ...]
-    figures: tuple[StoryFigure, ...]
+    account: Account
     ties: tuple[Tie, ...]
     topic: Topic | None
-    review: bool
     code: str = ""
-    gist: Gist | None = None
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The sentences to tell, in the order problem, approach, result, limitation."""
+        return self.account.quotes
+
+    @property
+    def figures(self) -> tuple[StoryFigure, ...]:
+        """The figures of the work, most telling first."""
+        return self.account.figures
+
+    @property
+    def review(self) -> bool:
+        """Whether the work surveys other works."""
+        return self.account.review
+
+    @property
+    def gist(self) -> Gist | None:
+        """The work in a line, if its sentences give one."""
+        return self.account.gist
 
     @property
     def notes(self) -> tuple[VaultNote, ...]:
@@ -104,7 +122,11 @@ class Story:
         days = [day for note in self.notes if (day := note.published or note.created)]
         fresh = bool(days) and youngest - min(days) <= _FRESH
         quality = max(note.quality_score or 0.0 for note in self.notes)
-        return -(self.several + fresh), -len(self.sources), -quality, -len(self.figures), self.lead.id
+        return -(self.several + fresh), -len(self.sources), -quality, -self.account.number_of_figures, self.lead.id
+
+    def only(self, quotes: Sequence[Quote]) -> Story:
+        """The work with these sentences in place of its own; its figures stay."""
+        return replace(self, account=replace(self.account, told=tuple(quotes)))
 
     def told(self, role: Role) -> tuple[Quote, ...]:
         """The sentences of a role."""
@@ -142,7 +164,6 @@ def _story(
     ordered = sorted(group, key=lambda note: (-(note.quality_score or 0.0), not note.arxiv_id, note.id))
     lead = ordered[0]
     headline = min(ordered, key=lambda note: _headline_rank(note, language))
-    quotes = quotes_of(ordered, language)
     name = _name(headline, ordered)
     topic = next((topic_of[note.id] for note in ordered if note.id in topic_of), None)
     return Story(
@@ -150,12 +171,9 @@ def _story(
         others=tuple(ordered[1:]),
         headline=headline,
         name=name,
-        quotes=quotes,
-        figures=figures_of(ordered, quotes),
+        account=Account(tuple(ordered), name, language),
         ties=_outward(ordered, ties, work),
         topic=topic,
-        review=is_review(ordered, quotes),
-        gist=gist_of(name, quotes),
     )
 
 

@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from notes.markup.markdown import plain
+from notes.markup.note_words import ALSO_IN, Part, part_of
 from notes.model import SourceType, VaultNote
 from publish.sources.readable import readable
 
 __all__ = ["addresses", "carriers", "contains", "normalise", "source_text", "witness"]
 
-_TEXT_HEADINGS = frozenset({"Abstract", "Text"})
-_CLOSING_HEADINGS = frozenset({"Key figures", "Related", "Sources"})
+_TEXTS = frozenset({Part.ABSTRACT, Part.TEXT})
+_CLOSING = frozenset({Part.FIGURES, Part.RELATED, Part.SOURCES})
 _OURS = frozenset({SourceType.RSS.value, SourceType.ARXIV.value, SourceType.WEB.value, SourceType.FILE.value})
 _SPACE = re.compile(r"\s+")
-_SOURCES = re.compile(r"^## Sources\s*$", re.MULTILINE)
-_ALSO = re.compile(r"^- Also in (.+?)(?:: (?=[“\"<]).*)?(?: \(\d{4}-\d\d-\d\d\))?\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^## (.+?)\s*$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]]+")
 
 
@@ -41,9 +41,9 @@ def _source(note: VaultNote) -> str:
     parts: list[str] = []
     inside = False
     for section in note.sections:
-        if section.level == 2 and section.heading in _CLOSING_HEADINGS:
+        if section.level == 2 and part_of(section.heading) in _CLOSING:
             inside = False
-        elif section.level <= 2 and section.heading in _TEXT_HEADINGS:
+        elif section.level <= 2 and part_of(section.heading) in _TEXTS:
             inside = True
         if inside and section.text:
             parts.append(section.text)
@@ -57,8 +57,7 @@ def witness(note: VaultNote) -> tuple[str, ...]:
 
 def addresses(note: VaultNote) -> tuple[str, ...]:
     """The web addresses of a note: its own, and those in its Sources section."""
-    heading = _SOURCES.search(note.body)
-    listed = _ADDRESS.findall(note.body, heading.end()) if heading else []
+    listed = _ADDRESS.findall(note.body, start) if (start := _sources_start(note.body)) else []
     return tuple(dict.fromkeys(address for address in (note.url, *listed) if address))
 
 
@@ -70,8 +69,15 @@ def carriers(notes: Iterable[VaultNote]) -> tuple[str, ...]:
 
 def _also_in(note: VaultNote) -> tuple[str, ...]:
     """The other feeds that carried the very item of a note of Slipway."""
-    heading = _SOURCES.search(note.body) if note.source_type in _OURS else None
-    return tuple(plain(name).strip() for name in _ALSO.findall(note.body, heading.end())) if heading else ()
+    start = _sources_start(note.body) if note.source_type in _OURS else 0
+    found = ALSO_IN.finditer(note.body, start) if start else ()
+    return tuple(plain(line["en"] or line["zh"]).strip() for line in found)
+
+
+def _sources_start(body: str) -> int:
+    """Where the section of the sources begins behind its heading; 0 where there is none."""
+    named = (found for found in _HEADING.finditer(body) if part_of(found[1]) is Part.SOURCES)
+    return next((found.end() for found in named), 0)
 
 
 @lru_cache(maxsize=2048)
@@ -87,9 +93,9 @@ def contains(note: VaultNote, quote: str) -> bool:
 
 
 def _has_text_section(note: VaultNote) -> bool:
-    return any(section.heading in _TEXT_HEADINGS for section in note.sections)
+    return any(part_of(section.heading) in _TEXTS for section in note.sections)
 
 
 def _body(note: VaultNote) -> str:
-    kept = (part.text for part in note.sections if part.text and part.heading not in _CLOSING_HEADINGS)
+    kept = (part.text for part in note.sections if part.text and part_of(part.heading) not in _CLOSING)
     return "\n\n".join(kept)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from notes.model import Figure, Role, SourceType, VaultNote
+from notes.model import Figure, Role, VaultNote
 from notes.quantities import figures
-from notes.quantities.measures import is_result
-from notes.text import sentences
+from notes.quantities.measures import is_result, may_hold_number
+from notes.text import cues, sentences
 from publish.sources.addressed import is_report
 from publish.sources.clauses import clause_around
-from publish.sources.emphasis import bold_parts
 from publish.sources.evidence import normalise, source_text
 from publish.sources.findings import announces, does, finds_limits, is_broken
+from publish.sources.leading import CONTRAST, asked, background, lead_in
+from publish.sources.quote import Quote, quote_of
 from publish.sources.reading import nearness
 from publish.sources.retelling import points_back, without_opening
 
@@ -41,9 +42,6 @@ _MOST_FIGURES = 12
 _ORDER = (Role.CONTEXT, Role.PROBLEM, Role.APPROACH, Role.RESULT, Role.LIMITATION)
 _SECONDS = {Role.APPROACH: 1, Role.RESULT: 1}  # sentences of a role beyond the best one
 _ELABORATED = (Role.APPROACH, Role.CONTEXT)  # what may follow an idea to explain it
-_CONTRAST = re.compile(
-    r"(?:however|yet|but|nevertheless|nonetheless|still)\b|[^,]{1,40}, however,|然而|但|不[过過]|可是", re.IGNORECASE
-)
 # A last sentence that praises the work's future is no limit of it.
 _PROMISE = re.compile(
     r"\b(?:foundation|basis|pave|promising|inspire|opens? (?:up )?new|avenue|direction|address|overcom"
@@ -55,29 +53,18 @@ _REVIEW = re.compile(
     r"|元分析|荟萃分析|薈萃分析|综述|綜述",
     re.IGNORECASE,
 )
-_MOST_LEAD_IN = 2  # sentences
+_EXAMPLE = re.compile(r"(?:for (?:example|instance)|as an example),? ", re.IGNORECASE)
+# The first of several steps, of which the others are not told.
+_HELPS = re.compile(r"(?:Fortunately|Luckily)\b|幸而|幸好|所幸")
+_LATER = re.compile(
+    # A later step, or how others go about it.
+    r"(?:[^,]{1,60}, )?(?:[\w.-]+ ){1,4}then [a-z]+\b|(?:Subsequently|Next|Finally|Then),? "
+    r"|(?:Prior|Previous|Existing|Current|Conventional|Traditional) [a-z]"
+)
+_FIRST_STEP = re.compile(
+    r"(?:[^,]{1,60}, )?(?:[\w.-]+ ){1,4}(?<!the )(?<!a )first (?!time\b|to\b|ever\b)[a-z]+\b|In the first (?:stage|step|phase)\b"
+)
 _LONG = 330  # characters; a sentence beyond is left to its source where a shorter one tells the role as well
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of a note, word for word.
-
-    ``figures`` are those in it as written, with the range or list that each ends; ``position`` is its place among all sentences
-    of the text; ``paper`` tells that the text is a paper's, so that its "we" are the authors.
-    """
-
-    text: str
-    role: Role
-    note_id: str
-    lang: str
-    figures: tuple[str, ...] = ()
-    position: int = 0
-    paper: bool = False
-
-    def follows(self, other: Quote | None) -> bool:
-        """Whether the sentence comes right after another one in the same text."""
-        return other is not None and (self.note_id, self.position - 1) == (other.note_id, other.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +82,14 @@ def quotes_of(notes: Sequence[VaultNote], language: str) -> tuple[Quote, ...]:
     told = _without_echo([quote for role in _ORDER if role is not Role.CONTEXT for quote in _best_of(role, by_note)])
     if not told:
         return tuple(_best_of(Role.CONTEXT, by_note)[:1])
-    return (*_background(told, by_note), *_lead_in(told, by_note), *told)
+    return (*background(told, by_note), *lead_in(told, by_note), *asked(told, nearest), *told)
 
 
 def reports_of(notes: Sequence[VaultNote], language: str, wanted: Callable[[str], bool] = bool) -> tuple[Quote, ...]:
     """The wanted sentences of the notes that report and stand alone, those that the reader reads best first, in reading order."""
     nearest = sorted(notes, key=lambda note: nearness(note.lang, language))
     return tuple(
-        _quote(sentence, Role.CONTEXT, note, place[sentence])
+        quote_of(sentence, Role.CONTEXT, note, place[sentence])
         for note in nearest
         for place in (_places(source_text(note)),)
         for sentence in _reports(source_text(note))
@@ -141,7 +128,11 @@ def is_review(notes: Sequence[VaultNote], quotes: Sequence[Quote]) -> bool:
 def _reports(text: str) -> tuple[str, ...]:
     """The sentences of a text that report."""
     split = sentences.split(text)[:_MOST_SENTENCES]
-    return tuple(sentence for sentence in split if is_report(sentence) and not is_broken(sentence))
+    return tuple(filter(_is_sound, split))
+
+
+def _is_sound(sentence: str) -> bool:
+    return is_report(sentence) and not is_broken(sentence)
 
 
 @lru_cache(maxsize=512)
@@ -159,24 +150,37 @@ def _candidates(note: VaultNote) -> list[Quote]:
     roles = _key_roles(reports, note.title)
     for sentence in _elaborations(by_themselves, [text for text, role in roles.items() if role is Role.APPROACH]):
         roles.setdefault(sentence, Role.APPROACH)
+    for sentence in _examples(by_themselves):
+        roles.setdefault(sentence, Role.RESULT)
     for sentence, role in by_themselves.items():
         if sentences.stands_alone(_bare(sentence)):
             roles.setdefault(sentence, role)
-    quotes = [_quote(sentence, role, note, place[sentence]) for sentence, role in roles.items() if does(sentence, role)]
+    quotes = [
+        quote_of(sentence, role, note, place[sentence]) for sentence, role in roles.items() if does(sentence, role)
+    ]
     idea = next((quote.position for quote in quotes if quote.role is Role.APPROACH), None)
-    return [quote for quote in quotes if _in_place(quote, idea)]
+    return _without_steps([quote for quote in quotes if _in_place(quote, idea)])
+
+
+def _without_steps(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes without the steps of the idea, where the text goes through them: one of several tells nothing."""
+    ideas = [quote for quote in quotes if quote.role is Role.APPROACH]
+    step = next((quote.position for quote in ideas[1:] if _FIRST_STEP.match(quote.text)), None)
+    later = [quote for quote in ideas[1:] if (step is not None and quote.position >= step) or _LATER.match(quote.text)]
+    return [quote for quote in quotes if quote not in later]
 
 
 def _bare(sentence: str) -> str:
     """The sentence as a post may tell it, less its opening; one that objects keeps the word that says so."""
-    return sentence if _CONTRAST.match(sentence) else without_opening(sentence)
+    return sentence if CONTRAST.match(sentence) else without_opening(sentence)
 
 
 def _told(sentence: str, role: Role) -> Role:
-    """A problem by its place alone, without a word that says so, is background; limits of what was tested are a result."""
+    """The role in a post: limits of what was tested are a result, and a problem that no word of it calls one is background."""
     if role is Role.LIMITATION and finds_limits(sentence):
         return Role.RESULT
-    return Role.CONTEXT if role is Role.PROBLEM and sentences.role(sentence) is Role.CONTEXT else role
+    says_so = any(cues.count(sentence, each) for each in (Role.PROBLEM, Role.LIMITATION)) and not _HELPS.match(sentence)
+    return Role.CONTEXT if role is Role.PROBLEM and not says_so else role
 
 
 def _key_roles(reports: Sequence[str], title: str) -> dict[str, Role]:
@@ -205,11 +209,10 @@ def _elaborations(reports: Mapping[str, Role], ideas: Sequence[str]) -> list[str
     return [one for one in following if reports[one] in _ELABORATED and sentences.stands_alone(one)]
 
 
-def _quote(sentence: str, role: Role, note: VaultNote, position: int) -> Quote:
-    tidied = sentences.tidy(sentence)
-    text = sentence if tidied[:1].islower() else tidied
-    is_paper = bool(note.arxiv_id) or note.source_type == SourceType.ARXIV
-    return Quote(text, role, note.id, note.lang, bold_parts(text), position, is_paper)
+def _examples(reports: Mapping[str, Role]) -> list[str]:
+    """The sentences that give a result its figure: "For example, it gains 9% …" right after what it is an example of."""
+    following = [after for before, after in pairwise(reports) if reports[before] is Role.RESULT]
+    return [one for one in following if _EXAMPLE.match(one) and any(map(is_measured, figures.find(one)))]
 
 
 def _best_of(role: Role, by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
@@ -235,6 +238,8 @@ def _chosen(role: Role, candidates: Sequence[Quote]) -> list[Quote]:
 
 def _leans(quote: Quote) -> bool:
     """Whether a sentence points to what its section does not say: "this framework" of a result is the work."""
+    if _EXAMPLE.match(quote.text):
+        return True
     return points_back(quote.text, of_work=quote.role in (Role.RESULT, Role.LIMITATION))
 
 
@@ -266,37 +271,7 @@ def _without_echo(told: Sequence[Quote]) -> list[Quote]:
     return [quote for quote in told if quote in kept]
 
 
-def _background(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
-    """What leads to the idea where no sentence tells the problem: the one before it, or the nearest."""
-    idea = next((quote for quote in told if quote.role is Role.APPROACH), None)
-    if idea is None or any(quote.role is Role.PROBLEM for quote in told):
-        return []
-    ahead = [
-        quote
-        for candidates in by_note
-        for quote in candidates
-        if quote.role is Role.CONTEXT and quote.note_id == idea.note_id and quote.position < idea.position
-    ]
-    return sorted(ahead, key=lambda quote: (points_back(quote.text), -quote.position))[:1]
-
-
-def _lead_in(told: Sequence[Quote], by_note: Iterable[Sequence[Quote]]) -> list[Quote]:
-    """The sentence before one that objects ("However, …") or points back ("this paradigm suffers"): to what."""
-    first = told[0]
-    if first.role is not Role.PROBLEM or not (_CONTRAST.match(first.text) or points_back(first.text)):
-        return []
-    chosen = {(quote.note_id, quote.position) for quote in told}
-    every = {(quote.note_id, quote.position): quote for candidates in by_note for quote in candidates}
-    ahead: list[Quote] = []
-    for back in range(1, _MOST_LEAD_IN + 1):
-        before = every.get((first.note_id, first.position - back))
-        if before is None or (before.note_id, before.position) in chosen:
-            return []
-        ahead.insert(0, replace(before, role=Role.PROBLEM))
-        if not (_CONTRAST.match(before.text) or points_back(before.text)):
-            return ahead
-    return []
-
-
 def _found_in(note: VaultNote) -> list[Figure]:
-    return [figure for sentence in _reports(source_text(note)) for figure in figures.find(sentence, title=note.title)]
+    # Of a day's notes the figures are counted, and most sentences hold none.
+    counted = filter(may_hold_number, sentences.split(source_text(note))[:_MOST_SENTENCES])
+    return [one for sentence in filter(_is_sound, counted) for one in figures.find(sentence, title=note.title)]

@@ -13,7 +13,7 @@ from notes.quantities.measures import is_result
 from notes.text import cues
 from publish.sources.readable import has_markup
 
-__all__ = ["announces", "does", "finds", "finds_limits", "is_broken", "only_tests"]
+__all__ = ["announces", "does", "finds", "finds_limits", "is_aside", "is_broken", "only_tests"]
 
 # What was made or done for the work, which is no finding whatever it improves.
 _DOES = re.compile(
@@ -22,6 +22,19 @@ _DOES = re.compile(
     r"|train|curat|outlin|collect|creat|formulat|combin|incorporat|provid|present|devis|implement|study|carefully|releas|offer)",
     re.IGNORECASE,
 )
+# What a work does besides, or as the first of several things.
+_ASIDE = re.compile(
+    r"\b(?:also|further|additionally|first) (?:releas|introduc|propos|present|provid|defin|construct|develop|design|build"
+    r"|contribut)\w*",
+    re.IGNORECASE,
+)
+# What tells of the limits of others, or of both sides of something, admits none.
+_NO_LIMIT = re.compile(
+    r"\b(?:insights? into|contributes? (?:to|an?)|(?:capabilities|strengths|abilities|advantages|potential)"
+    r" and (?:the )?limitations)\b",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(r"(?:Existing|Prior|Previous|Conventional|Traditional|Fortunately|Luckily)\b")
 _AIM = re.compile(
     r"\b(?:challenge|goal|idea|insight|aim) (?:is|was)\b|\b(?:we|authors) (?:believe|hope|expect|envision|anticipate)\b",
     re.IGNORECASE,
@@ -40,6 +53,17 @@ _PROCEDURE = re.compile(r"[随隨][后後]|接[着著]|最[后後](?:再|进行|
 _FINDS_CHINESE = re.compile(
     r"[达達]到|[优優][于於]|超[过過越出](?!\s?[\d,]+\s?[轮輪次步])|提[升高]|降低|下降|[减減]少|[缩縮]短|表明|[显顯]示|[证證][明实實]|[发發][现現]|取得|[胜勝]|相[当當若]|持平|高出"
     r"|[结結][果论論]|[准準][确確]率"
+)
+# 采用……, 设计了……: what was made or done, where a problem or a finding was looked for; and the words that tell one all the same.
+_DEED_CHINESE = re.compile(
+    r"^(?:[^，。；]{0,24}?(?:[设設][计計]|提出|建立|[构構]建|[开開]展)了|(?:[采採]用|利用|[运運]用|借助|[根依][据據]|通[过過]|基[于於])(?!.{0,30}[难難]))"
+)
+_REPORTS_CHINESE = re.compile(
+    r"表明|[显顯]示|[证證][明实實]|(?<!交叉)[验驗][证證](?!方法)|有效|[较較]好|[发發][现現]|[优優][于於]|超[过過]|[达達]到|可[达達]|高[达達]|提[升高]了|降低了|[减減]少了|[缩縮]短了|取得"
+    r"|[准準][确確]率|[为為]\s?[\d.]+\s?[%％]|[胜勝]|能[够夠]|可以|可[实實][现現]|符合|一致"
+)
+_LACKS_CHINESE = re.compile(
+    r"[为為]了?[解克]|[针針][对對]|[难難]|不足|缺|[问問][题題]|瓶[颈頸]|[无無]法|不能|[较較]差|[严嚴]重|挑[战戰]"
 )
 # The limits of what was tested are a finding, those of the work are its limits.
 _FINDS_LIMITS = re.compile(
@@ -68,6 +92,11 @@ _ANNOUNCES = re.compile(
     r"\b(?:two|three|four|five|six|several|the following) (?:[\w-]+ ){0,3}(?:stages|steps|findings|contributions|components"
     r"|modules|phases|parts|innovations|insights|aspects|observations|principles|challenges|strategies|techniques|designs)[.:]?$"
 )
+# A verb without its subject, as in the lines of a change log or a sentence that its author left unfinished.
+_SUBJECTLESS = re.compile(
+    r"(?:Begins|Starts|Consists|Enables|Allows|Introduces|Proposes|Provides|Presents|Uses|Achieves|Addresses|Leverages|Employs"
+    r"|Fixes|Fixed|Adds|Added|Removes|Removed|Supports|Improves|Reduces|Outperforms) (?!and\b|or\b|of\b)"
+)
 _UNSET = re.compile(
     r"\$[^$]*(?:\\[A-Za-z]|\$\{)|\$\{|[a-z]{2}- (?!(?:and|or|to|nor|versus|vs|as|but|than|by|on|in)\b)[a-z]{2}"
 )
@@ -78,13 +107,19 @@ def does(sentence: str, role: Role) -> bool:
     if role is Role.RESULT:
         return not _RELEASES.search(sentence) and _is_finding(sentence)
     if role is Role.LIMITATION:
-        return not _RELEASES.search(sentence) and (cues.count(sentence, role) > 0 or not _DOES.search(sentence))
+        if _RELEASES.search(sentence) or _NO_LIMIT.search(sentence) or _OF_OTHERS.match(sentence):
+            return False
+        return cues.count(sentence, role) > 0 or not _DOES.search(sentence)
+    if role is Role.PROBLEM and _DEED_CHINESE.search(sentence):
+        return _LACKS_CHINESE.search(sentence) is not None
     return True
 
 
 def _is_finding(sentence: str) -> bool:
     """Whether a sentence tells what was found: it says so, or it holds a measured figure and tells of nothing made."""
     if _HAN.search(sentence):
+        if _DEED_CHINESE.search(sentence):
+            return _REPORTS_CHINESE.search(sentence) is not None
         return _PROCEDURE.search(sentence) is None or finds(sentence)
     if _AIM.search(sentence):
         return False
@@ -95,6 +130,11 @@ def _is_finding(sentence: str) -> bool:
 def finds_limits(sentence: str) -> bool:
     """Whether a sentence finds the limits of something else than the work: of the models that a benchmark tests."""
     return _FINDS_LIMITS.search(sentence) is not None and _OWN_LIMITS.search(sentence) is None
+
+
+def is_aside(sentence: str) -> bool:
+    """Whether a sentence tells what a work does besides ("we also release …"), or only its first step."""
+    return _ASIDE.search(sentence) is not None
 
 
 def announces(sentence: str) -> bool:
@@ -113,5 +153,6 @@ def only_tests(sentence: str) -> bool:
 
 
 def is_broken(sentence: str) -> bool:
-    """Commands of TeX that nobody sets, or a word that the end of a line has torn ("comprehen- sive"), or a list's bare mark."""
-    return has_markup(sentence) or _UNSET.search(sentence) is not None or "(-) " in sentence
+    """Commands of TeX that nobody sets, a word torn by the end of a line ("comprehen- sive"), a list's bare mark, no subject."""
+    torn = has_markup(sentence) or _UNSET.search(sentence) is not None or "(-) " in sentence
+    return torn or _SUBJECTLESS.match(sentence) is not None

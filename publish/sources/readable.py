@@ -1,7 +1,8 @@
 r"""TeX in prose as a reader sees it: arXiv abstracts hold ``\textbf{LUMA}``, ``98.5\%`` and ``1.4$\times$``.
 
 What is taken away is markup, never a word or a number; writer and checker read the same readable text, so a sentence of it
-is word for word that of the source. Formulas with letters stay mathematics.
+is word for word that of the source. Formulas with letters stay mathematics. Chinese that was set with the punctuation of
+English is read with its own (:mod:`publish.sources.chinese_marks`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 
 from notes.text.texmath import is_safe_math
+from publish.sources.chinese_marks import full_width
 from publish.sources.tex import to_text
 
 __all__ = ["has_markup", "readable"]
@@ -26,6 +28,11 @@ _RANGE = re.compile(r"(?<=\d)--(?=\d)")
 _ASIDE = re.compile(r"(?<=[\w)\]”’%]) ---? (?=[\w(“‘])")
 _SIGN = re.compile(r"\\([%&#_])")
 _QUOTES = re.compile(r"``([^`']{1,200})''")
+_SINGLE = re.compile(r"(?<![\w`])`([^`'\n]{1,80})'(?!['\w])")
+# Markdown in an abstract; the letters of an acronym may stand in it one by one.
+_STARS = re.compile(r"(?<![\w*)])\*\*(?=[^\s*])([^*\n]{1,160}?)(?<=[^\s*])\*\*")
+# A name set as mathematics ("$PACS$", "$Agent^2$"): three letters in a row are no formula.
+_WORD = re.compile(r"[A-Za-z][\w-]*[A-Za-z]{2}[\w-]*(?:\^\{?\d\}?)?")
 _TIE = re.compile(r"(?<=[A-Za-z.])~(?=[\w$\\])")
 _MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])((?:\\.|[^$\\\n]){1,60}?)(?<=[^\s\\])\$(?!\d)")
 _MARKUP = re.compile(r"\\[A-Za-z]{2,}")
@@ -36,13 +43,16 @@ _LETTERS_OF_A_WORD = 3
 
 def readable(text: str) -> str:
     """The text without the TeX that only sets it: fonts, escaped signs, dashes, and formulas of mere numbers and signs."""
+    text = full_width(text)
     text = _RANGE.sub("–", _ASIDE.sub(" — ", text))
+    if "**" in text:
+        text = _STARS.sub(r"\1", text)
     if "\\" not in text and "$" not in text and "~" not in text and "`" not in text:
         return text
     text = _RAISED.sub(lambda found: found[2].translate(_SMALL[found[1]]), _MATHS.sub(_number, text))
     while (plainer := _FONT.sub(lambda found: found[1] or found[2] or "", text)) != text:
         text = plainer
-    return _TIE.sub(" ", _QUOTES.sub(r"“\1”", _SIGN.sub(r"\1", text)))
+    return _TIE.sub(" ", _SINGLE.sub(r"‘\1’", _QUOTES.sub(r"“\1”", _SIGN.sub(r"\1", text))))
 
 
 def has_markup(text: str) -> bool:
@@ -51,14 +61,29 @@ def has_markup(text: str) -> bool:
 
 
 def _number(found: re.Match[str]) -> str:
-    inner = found[1]
-    shown = to_text(inner) if is_safe_math(inner) or not _LETTER.search(inner) else None
-    if shown is None or len(shown) > _LONGEST_SIGNS or (any(map(str.isalpha, shown)) and not _inside_word(found)):
+    inner = _unset(found[1])
+    if _WORD.fullmatch(inner):
+        return (to_text(inner) or inner) if "^" in inner else inner
+    plain = is_safe_math(inner) or not _LETTER.search(inner) or len(inner) == 1
+    shown = to_text(inner) if plain else None
+    if (
+        shown is None
+        or len(shown) > _LONGEST_SIGNS
+        or (any(map(str.isalpha, shown)) and not _inside_word(found, inner))
+    ):
         return found[0]
     return shown
 
 
-def _inside_word(found: re.Match[str]) -> bool:
+def _unset(tex: str) -> str:
+    r"""TeX without the fonts around it: ``\textbf{PACS}``."""
+    while (plainer := _FONT.sub(lambda found: found[1] or found[2] or "", tex)) != tex:
+        tex = plainer
+    return tex
+
+
+def _inside_word(found: re.Match[str], inner: str) -> bool:
     """``$C$ross``: mathematics misused for a letter of a word."""
     before, after = found.string[: found.start()], found.string[found.end() :]
-    return len(found[1]) <= _LETTERS_OF_A_WORD and (before[-1:].isalpha() or after[:1].isalpha())
+    joined = after[:1] == "-" and after[1:2].isalpha()  # $\tau$-bench
+    return joined or (len(inner) <= _LETTERS_OF_A_WORD and (before[-1:].isalpha() or after[:1].isalpha()))

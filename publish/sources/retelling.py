@@ -27,12 +27,13 @@ _PLACES = (
     r"|tutorial|position paper|technical report|review|post)"
 )
 _MEANS = (
-    r"to (?:this end|do so|do this|achieve this|that end)"
+    r"to (?:this end|do so|do this|achieve this|that end)|towards? (?:this|that) (?:end|goal|aim)"
     r"|(?:in order )?to (?:address|tackle|overcome|solve|mitigate|bridge|fill|close|resolve|alleviate|remedy|achieve|meet|enable"
     r"|facilitate|support|power|realize|reali[sz]e|accomplish|combat|handle|counter|answer|explore|investigate|study|remedy"
     r"|reduce|avoid|circumvent|cope with|deal with|respond to|rectify|narrow|capture|validate|verify|demonstrate|test"
     r"|quantify|measure) "
-    r"(?:both )?(?:this|these|those|that|such|the aforementioned|the above|it|them)\b[^,.;:]{0,70}"
+    r"(?:(?:both )?(?:this|these|those|that|such|the aforementioned|the above|it|them)\b[^,.;:]{0,70}"
+    r"|the (?:challenge|problem|issue|limitation|gap|question|shortcoming)s?(?=,))"
     r"|(?:motivated|inspired|guided|driven|informed|encouraged) by (?:this|these|those|such|our)\b[^,.;:]{0,50}"
     r"|(?:addressing|building (?:up)?on|based on|using|leveraging|given|recognizing|following|exploiting|with"
     r"|beyond|despite|considering|against)"
@@ -45,12 +46,16 @@ _CHINESE_OPENING = re.compile(
     r"(?:(?:为此|為此|因此|所以|此外|另外|同时|同時|最后|最後|首先|其次|再次|具体而言|具體而言|具体来说|具體來說|总之|總之|综上所述|綜上所述"
     r"|在此基础上|在此基礎上|基于此|基於此|对此|對此|值得注意的是|更重要的是|更关键的是|更關鍵的是|然而|不过|不過|结果|結果|另一方面"
     r"|在?本文中|在?本(?:研究|论文|論文|工作)中|[针針][对對](?:这|這|此|上述|以上|该|該)[^，,。；]{0,24})[，,]\s*)"
+    # A conjunction alone, which no comma follows; not the first half of a word (但凡, 而且, 并行).
+    r"|同[时時](?![性刻期段间間])|但是?(?![丁凡愿願求])|而(?![且今立后後言已])|(?:并|並)且?(?![行发發联聯列非购購网網不存置排入肩未无無])|且(?!慢|不说)"
 )
-# The headings of a structured abstract: the post has its own.
+# The headings of a structured abstract, and 结果表明 behind them: the post has its own.
 _LABEL = re.compile(
-    r"^(?:(?:目的|方法|[结結]果|[结結][论論]|背景)(?:\s*[:：]\s*|\s+)|目的(?=探[讨討]|研究|[观觀]察|分析|了解|[评評][价價估]|比[较較]|建立)"
-    r"|方法(?=[对對]|通[过過]|[选選]取|[采採]用|回[顾顧]|收集|[将將]|[应應]用))"
+    r"^(?:[结結]果(?:表明|[显顯]示|[发發][现現]|[证證][实實明])[，,：:]\s*|(?:目的|方法|[结結]果|[结結][论論]|背景)(?:\s*[:：]\s*|\s+)|目的(?=探[讨討]|研究|[观觀]察|分析|了解|[评評][价價估]|比[较較]|建立)"
+    r"|方法(?=\d|[对對]|通[过過]|[选選]取|[采採]用|回[顾顧]|收集|[将將]|[应應]用)|[结結]果(?=\d|患者|[^，,。:：]{1,8}[组組](?!合|成|织|織|件|装|裝)))"
 )
+# Of a list whose "First" is not told, or lost it as an opening.
+_ORDINAL = re.compile(r"(?:second|third|fourth)(?:ly)?,\s+", re.IGNORECASE)
 _MOST_OPENINGS = 3
 _LEAST_WORDS = 4
 _PLAIN_WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*(?![\w-])")
@@ -61,13 +66,18 @@ _ITSELF = re.compile(
     r"\b([Tt])his (?=(?:paper|work|study|article|survey|thesis|report|review|technical report|position paper)\b)"
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』")
-_THIS_TEXT = re.compile(r"(?<![基日根])本(文(?![化字件本档檔])|研究|论文|論文)")
+# 文本, 样本, 成本 and their like are no "this".
+_NO_THIS = "基日根文样樣标標成版脚腳剧劇原资資书書课課蓝藍副译譯读讀刻范範孤亏虧股人体體"
+_THIS_TEXT = re.compile(
+    rf"(?<![{_NO_THIS}])本(文(?![化字件本档檔])|研究|[论論]文|算法|方法|系[统統]|模型|[课課][题題]|[设設][计計]|[实實][验驗]|[试試][验驗])"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TRADITIONAL_ONLY = re.compile(r"[們為這個與對時來說從實現學習過類據應該並將無種數問題論構機]")
 _BACK = re.compile(
     r"\b(?:(?:[Tt]his|[Tt]hese|[Ss]uch)(?! (?:as|that|paper|work|study|article|survey|thesis|report|review)\b)"
     r"|[Tt]hose(?! (?:of|with|from|who|in|using|trained|on|by|for|that)\b)"
     r"|[Tt]he (?:former|latter|above|aforementioned|same))(?P<thing>(?: [\w-]+){0,3})"
+    r"|\b[Tt]he field(?= (?:has|is|remains|still|now)\b)"
     r"|^(?:It|They|Its|Their|He|She|Both|Each)\b|^(?:[\w-]+ ){1,3}them\b"
     r"|^The (?:first|second|third|other) (?:is|was|one|of)\b|^(?:We|The authors) \w+ (?:its|it|their)\b"
 )
@@ -81,7 +91,7 @@ _OF_WORK = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_HEAD, _LEAST_NOUN, _STEM = 12, 4, 5
-_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us|I|[Mm]y)\b|我[们們]|本(?:文|研究|论文|論文)")
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us|I|[Mm]y)\b|我[们們]|(?<!文)本(?:文|研究|论文|論文)")
 
 
 def retold(sentence: str, *, paper: bool, follows: bool = False, named: bool = False) -> str:
@@ -91,7 +101,7 @@ def retold(sentence: str, *, paper: bool, follows: bool = False, named: bool = F
     ``named`` the authors were just spoken of, and are "they".
     """
     bare = _LABEL.sub("", sentence)
-    text = bare if follows else without_opening(bare)
+    text = without_opening(bare) if not follows or _ORDINAL.match(bare) else bare
     return _of_authors(text, named=named) if paper else _of_this_text(text)
 
 

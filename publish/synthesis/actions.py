@@ -12,10 +12,14 @@ from publish.post import page, telling
 from publish.post.draft import Draft
 from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.sources.brief import Story
-from publish.sources.extract import Quote
+from publish.sources.extract import Quote, StoryFigure
+from publish.sources.retelling import points_back
 from publish.synthesis.admitted import is_limit
 from publish.synthesis.courses import topic_name
+from publish.synthesis.results import chosen_results
+from publish.synthesis.scoreboard import best_score
 from publish.synthesis.window import Group, Window
+from publish.wording.words import Words
 
 __all__ = ["Action", "Term", "Verb", "actions"]
 
@@ -66,11 +70,15 @@ _Plan = Iterable[tuple[Action, Statement]]
 def actions(draft: Draft, seen: Window) -> tuple[list[str], tuple[Action, ...]]:
     """The part of the post, and the actions that stand in it."""
     words = draft.words
-    first = [story for story in seen.stories if story.quotes][:_MOST_TO_READ]
+    results = chosen_results(seen)
+    quoted = {story.lead.id: story for story in (*results, *seen.stories) if story.quotes}
+    first = [*quoted.values()][:_MOST_TO_READ]
     reading = frozenset(story.lead.id for story in first)
-    follow = (_to_follow(draft, group, reading) for group in seen.groups[:_MOST_TO_FOLLOW])
+    # What recedes is followed only where nothing else is left.
+    groups = sorted(seen.groups, key=lambda group: group.moves and not group.rises)[:_MOST_TO_FOLLOW]
+    follow = (_to_follow(draft, group, reading) for group in groups)
     plans: tuple[tuple[str, _Plan], ...] = (
-        (words.this_week, [*_to_read(draft, first), *_to_try(draft, seen)]),
+        (words.this_week, [*_to_read(draft, seen, first), *_to_try(draft, seen)]),
         (words.this_month, [*islice(_to_compare(draft, seen), _MOST_TO_COMPARE), *_to_test(draft, seen)]),
         (words.this_quarter, list(follow)),
     )
@@ -84,18 +92,33 @@ def actions(draft: Draft, seen: Window) -> tuple[list[str], tuple[Action, ...]]:
     return parts, tuple(standing)
 
 
-def _to_read(draft: Draft, first: Sequence[Story]) -> Iterator[tuple[Action, Statement]]:
+def _to_read(draft: Draft, seen: Window, first: Sequence[Story]) -> Iterator[tuple[Action, Statement]]:
     words = draft.words
     for story in first:
-        title = (Span(telling.shown_title(story.headline, words), target=story.headline.id),)
+        title = (
+            Span(telling.shown_title(story.headline, words), target=story.headline.id),
+            *_to_check(seen, story, words),
+        )
         address = page.address_of(story.lead)
         link: Phrase = (*fixed(" · "), Span(words.original, ours=True, url=address)) if address else ()
         statement = Statement((*fill(words.read_deeply, name=title), *link), story.note_ids)
         yield _action(draft, Term.WEEK, Verb.READ, story), statement
 
 
+def _to_check(seen: Window, story: Story, words: Words) -> Phrase:
+    """The score by which a work stands out, to be read with care; nothing where its source names no benchmark for it."""
+    best = best_score(seen, story)
+    if best is None:
+        return ()
+    system, found = best
+    figure, benchmark = outside(found.figure.text), outside(found.figure.benchmark)
+    return fill(words.read_for, system=outside(system), figure=figure, benchmark=benchmark)
+
+
 def _to_try(draft: Draft, seen: Window) -> Iterator[tuple[Action, Statement]]:
-    for story in [story for story in seen.stories if story.code][:_MOST_TO_TRY]:
+    """Works with code of which the synthesis has told."""
+    told = [story for story in seen.stories if story.code and not draft.numbers.keys().isdisjoint(story.note_ids)]
+    for story in told[:_MOST_TO_TRY]:
         link = (Span(story.code.removeprefix("https://"), url=story.code),)
         name = telling.label(story, draft.words)
         statement = Statement(fill(draft.words.reproduce, name=name, link=link), story.note_ids)
@@ -105,11 +128,19 @@ def _to_try(draft: Draft, seen: Window) -> Iterator[tuple[Action, Statement]]:
 def _to_compare(draft: Draft, seen: Window) -> Iterator[tuple[Action, Statement]]:
     words = draft.words
     for benchmark in (one for one in seen.benchmarks if len(one.stories) > 1):
-        names = joined(words, [telling.named(story, words) for story in benchmark.stories])
+        best = {story.lead.id: found for story, found in reversed(benchmark.rows) if not found.figure.change}
+        names = joined(words, [_with_figure(story, best.get(story.lead.id), words) for story in benchmark.stories])
         phrase = fill(words.month_compare, benchmark=outside(benchmark.name), names=names)
         ids = tuple(note_id for story in benchmark.stories for note_id in story.note_ids)
         action = _action(draft, Term.MONTH, Verb.COMPARE, benchmark.stories[0], benchmark.name)
         yield action, Statement(phrase, ids, cited=True)
+
+
+def _with_figure(story: Story, found: StoryFigure | None, words: Words) -> Phrase:
+    if found is None:
+        return telling.named(story, words)
+    refs = (Span("", refs=story.note_ids),)
+    return (*telling.label(story, words), *fixed(" "), *outside(found.figure.text), *refs)
 
 
 def _to_test(draft: Draft, seen: Window) -> Iterator[tuple[Action, Statement]]:
@@ -123,12 +154,16 @@ def _to_test(draft: Draft, seen: Window) -> Iterator[tuple[Action, Statement]]:
         if draft.has_said(limit.text):
             yield action, Statement(fill(words.month_limit, name=name), (limit.note_id,))
         else:
-            phrase = fill(words.month_open, name=name, quote=outside(limit.text))
+            phrase = fill(words.month_open, name=name, quote=telling.quoted(limit, words=words).phrase)
             yield action, Statement(phrase, (limit.note_id,), (limit.text,))
 
 
 def _limits(story: Story) -> list[Quote]:
-    return [quote for quote in story.told(Role.LIMITATION) if is_limit(quote.text, by_place=True)]
+    return [
+        quote
+        for quote in story.told(Role.LIMITATION)
+        if is_limit(quote.text, by_place=True) and not points_back(quote.text)
+    ]
 
 
 def _to_follow(draft: Draft, group: Group, reading: frozenset[str]) -> tuple[Action, Statement]:

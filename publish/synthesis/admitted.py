@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["disappoints", "is_limit", "is_open_problem"]
+__all__ = ["disappoints", "is_called_open", "is_limit", "is_open_problem"]
 
 
 def _any(*english: str, chinese: str) -> re.Pattern[str]:
@@ -33,7 +33,7 @@ _FAILS = _any(
     r"limited (?:ability|gains?|benefits?|generali[sz]ation|success|robustness)",
     r"(?:reach|achiev|attain|scor|accurac|solv|succe)\w* (?:[\w-]+ ){0,5}?(?:only|just|merely|at best|below|less than|under)"
     r" (?:\w+ ){0,3}\d+(?:\.\d+)?(?= ?\\?%| percent)",
-    chinese="不如|(?:明显|明顯|显著|顯著)下降|失败|失敗|难以|難以|不足|落后于|落後於|[仅僅]有?\\d|仍然?(?:不|无法|無法)",
+    chinese="不如|(?:明显|明顯|显著|顯著)下降|失败|失敗|难以|難以|不足|落后于|落後於|(?<!不)[仅僅]有?\\d|仍然?(?:不|无法|無法)",
 )
 _LACKS = _any(
     r"(?:main|key|one|major|important|further|current) limitations?|limitations? (?:is|are|include|remain)",
@@ -44,7 +44,7 @@ _LACKS = _any(
     r"shortcomings?|drawbacks?|only (?:evaluated|tested|validated|applies|applicable|covers?|considers?)",
     r"requires? (?:substantial|significant|costly|expensive|careful)|at the (?:cost|expense) of",
     r"still (?:requires?|relies|depends|lacks?|struggles?)",
-    chinese="局限(?:在于|在於|性)|尚未|[仅僅]在|有待|未来工作|未來工作|代价|代價|仍依[赖賴]",
+    chinese="局限(?:在于|在於|性)|尚未|(?<!不)[仅僅]在|有待|未来工作|未來工作|代价|代價|仍依[赖賴]",
 )
 _OPEN = _any(
     r"open (?:problems?|questions?|challenges?)|poorly understood|understudied|under-?explored|unresolved",
@@ -54,6 +54,10 @@ _OPEN = _any(
     r"there (?:is|are|remains) (?:still )?(?:no|limited|little|few)",
     r"lacks?|suffers? from|struggles? (?:to|with)|fails? to|bottlenecks?|hinder(?:s|ed|ing)?",
     chinese="尚未|难题|難題|瓶颈|瓶頸|缺乏|困难|困難|难以|難以|亟待|未解",
+)
+_CALLED_OPEN = _any(
+    r"open (?:problems?|questions?|challenges?)|remains? (?:\w+ )?(?:open|unsolved|unanswered|unresolved)|unresolved",
+    chinese="尚未|悬而未决|懸而未決|亟待|未解|有待|开放问题|開放問題",
 )
 _COSTS = _any(
     r"expensive|costly|slow(?:er)?|not|only|but|however|although|though|still|limited|unclear|narrow|until|unless|needs?",
@@ -65,8 +69,9 @@ _PRAISES = _any(
     r"releas(?:e|es|ed|ing)|to (?:foster|facilitate|advance)|support(?:s|ing)?|contribut\w+|offers? an?|enabl(?:e|es|ing)",
     r"(?:address|mitigat|alleviat|overcom|tackl|resolv|reduc|eliminat|avoid|prevent)\w*",
     r"provid(?:e|es|ing) an?|improv(?:es|ed|ing) (?:over|upon|on|by)|effective(?:ly|ness)?|promising",
+    r"(?:minimi[sz]|maximi[sz])(?:es|ed|ing)",
     r"achiev(?:e|es|ing) (?:competitive|strong|consistent|an? \d+)|strengths and limitations",
-    chinese="优于|優於|超越|解决了|解決了|有效|开源|開源",
+    chinese="优于|優於|超越|解决了|解決了|有效|开源|開源|不[仅僅但]",
 )
 
 
@@ -81,6 +86,11 @@ def is_limit(sentence: str, *, by_place: bool = False) -> bool:
     """Whether it admits what the work does not do or has not shown; ``by_place`` where its place says so already."""
     cues = (_LACKS, _FAILS, _OPEN, _COSTS) if by_place else (_LACKS,)
     return any(cue.search(sentence) for cue in cues) and not _PRAISES.search(sentence)
+
+
+def is_called_open(sentence: str) -> bool:
+    """Whether it says of something that it is open, and not only that something is lacking."""
+    return _CALLED_OPEN.search(sentence) is not None
 
 
 def is_open_problem(sentence: str) -> bool:

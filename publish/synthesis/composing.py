@@ -13,15 +13,14 @@ from datetime import date
 from functools import partial, wraps
 from typing import ParamSpec
 
-from notes.markup import inert
-from notes.model import Link, Post, PostKind, Role, SourceType, Topic, VaultNote
+from notes.markup import inert, note_words
+from notes.model import Link, Post, PostKind, SourceType, Topic, VaultNote
 from notes.trends import Trend
 from publish.checking.checker import Judge, examine
 from publish.post import page, telling
 from publish.post.assignment import Writer
 from publish.post.draft import Draft, section
 from publish.post.phrase import Phrase, Statement, fill, fixed, joined, outside, plain
-from publish.sources.evidence import normalise
 from publish.synthesis import closing, outlook, overview, scoreboard
 from publish.synthesis.actions import Action, actions
 from publish.synthesis.courses import movements, topic_name
@@ -145,11 +144,10 @@ class _Composer:
     def _body(self) -> tuple[list[str], tuple[Action, ...]]:
         words, seen, draft = self.draft.words, self.seen, self.draft
         results = chosen_results(seen)
-        later = frozenset(normalise(quote.text) for story in results for quote in story.told(Role.RESULT))
         body = [
             page.quoted_block(overview.header(draft, seen)),
             *section(2, words.insights, [page.numbered(overview.insights(draft, seen))]),
-            *section(2, words.table, scoreboard.figures(draft, seen, later)),
+            *section(2, words.table, scoreboard.figures(draft, seen)),
             *section(2, words.trends, [*movements(draft, seen), *topical(draft, seen, results)]),
             *section(2, words.breakthroughs, key_results(draft, results)),
             *section(2, words.bottlenecks, [page.bullets(open_problems(draft, seen))]),
@@ -189,7 +187,8 @@ class _Composer:
 
     def _footer(self) -> str:
         task = "-".join(self.id.split("-")[:2])
-        return f"*Created: {self.begun.isoformat()} | Quality: {_quality(self.seen.notes):.2f} | Task: learning-{task}*"
+        words = note_words.words_for(self.draft.words.lang)
+        return words.footer(self.begun.isoformat(), _quality(self.seen.notes), f"learning-{task}")
 
     def _properties(self, title: str) -> dict[str, object]:
         point = overview.core(self.draft, self.seen)

@@ -63,7 +63,8 @@ def movements(draft: Draft, seen: Window) -> list[str]:
         return []
     names = [name_of(trend, seen, draft.words) for trend in shown]
     chart = charts.movers(shown, lang=draft.words.lang, names=names)
-    return [page.heading(3, draft.words.movements), chart, page.table(draft.words.movements_head, rows)]
+    table = page.table(draft.words.movements_head, rows)
+    return [page.heading(3, draft.words.movements), chart, table, draft.words.movements_note]
 
 
 def name_of(trend: Trend, seen: Window, words: Words) -> str:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from notes.model import Role
 from publish.sources.brief import Story
 from publish.sources.extract import Quote, reports_of
-from publish.synthesis.admitted import disappoints, is_limit, is_open_problem
+from publish.synthesis.admitted import disappoints, is_called_open, is_limit, is_open_problem
 
 __all__ = ["Doubt", "doubts_of"]
 
@@ -48,4 +48,6 @@ def _kind(quote: Quote, idea: int) -> Doubt | None:
     by_place = quote.role is Role.LIMITATION
     if quote.position > idea and is_limit(quote.text, by_place=by_place):
         return Doubt.LIMIT
-    return Doubt.PROBLEM if is_open_problem(quote.text) else None
+    # Before the idea stands what the work itself takes up; only what is called open stays so.
+    is_left = quote.position > idea or is_called_open(quote.text)
+    return Doubt.PROBLEM if is_left and is_open_problem(quote.text) else None

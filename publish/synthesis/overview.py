@@ -28,7 +28,7 @@ _MOST_SOURCES = 8
 _MOST_STORIES = 12  # of the leading topics, handed to a writer
 
 _LEANING = re.compile(
-    r"(?:it|its|they|their|we|our|this|these|that|those|which|who|show\w*|(?:yield|outperform|achiev|reach|surpass|improv|reduc|result)ing"
+    r"(?:it|its|they|their|this|these|that|those|which|who|show\w*|(?:yield|outperform|achiev|reach|surpass|improv|reduc|result)ing"
     r"|where|while|when|access to|up to)\b|其|它|该|該|这|這",
     re.IGNORECASE,
 )
@@ -80,7 +80,7 @@ def size(draft: Draft, group: Group) -> str:
 
 
 def core(draft: Draft, seen: Window) -> Statement | None:
-    """The main point: what moves most surely, or that nothing does and what is largest; then the strongest figure of it all.
+    """The main point: what moves most surely, or that nothing does and what is largest; then its strongest figure.
 
     None without topics.
     """
@@ -110,8 +110,8 @@ def _lead(draft: Draft, seen: Window) -> tuple[Phrase, tuple[str, ...], tuple[Ta
 
 
 def _strongest(seen: Window, words: Words) -> Statement | None:
-    """A figure of the leading topics in its source's words: on a benchmark of the work's own, of the weightiest work."""
-    leading = {story.lead.id for group in seen.groups[:_MOST_INSIGHTS] for story in group.stories}
+    """A figure of the topic that leads, in its source's words: of another topic it would be no proof of the point."""
+    leading = {story.lead.id for story in seen.groups[0].stories}
     stories = [story for story in seen.stories if story.lead.id in leading]
     return next(iter(_lines(stories, words)), None)
 
@@ -161,7 +161,7 @@ def _insight(draft: Draft, group: Group, told: tuple[str, ...]) -> Statement:
         name, quotes = telling.gisted(group.stories[0], words)
         more = fill(words.insight_lead, name=name)
     topic = telling.topic_link(group.topic, words)
-    if group.trend is not None and group.rises:
+    if group.trend is not None and group.moves:
         counts, tallies = counted(group.trend, words)
         course = fixed(words.courses[group.trend.course])
         phrase = fill(words.insight_course, topic=topic, course=course, counts=counts, more=more)
@@ -207,8 +207,9 @@ def _best_of_each(benchmark: Benchmark) -> list[tuple[Story, StoryFigure]]:
 def _receding(draft: Draft, seen: Window) -> Iterable[Statement]:
     """The topic that falls most surely."""
     words = draft.words
-    falling = [trend for trend in seen.moving(FALLING, TrendKind.TOPIC) if trend.recent + LEAST_LOST <= trend.baseline]
-    for trend in falling[-1:]:
+    told = {group.topic.id for group in seen.groups[:_MOST_TOPICS]}
+    lost = [trend for trend in seen.moving(FALLING, TrendKind.TOPIC) if trend.recent + LEAST_LOST <= trend.baseline]
+    for trend in [one for one in lost if one.id not in told][-1:]:
         counts, tallies = counted(trend, words)
         topic = seen.topics.get(trend.id)
         name = telling.topic_link(topic, words) if topic else outside(trend.name)

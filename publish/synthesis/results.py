@@ -10,7 +10,9 @@ from publish.post.byline import byline
 from publish.post.draft import Draft, section
 from publish.post.phrase import outside
 from publish.sources.brief import Story
+from publish.sources.evidence import source_text
 from publish.sources.extract import Quote
+from publish.sources.retelling import speaks_of_itself
 from publish.synthesis.doubts import Doubt, doubts_of
 from publish.synthesis.topical import named_line
 from publish.synthesis.window import Window
@@ -56,10 +58,16 @@ def open_problems(draft: Draft, seen: Window) -> list[str]:
             topic = story.topic.id if story.topic else story.lead.id
             if len(lines) >= min(most, room) or story.lead.id in lines or of_topic[topic] >= _OF_A_TOPIC:
                 continue
-            if line := named_line(draft, story, [quote for own, quote in doubts[story.lead.id] if own is kind]):
+            own = [quote for held, quote in doubts[story.lead.id] if held is kind and _is_authors(draft, quote)]
+            if line := named_line(draft, story, own):
                 of_topic[topic] += 1
                 lines[story.lead.id] = line
     return list(lines.values())
+
+
+def _is_authors(draft: Draft, quote: Quote) -> bool:
+    """Whether those who did the work speak: in a paper, or in a text that says "we"; an article about others does not."""
+    return quote.paper or speaks_of_itself(source_text(draft.notes[quote.note_id]))
 
 
 def _result(draft: Draft, story: Story) -> list[str]:

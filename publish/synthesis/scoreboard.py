@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from notes.links.linking import names_in
@@ -19,7 +19,7 @@ from publish.sources.evidence import normalise
 from publish.sources.extract import StoryFigure, clause_around, is_measured
 from publish.synthesis.window import Window
 
-__all__ = ["figures"]
+__all__ = ["best_score", "figures"]
 
 _MOST_ROWS = 15
 _MOST_OF_A_WORK = 4
@@ -28,30 +28,53 @@ _NONE = "—"  # where there is no benchmark
 
 _SIZE = re.compile(r"\b(?:size|larger|bigger|parameters)\b|大[一二三四五六七八九十百\d]|参数|參數", re.IGNORECASE)
 
+# "on paraphrased Spider queries": another set than the one that is named.
+_ALTERED = (
+    r"(?:paraphras|perturb|modif|corrupt|adversarial|nois|translat|shuffl|obfuscat|mutat|alter|synthetic)\w* "
+    r"(?:version of |variant of )?"
+)
+# The work's own model, whose score it is: "our AgentFounder-30B".
+_OUR_SYSTEM = re.compile(r"\b[Oo]ur (?:[a-z]+ ){0,3}(?P<name>[A-Z][\w.+-]*)")
+_OWN_SUBJECT = re.compile(
+    r"\b(?:we|our|its?)\b|\b(?:the|this) (?:[\w-]+ ){0,2}(?:method|approach|model|framework|system|agents?|algorithm|pipeline)\b"
+    r"|[\u3400-\u9fff]",
+    re.IGNORECASE,
+)
+
 _DEALT = re.compile(r"\brespectively\b|分别|分別", re.IGNORECASE)
 
 Row = tuple[str, StoryFigure]
 """Whose figure it is, and the figure."""
 
 
-def figures(draft: Draft, seen: Window, later: Collection[str] = ()) -> list[str]:
-    """The table of systems, benchmarks and figures, by benchmark, the best figure first; changes after the scores.
-
-    A sentence of ``later`` is told whole further on, and not here.
-    """
+def figures(draft: Draft, seen: Window) -> list[str]:
+    """The table of systems, benchmarks and figures, by benchmark, the best figure first; changes after the scores."""
     scores, changes = _chosen(seen)
     scores.sort(
         key=lambda row: (not row[1].figure.benchmark, fold(row[1].figure.benchmark), -row[1].figure.value, row[0])
     )
-    rows = [cells for system, found in (*scores, *changes) if (cells := _cells(draft, system, found, later))]
+    rows = [cells for system, found in (*scores, *changes) if (cells := _cells(draft, system, found))]
     return [page.table(draft.words.table_head, rows)] if rows else []
+
+
+def best_score(seen: Window, story: Story) -> Row | None:
+    """The first score of a work on a benchmark that the table could show."""
+    rows = _rows_of(story, _benchmarks(seen), _shared(seen))
+    return next((row for row in rows if row[1].figure.benchmark and not row[1].figure.change), None)
+
+
+def _benchmarks(seen: Window) -> frozenset[str]:
+    named = (fold(found.figure.benchmark) for story in seen.stories for found in story.figures)
+    return frozenset(name for name in named if name)
+
+
+def _shared(seen: Window) -> Counter[str]:
+    return Counter(fold(one.name) for one in seen.benchmarks for _ in one.stories)
 
 
 def _chosen(seen: Window) -> tuple[list[Row], list[Row]]:
     """The scores and the changes to show: each work's first before any work's second, those on benchmarks before others."""
-    named = [fold(found.figure.benchmark) for story in seen.stories for found in story.figures]
-    benchmarks = frozenset(name for name in named if name)
-    shared = Counter(fold(one.name) for one in seen.benchmarks for _ in one.stories)
+    benchmarks, shared = _benchmarks(seen), _shared(seen)
     of_work = [_rows_of(story, benchmarks, shared) for story in seen.stories]
     scored = [[row for row in rows if row[1].figure.benchmark and not row[1].figure.change] for rows in of_work]
     bare = [[row for row in rows if not row[1].figure.benchmark and not row[1].figure.change] for rows in of_work]
@@ -87,22 +110,35 @@ def _best(rows: Iterable[Row]) -> list[Row]:
 def _rows_of(story: Story, benchmarks: frozenset[str], shared: Mapping[str, int]) -> list[Row]:
     """Figures of a work that a table can show, those on benchmarks first, and first on what other works are measured on."""
     measured = [found for found in story.figures if is_measured(found.figure) and not is_hedged(found.figure.sentence)]
-    rows = [(system, found) for found in measured if (system := _system(story, found.figure, benchmarks))]
+    own = [found for found in measured if not _is_altered(found.figure)]
+    rows = [(system, found) for found in own if (system := _system(story, found.figure, benchmarks))]
+    # Beside a figure of the same sentence with its benchmark one without says that there is none.
+    placed = {row[1].figure.sentence for row in rows if row[1].figure.benchmark}
+    rows = [row for row in rows if row[1].figure.benchmark or row[1].figure.sentence not in placed]
     return sorted(rows, key=lambda row: (not row[1].figure.benchmark, -shared.get(fold(row[1].figure.benchmark), 0)))
+
+
+def _is_altered(figure: Figure) -> bool:
+    """Whether the figure was measured on another version of the benchmark that its sentence names."""
+    name = re.escape(figure.benchmark)
+    return bool(name) and re.search(rf"\b{_ALTERED}(?:the )?{name}\b", figure.sentence, re.IGNORECASE) is not None
 
 
 def _system(story: Story, figure: Figure, benchmarks: frozenset[str]) -> str:
     """Whose figure it is: what the sentence says, else the work itself where it tells its result and names no other."""
     if figure.system:
         return "" if fold(figure.system) in benchmarks else figure.system
-    if not story.name or fold(story.name) in benchmarks:
-        return ""
     # What follows the figure is what it is compared with.
     told = figure.sentence[: figure.sentence.find(figure.text) + len(figure.text)]
+    ours = {found["name"] for found in _OUR_SYSTEM.finditer(told)}.intersection(names_in(told))
+    if len(ours) == 1 and not {fold(name) for name in ours} & benchmarks:
+        return ours.pop()
+    if not story.name or fold(story.name) in benchmarks:
+        return ""
     if fold(story.name) in fold(told):
         return story.name if _others(story, told) <= _words_of(benchmarks) else ""
     results = [normalise(quote.text) for quote in story.told(Role.RESULT)]
-    is_result = any(normalise(figure.sentence).endswith(one) for one in results)
+    is_result = any(normalise(figure.sentence).endswith(one) for one in results) and bool(_OWN_SUBJECT.search(told))
     return story.name if is_result and _others(story, figure.sentence) <= _words_of([fold(figure.benchmark)]) else ""
 
 
@@ -121,17 +157,17 @@ def _wording(figure: Figure) -> str:
     return figure.sentence if _DEALT.search(figure.sentence) else clause_around(figure.sentence, figure.text)
 
 
-def _cells(draft: Draft, system: str, found: StoryFigure, later: Collection[str]) -> list[str]:
+def _cells(draft: Draft, system: str, found: StoryFigure) -> list[str]:
     figure = found.figure
     clause = _wording(figure)
     change = figure.change
     unit = draft.words.units["change"] if change else draft.words.units.get(figure.unit, figure.unit)
     benchmark = fixed(_NONE) if change or not figure.benchmark else outside(figure.benchmark)
     bold: Phrase = (Span(figure.text, bold=(figure.text,)),)
-    told = () if draft.has_said(clause) or normalise(clause) in later else outside(clause)
-    cells: list[Phrase] = [outside(system), benchmark, bold, fixed(unit), told]
+    cells: list[Phrase] = [outside(system), benchmark, bold, fixed(unit), outside(clause)]
     spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))
-    if not draft.say(Statement(spans, (found.note_id,), (clause,) if told else ()), again=True):
+    # Its words let a row be checked on the spot; that the text tells them too is no reason to leave the cell empty.
+    if not draft.say(Statement(spans, (found.note_id,), (clause,)), aside=True):
         return []
     rendered = [page.render(cell, draft.number, draft.target) for cell in cells]
     rendered[-1] += page.references((found.note_id,), draft.number, draft.target)

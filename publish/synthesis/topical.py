@@ -14,6 +14,8 @@ from publish.post.draft import Draft, section
 from publish.post.phrase import Statement, fill, joined, outside, strong
 from publish.sources.brief import Story
 from publish.sources.extract import Quote
+from publish.sources.findings import is_aside
+from publish.sources.retelling import points_back
 from publish.synthesis import overview
 from publish.synthesis.courses import course_line, topic_name
 from publish.synthesis.doubts import Doubt, doubts_of
@@ -42,7 +44,9 @@ def topical(draft: Draft, seen: Window, results: Sequence[Story]) -> list[str]:
 def named_line(draft: Draft, story: Story, quotes: Sequence[Quote]) -> str:
     """The work by name and the first of the quotes that nobody has said."""
     words = draft.words
-    sentence = next((said for quote in quotes if (said := draft.say(telling.quoted(quote)))), "")
+    # Beside a name alone nothing tells what "this gap" is.
+    alone = [quote for quote in quotes if not points_back(quote.text)]
+    sentence = next((said for quote in alone if (said := draft.say(telling.quoted(quote, words=words)))), "")
     name = page.render(strong(_label(draft, story)), draft.number, draft.target)
     return f"{name}{words.colon}{sentence}" if sentence else ""
 
@@ -51,7 +55,7 @@ def _trend(draft: Draft, group: Group, most: int, later: frozenset[str]) -> list
     """How it goes, its chart and terms, the works with the idea of each, what speaks against it, further names."""
     words = draft.words
     name = topic_name(group.topic, words)
-    own = [story for story in group.stories if _idea(story)][:most]
+    own = [story for story in group.stories if _idea(story, later)][:most]
     assignment = Assignment(part=Part.TREND, stories=group.stories[: 2 * most], subject=name, most=most)
     evidence = _evidence(draft, assignment, own, later)
     against = page.bullets(_against(draft, group))
@@ -79,12 +83,16 @@ def _chart(name: str, trend: Trend, words: Words) -> str:
 def _evidence(draft: Draft, assignment: Assignment, own: Sequence[Story], later: frozenset[str]) -> str:
     """The works with the idea of each and what it found, with its figure; another writer's sentences where there is one."""
     told = draft.retold(assignment)
-    return page.bullets(told or [line for story in own if (line := named_line(draft, story, _idea(story)))])
+    return page.bullets(told or [line for story in own if (line := named_line(draft, story, _idea(story, later)))])
 
 
-def _idea(story: Story) -> tuple[Quote, ...]:
-    """How the work goes about it, else what it is about."""
-    return story.told(Role.APPROACH) or story.told(Role.CONTEXT) or story.told(Role.PROBLEM)
+def _idea(story: Story, later: frozenset[str]) -> tuple[Quote, ...]:
+    """How the work goes about it, what it is first; else what came of it, unless that is told ``later``, or what it is about."""
+    gist = story.gist.text if story.gist is not None else ""
+    ideas = sorted(story.told(Role.APPROACH), key=lambda quote: not gist or gist not in quote.text)
+    results = () if story.lead.id in later else story.told(Role.RESULT)
+    every = (*ideas, *results) or (*story.told(Role.CONTEXT), *story.told(Role.PROBLEM))
+    return tuple(sorted((one for one in every if not points_back(one.text)), key=lambda one: is_aside(one.text)))
 
 
 def _against(draft: Draft, group: Group) -> list[str]:

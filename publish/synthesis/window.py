@@ -49,6 +49,11 @@ class Group:
         return self.trend is not None and self.trend.course in RISING
 
     @property
+    def moves(self) -> bool:
+        """Whether a test says that it rises or falls."""
+        return self.trend is not None and self.trend.course in RISING | FALLING
+
+    @property
     def weight(self) -> tuple[int, int, int, str]:
         """The place among the topics, the first lowest: what surely rises, then what is large."""
         leads = self.rises and len(self.notes) >= _LEAST_TO_LEAD
@@ -136,20 +141,16 @@ class _Groups:
         self._stories: defaultdict[str, list[Story]] = defaultdict(list)
         for story in told:
             self._stories[story.topic.id if story.topic else ""].append(story)
-        self._told = {note_id for story in told for note_id in story.note_ids}
         length = window[1] - window[0] + timedelta(days=1)
         backwards = range(windows_before, 0, -1)
         self._spans = [(window[0] - length * back, window[0] - length * (back - 1)) for back in backwards]
 
     def of(self, topic: Topic) -> Group:
         own = tuple(self._stories.get(topic.id, ()))
-        told = {note_id for story in own for note_id in story.note_ids}
-        # A note of another work's topic counts there: each note once.
-        elsewhere = self._told - told
-        inside = told | {note_id for note_id in topic.note_ids if note_id not in elsewhere}
         past = [self._all[name] for name in topic.note_ids if name in self._all and name not in self._held]
         earlier = tuple(_made_in(past, start, end) for start, end in self._spans)
-        notes = tuple(self._held[name] for name in sorted(inside & self._held.keys()))
+        # As the topic's page lists them; another note of a work that is told under it belongs to its own topic, or to none.
+        notes = tuple(self._held[name] for name in sorted(self._held.keys() & topic.note_ids))
         return Group(topic, own, notes, earlier, self._trends.get(topic.id))
 
 

@@ -40,6 +40,8 @@ class Words:
     quote_close: str
     day_form: str
     span_form: str
+    span_year_form: str
+    span_month_form: str
     week_form: str
     notes_one: str
     notes_many: str
@@ -53,6 +55,7 @@ class Words:
     and_others: str
     original: str
     code: str
+    dataset: str
     # daily
     daily_standfirst: str
     daily_group: str
@@ -87,10 +90,12 @@ class Words:
     gist: str
     gist_quoted: str
     daily_lead: str
+    daily_counts: str
     daily_with: str
     daily_rising: str
     daily_since: str
     daily_told: str
+    releases: str
     daily_title: str
     daily_further: str
     tie_same: str
@@ -137,6 +142,7 @@ class Words:
     month_limit: str
     month_open: str
     read_deeply: str
+    read_for: str
     quarter_topic: str
     links: str
     papers: str
@@ -164,6 +170,7 @@ class Words:
     insight_benchmark: str
     movements: str
     movements_head: tuple[str, str, str, str]
+    movements_note: str
     against: str
     receding: str
     watch_phrase: str
@@ -186,8 +193,25 @@ class Words:
         return self.day_form.format(y=day.year, m=day.month, d=day.day, month=_MONTHS[day.month - 1])
 
     def span(self, start: date, end: date) -> str:
-        """A stretch of days, both ends included."""
-        return self.span_form.format(start=self.day(start), end=self.day(end))
+        """A stretch of days, both ends included; year and month are named once where they are the same."""
+        return self.spans(start, end)[0]
+
+    def spans(self, start: date, end: date) -> tuple[str, str]:
+        """A stretch of days as it is written, and with both days whole, as posts had it once."""
+        alike = self.span_month_form if start.month == end.month else self.span_year_form
+        form = alike if start.year == end.year and start != end else self.span_form
+        short = form.format(
+            start=self.day(start),
+            end=self.day(end),
+            y=start.year,
+            m=start.month,
+            d=start.day,
+            end_m=end.month,
+            end_d=end.day,
+            month=_MONTHS[start.month - 1],
+            end_month=_MONTHS[end.month - 1],
+        )
+        return short, self.span_form.format(start=self.day(start), end=self.day(end))
 
     def week(self, day: date) -> str:
         """The ISO week that holds a day."""

@@ -61,7 +61,8 @@ class Briefing:
     def trends(self, day: date, step: str = "week") -> tuple[Trend, ...]:
         """The trends as of ``day``, over periods of a ``week`` or a ``month``."""
         if (day, step) not in self._trends:
-            self._trends[day, step] = trends_of(self.app, today=day, weeks=_WEEKS[step], step=step)
+            files = self.reading.files.values()
+            self._trends[day, step] = trends_of(self.app, today=day, weeks=_WEEKS[step], step=step, files=files)
         return self._trends[day, step]
 
     def earlier(self, day: date) -> tuple[Told, ...]:

@@ -95,7 +95,7 @@ def test_what_rises_leads_and_what_fades_is_said():
     assert str(read(post.text)[0]["description"]).startswith(
         "Reinforcement learning · agents is rising: 9 of 100 texts"
     )
-    assert "Multimodal models]] recedes: 1 of 100 texts" in post.text
+    assert "Multimodal models]] (fading): 1 of 100 texts" in post.text
     assert "The phrase “skill library” is coming up: 7 of 100 texts" in post.text
 
 

@@ -107,9 +107,7 @@ def test_the_post_names_its_parts():
     assert properties["tags"][:2] == ["daily", "reinforcement-learning"]
     assert properties["content_length"] == len(plain(text.strip()))
     assert properties["related_notes"][0] == f"[[{SKILLRL.id}]]"
-    assert properties["description"] == (
-        "2026 年 2 月 20 日收進 12 篇筆記，出自 6 個來源，首推 SkillRL——從成功軌跡中自動找出可重用的技能。"
-    )
+    assert properties["description"] == ("2026 年 2 月 20 日的頭條是 SkillRL——從成功軌跡中自動找出可重用的技能。")
     assert properties["description"] in plain(re.sub("[⁻\u2009]", "", REFERENCE.sub("", text)))
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings[0] == f"# {post.title}"
@@ -155,7 +153,7 @@ def test_the_audience_is_spoken_to_only_when_named():
     assert "香港" not in daily("zh-Hant").text
     text = body(daily("zh-Hant", audience="香港的研究者"))
     advice = text.split("## 寫給香港的研究者")[1].split("## ")[0]
-    assert "可試 SkillRL 的程式碼" in advice
+    assert "SkillRL 的程式碼或資料可直接取用" in advice
     assert "可與自己的筆記 [[agents|My thoughts on agents]] 對讀：Recursive Language Models" in advice
 
 
@@ -336,7 +334,7 @@ def doctored(monkeypatch):
     def stories(*args, **kwargs):
         told = honest(*args, **kwargs)
         quotes = tuple(replace(quote, text=quote.text.replace("89.9%", "99.97%")) for quote in told[0].quotes)
-        return (replace(told[0], quotes=quotes), *told[1:])
+        return (told[0].only(quotes), *told[1:])
 
     monkeypatch.setattr(edition, "stories", stories)
 

@@ -121,7 +121,11 @@ def test_reviews():
 @pytest.mark.parametrize(
     ("sentence", "part", "clause"),
     [
-        ("On ALFWorld, SkillRL achieves a rate of 89.9%, well above.", "89.9%", "SkillRL achieves a rate of 89.9%"),
+        (
+            "On ALFWorld, SkillRL achieves a rate of 89.9%, well above.",
+            "89.9%",
+            "On ALFWorld, SkillRL achieves a rate of 89.9%",
+        ),
         (
             "实验表明，RLFR 将幻觉率降低了 58%，推理成本降低到原来的九十分之一。",
             "九十分之一",

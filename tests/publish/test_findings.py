@@ -23,8 +23,24 @@ RESULTS = {
     "a promise": ("The benchmark will be publicly available.", False),
     "a procedure": ("预训练不冻结任何权重，随后做两阶段监督微调，最后进行超过 1,000 轮强化学习。", False),
     "a chinese finding": ("随后的实验表明，该方法优于基线。", True),
+    "a chinese deed": ("为每个块设计了一种全新的编码方式，降低了网络开销。", True),
+    "a chinese deed alone": ("利用三种方法对日数进行预测，对预测结果进行交叉验证。", False),
+    "a chinese method": ("采用逐道对比分类的方法，对研究区的沉积相作了解释。", False),
+    "a chinese deed and what came of it": ("通过仿真计算，该方法的误差降低了 5%。", True),
     "a plain chinese result": ("在 3B 模型上训练稳定，损失尖峰消失。", True),
 }
+
+
+PROBLEMS = {
+    "a deed": ("采用电化学法从浸出液中电沉积锑。", False),
+    "a deed against something": ("通过添加剂解决难以制浆的问题。", True),
+    "a lack": ("传统的集中式算法处理效率受限。", True),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), PROBLEMS.values(), ids=PROBLEMS)
+def test_what_was_done_in_chinese_is_no_problem(sentence, expected):
+    assert does(sentence, Role.PROBLEM) is expected
 
 
 @pytest.mark.parametrize(("sentence", "expected"), RESULTS.values(), ids=RESULTS)

@@ -61,7 +61,7 @@ def test_the_standfirst_says_what_the_lead_is(lang):
 
 
 def test_its_words_are_the_sources_own():
-    claim = next(claim for claim in daily([STATES, RLM]).claims if claim.text.startswith("First among"))
+    claim = next(claim for claim in daily([STATES, RLM]).claims if claim.text.startswith("Leading on"))
     assert claim.quotes
     assert all(quote in RLM.body for quote in claim.quotes)
 

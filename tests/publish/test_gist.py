@@ -14,6 +14,46 @@ def quote(text, role=Role.APPROACH, lang="en"):
 
 
 CASES = {
+    "what the name stands for": (
+        "Dr.LLM",
+        "We introduce Dr.LLM, Dynamic routing of Layers, a framework that equips models with light routers.",
+        "a framework that equips models with light routers",
+    ),
+    "behind a dash": (
+        "CRAG-MM",
+        "To fill this gap, we present CRAG-MM — a benchmark for conversations over images.",
+        "a benchmark for conversations over images",
+    ),
+    "in other capitals": (
+        "DeepScholar-Bench",
+        "We introduce DeepScholar-bench, a live benchmark of research synthesis.",
+        "a live benchmark of research synthesis",
+    ),
+    "a second verb": (
+        "DSI-Bench",
+        "We introduce dynamic intelligence and propose DSI-Bench, a benchmark of moving scenes.",
+        "a benchmark of moving scenes",
+    ),
+    "a noun that looks like a verb": (
+        "PosterGen",
+        "To address these design limitations, we propose PosterGen, a framework of many agents for posters.",
+        "a framework of many agents for posters",
+    ),
+    "only its aside leans": (
+        "OpenVid",
+        "We introduce OpenVid, a framework that grounds reasoning in video, and carefully curate data for these challenges.",
+        "a framework that grounds reasoning in video",
+    ),
+    "whether is what it tests": (
+        "InteractComp",
+        "We introduce InteractComp, a benchmark that tests whether agents ask back.",
+        "a benchmark that tests whether agents ask back",
+    ),
+    "a name like a condition": (
+        "IF-VidCap",
+        "We introduce IF-VidCap, a benchmark of captions that follow instructions.",
+        "a benchmark of captions that follow instructions",
+    ),
     "apposition": (
         "Glyph",
         "We propose Glyph, a framework that renders long texts into images.",
@@ -59,6 +99,7 @@ CASES = {
         " abilities in a real-world environment of many applications and tools.",
         "the first fair benchmark for assessing agents' tool invocation, graphical operation, and decision-making abilities",
     ),
+    "its part": ("BigVL", "We propose a Visual Router (ViR) that adapts the resolution of tokens.", None),
     "another system": ("SpaceVista", "We build SpaceVista-1M, a dataset of a million pairs.", None),
     "points back": ("UltraCUA", "We present UltraCUA, a model that bridges this gap.", None),
     "speaks of itself": ("X1", "We present X1, a model that helps our users.", None),

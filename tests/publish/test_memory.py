@@ -73,15 +73,15 @@ def test_a_work_told_yesterday_without_news_is_named_only():
     first = write(DAY, [SKILLRL, RLM])
     text = write(NEXT, [OLD_NEWS, STATES], earlier=[remembered(first)], links=same_work(OLD_NEWS)).text
     assert "## SkillRL" not in text
-    assert "Told on 20 February 2026: " in text
+    assert "Already told on 20 February 2026: " in text
     assert "89.9%" not in text
 
 
 @pytest.mark.parametrize(
     ("lang", "line"),
     [
-        ("en", "Told on 20 February 2026: "),
-        ("zh-Hant", "2026 年 2 月 20 日已有報道："),
+        ("en", "Already told on 20 February 2026: "),
+        ("zh-Hant", "2026 年 2 月 20 日已有報導："),
         ("zh-Hans", "2026年2月20日已有报道："),
     ],
 )
@@ -103,7 +103,7 @@ def test_of_a_work_with_news_only_the_news_is_told():
 
 def test_the_same_name_is_the_same_work_without_a_link():
     first = write(DAY, [SKILLRL, RLM])
-    assert "Told on 20 February 2026: " in write(NEXT, [OLD_NEWS, STATES], earlier=[remembered(first)]).text
+    assert "Already told on 20 February 2026: " in write(NEXT, [OLD_NEWS, STATES], earlier=[remembered(first)]).text
 
 
 def test_a_post_of_the_day_itself_or_later_is_no_memory():

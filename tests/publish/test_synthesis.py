@@ -117,7 +117,7 @@ def test_names_and_properties():
         properties["description"] == "Reinforcement learning · agents 以 5 篇笔记居首。“SkillRL 的成功率達到 89.9%”。"
     )
     assert f"[[{NEWS.id}]]" not in properties["related_notes"], "only notes whose words are told"
-    assert post.text.endswith("*Created: 2026-02-20 | Quality: 0.79 | Task: learning-20260220-013*\n")
+    assert post.text.endswith("*创建：2026-02-20 | 质量：0.79 | 任务：learning-20260220-013*\n")
 
 
 def test_a_synthesis_written_again_keeps_its_id():
@@ -134,7 +134,7 @@ def test_a_synthesis_written_again_keeps_its_id():
             "insights",
             "|Reinforcement learning · agents]]: 5 notes. “iGRPO reaches **85.62%** on AIME 2024",
         ),
-        ("table", "| SkillRL | ALFWorld | **89.9%** | % | SkillRL achieves a success rate of 89.9%"),
+        ("table", "| SkillRL | ALFWorld | **89.9%** | % | On ALFWorld, SkillRL achieves a success rate of 89.9%"),
         ("table", "| iGRPO | AIME 2024 | **85.62%** | % |"),
         ("table", "| SocioReasoner | — | **7.4 points** | change |"),
         ("trends", "Notes by window, oldest first: 1 note → 5 notes."),
@@ -152,7 +152,7 @@ def test_a_synthesis_written_again_keeps_its_id():
             "- Reproduce SkillRL: [github.com/skill-rl/skillrl](https://github.com/skill-rl/skillrl).",
         ),
         ("actions", "- Examine what SkillRL leaves open (see the open problems)."),
-        ("actions", "Follow **Reinforcement learning · agents**: go on to iGRPO"),
+        ("actions", "Follow **Reinforcement learning · agents**: go on to RLFR"),
         ("links", "1. [["),
         ("links", "EdgeNav-QE: [github.com/edge-nav/qe](https://github.com/edge-nav/qe)"),
         ("links", "- ALFWorld: SkillRL"),
@@ -168,8 +168,8 @@ def test_what_a_reader_finds(heading, expected):
 
 def test_the_head_tells_range_sources_and_the_main_point():
     text = body(synthesis("zh-Hant"))
-    assert "> **時間範圍**：2026 年 2 月 14 日至 2026 年 2 月 20 日" in text
-    assert "> **資料源**：12 篇筆記，出自 6 個來源：" in text
+    assert "> **時間範圍**：2026 年 2 月 14 日至 20 日" in text
+    assert "> **資料來源**：12 篇筆記，出自 6 個來源：" in text
     assert (
         "> **核心觀點**：**Reinforcement learning · agents** 以 5 篇筆記居首。「SkillRL 的成功率達到 **89.9%**」"
         in text
@@ -184,7 +184,7 @@ def test_works_with_a_benchmark_in_common_are_to_be_compared():
         arxiv_id="2602.11111",
     )
     post = synthesis(notes=[*TODAY, other], all_notes={**VAULT, other.id: other})
-    assert "Compare on ALFWorld: SkillRL" in part(post, "What to do")
+    assert "Compare on ALFWorld, once split and metric are known to agree: SkillRL 89.9%" in part(post, "What to do")
 
 
 def test_a_topic_wholly_read_this_week_is_only_followed():

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from notes.model import LinkKind
+from notes.model import LinkKind, Role
 from publish.post.phrase import plain
-from publish.post.telling import figure_line, gisted, label
+from publish.post.telling import figure_line, gisted, label, quoted
 from publish.post.ties import tie_words
 from publish.sources.brief import Tie, stories
+from publish.sources.extract import Quote
 from publish.wording.words import words_for
 from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS, vault_note
 
@@ -95,3 +96,10 @@ def test_words_of_another_tongue_stand_in_marks(lang, expected):
 def test_a_title_stands_in_marks_and_within_it_another_in_single_ones():
     work = story("读《学术网络》有感", "某部著作被归类到教育史。作者认为学术网络决定了教育史的书写。", "zh-Hans")
     assert plain(gisted(work, words_for("zh-Hans"))[0]) == "《读〈学术网络〉有感》"
+
+
+def test_an_article_that_speaks_of_itself_in_chinese_needs_no_marks():
+    told = quoted(Quote("本文提出一种新的检索方法。", Role.APPROACH, "n", "zh-Hans"), words=words_for("zh-Hans"))
+    assert plain(told.phrase) == "该文提出一种新的检索方法。"
+    marked = quoted(Quote("我们提出一种新的检索方法。", Role.APPROACH, "n", "zh-Hans"), words=words_for("zh-Hans"))
+    assert plain(marked.phrase) == "“我们提出一种新的检索方法。”"

@@ -121,6 +121,12 @@ def test_notes_on_one_subject_are_named_together():
     assert plain(statement.phrase) == "on residual networks, see also BaseNet and FarNet."
 
 
+def test_of_two_terms_none_holds_the_other():
+    text = told("We build agents.", why="shared terms: Vision-Language-Action, Vision-Language")
+    assert "Vision-Language-Action" in text
+    assert "and Vision-Language," not in text
+
+
 def test_short_and_long_form_of_a_term_are_one():
     why = "shared terms: reinforcement learning, RL, web agents"
     assert (

@@ -37,7 +37,7 @@ def test_no_word_is_missing_and_none_brings_a_number(lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_templates_have_the_same_places_in_every_language(lang):
     english = templates("en")
-    forms = {"day_form", "month_form", "lang"}
+    forms = {"day_form", "month_form", "span_year_form", "span_month_form", "lang"}
     assert {name: places(text) for name, text in templates(lang).items() if name not in forms} == {
         name: places(text) for name, text in english.items() if name not in forms
     }
@@ -46,7 +46,16 @@ def test_templates_have_the_same_places_in_every_language(lang):
 def test_the_two_scripts_say_the_same():
     """Words that differ by usage, not by script, are listed; a slip of the pen is not."""
     usage = {"lang", "quote_open", "quote_close", "day_form", "span_form", "week_form", "month_form"}
-    known = {"code", "try_code", "data_label", "statement", "links", "code_links", "quarter_topic"}
+    usage |= {"span_year_form", "span_month_form"}
+    known = {"code", "try_code", "data_label", "statement", "links", "code_links", "quarter_topic", "month_compare"}
+    known |= {
+        "dataset",
+        "daily_told",
+        "watch_carried",
+        "reproduce",
+        "task_reproduce",
+        "this_quarter",
+    }  # 報導, 重現, 本季
     simplified, traditional = templates("zh-Hans"), templates("zh-Hant")
     differing = {
         name
@@ -67,6 +76,26 @@ def test_the_two_scripts_say_the_same():
 def test_dates(lang, day, span, week):
     words = words_for(lang)
     assert (words.day(DAY), words.span(DAY, DAY), words.week(DAY)) == (day, span, week)
+
+
+@pytest.mark.parametrize(
+    ("lang", "month", "year", "years"),
+    [
+        ("en", "1 to 30 September 2025", "28 August to 3 September 2025", "28 December 2025 to 3 January 2026"),
+        ("zh-Hans", "2025年9月1日至30日", "2025年8月28日至9月3日", "2025年12月28日至2026年1月3日"),
+        (
+            "zh-Hant",
+            "2025 年 9 月 1 日至 30 日",
+            "2025 年 8 月 28 日至 9 月 3 日",
+            "2025 年 12 月 28 日至 2026 年 1 月 3 日",
+        ),
+    ],
+)
+def test_a_stretch_names_month_and_year_once(lang, month, year, years):
+    span = words_for(lang).span
+    assert span(date(2025, 9, 1), date(2025, 9, 30)) == month
+    assert span(date(2025, 8, 28), date(2025, 9, 3)) == year
+    assert span(date(2025, 12, 28), date(2026, 1, 3)) == years
 
 
 def test_counts_know_the_singular():

@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete
 
+from index.retrieval.reply import Hit, Ranks
 from notes.clock import FixedClock
 from notes.errors import UsageError
 from notes.files.frontmatter import read
 from notes.model import Topic
 from slipway.app import App
 from slipway.cli.group import slipway
-from slipway.commissions import Commission, _tells, deliver
+from slipway.commissions import Commission, _misspelt, _tells, deliver
 from slipway.config import load_config
 from slipway.console import Console
 from slipway.desk import Fate
@@ -102,14 +103,14 @@ def test_the_last_day_of_a_month_writes_the_month(house):
     assert properties["source_type"] == "synthesis"
     assert properties["related_notes"]
     assert text.split("\n# ")[1].startswith("Research trends, February 2026")
-    assert "**Time range**: 1 February 2026 to 28 February 2026" in text
+    assert "**Time range**: 1 to 28 February 2026" in text
     assert changed(house, "2026-02-28") == {}
 
 
 def test_a_month_whose_last_night_was_missed_is_written_once_by_the_next(house):
     wrote(house, "2026-03-03")
     path = house.vault / "trends" / "2026-02.md"
-    assert "1 February 2026 to 28 February 2026" in path.read_text(encoding="utf-8")
+    assert "1 to 28 February 2026" in path.read_text(encoding="utf-8")
     assert changed(house, "2026-03-03") == {}
     path.write_text(path.read_text(encoding="utf-8") + "mine\n", encoding="utf-8")
     assert "vault/trends/2026-02.md" not in changed(house, "2026-03-04")
@@ -257,6 +258,33 @@ def test_an_index_that_is_gone_is_made_anew(house):
 )
 def test_single_characters_of_a_chinese_query_tell_nothing(query, terms, tells):
     assert _tells(query, terms) is tells
+
+
+def hit(title: str, *terms: str) -> Hit:
+    place = {"path": "n.md", "url": "", "passage": "", "heading": "", "start": 0, "end": 0}
+    about = {"created": "", "source": "", "tags": (), "lang": "en", "ranks": Ranks()}
+    return Hit(rank=1, id="n", kind="note", title=title, score=0.9, terms=terms, **place, **about)
+
+
+@pytest.mark.parametrize(
+    ("query", "hits", "told"),
+    [
+        (
+            "reinforcment learning",
+            [hit("Reinforcement learning of skills", "learning")],
+            "'reinforcment'; did you mean 'reinforcement'?",
+        ),
+        ("agents", [hit("An agent", "agent")], ""),
+        ("skills zzzzqqq", [hit("Skills", "skills")], "holds 'zzzzqqq'"),
+        ("强化学习", [hit("强化学习", "学习")], ""),
+        ("reinforcment", [], ""),
+        ("a\x1b[31mbcd skills", [hit("Skills", "skills")], "holds 'mbcd'"),
+    ],
+    ids=["typo", "other form", "unknown", "chinese", "no hits", "hostile"],
+)
+def test_a_word_that_no_hit_holds_is_named_with_the_nearest(query, hits, told):
+    said = _misspelt(query, hits)
+    assert (told in said) and bool(said) is bool(told)
 
 
 NOTHING = [
