@@ -1,15 +1,16 @@
 """Which rises last: those that are great even at the least, among all that came and among what people kept of it.
 
-How much a thing rose is told by its texts of the last quarter against its earlier ones. Both counts are small, so the greatest
-ratios are mostly luck. They are shrunk by as much as they are luck: of the texts that hold a thing, how many are of the last
-quarter is taken for beta-binomial about what the volumes of its sources let expect, and how far things differ from that (the one
-parameter) is what makes all things together likeliest. Things are ranked by the lower bound of the logarithm of their rise: one
-chance in twenty that it was less.
+How much a thing rose is told by its texts of the last month, two months and quarter against its earlier ones. Both counts are
+small, so the greatest ratios are mostly luck. They are shrunk by as much as they are luck: of the texts that hold a thing, how
+many are of the last days is taken for beta-binomial about what the volumes of its sources let expect, and how far things differ
+from that (the one parameter) is what makes all things together likeliest. Things are ranked by the lower bound of the logarithm
+of their rise: one chance in twenty that it was less; by the mean of the three, for no length of a look is the best for long: a
+quarter sees a current that goes on, and still sees it when it has turned (benchmarks.forecast).
 
 The two witnesses are counted apart and their logarithms added: all that came, and what was kept of it, which needs no more than
-its notes and so looks back for a year. What people keep foretells better than what comes (benchmarks.forecast). A source that has
-no past of a quarter is held against the half of its time, one that came today says nothing; and where nothing was kept before,
-in a new house, all that came speaks alone.
+its notes and so looks back for a year. What people keep foretells better than what comes (benchmarks.forecast). A source that
+has no past as long as a look is held against the half of its time, one that came today says nothing; and where nothing was kept
+before, in a new house, all that came speaks alone.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ __all__ = ["YEAR", "lasting"]
 YEAR = 365
 """Days over which what was kept is looked at."""
 
-_QUARTER = 91
+_LOOKS = (30, 61, 91)
+"""Days that are held against all before: a month, two, a quarter."""
 _DOUBT = 1.645  # standard deviations: one chance in twenty
 _USUAL = 15.0  # texts: what houses with many things come to
 _ENOUGH = 50
@@ -51,36 +53,53 @@ def lasting(rows: Sequence[Sequence[int]], texts: Sequence[Dated], window: int, 
     ages = np.array([(today - text.day).days for text in texts], dtype=np.int64)
     names = {name: at for at, name in enumerate(sorted({text.source for text in texts}))}
     sources = np.array([names[text.source] for text in texts], dtype=np.int64)
-    mean, variance = np.zeros(len(rows)), np.zeros(len(rows))
+    mean, variance = np.zeros((len(_LOOKS), len(rows))), np.zeros((len(_LOOKS), len(rows)))
     for counted in (np.arange(number) < window, kept):
-        recent = ages < _spans(ages, sources, counted, len(names))[sources]
-        cells = np.where(counted, 2 * sources + recent, 2 * len(names))
-        size = 2 * len(names) + 1
-        held = np.zeros((len(rows), size))
-        for at, mine in enumerate(rows):
-            held[at] = np.bincount(cells[np.array(mine, dtype=np.int64)], minlength=size)
-        rose, doubt = _risen(held[:, 1:-1:2], held[:, :-1:2], np.bincount(cells, minlength=size).astype(np.float64))
-        mean, variance = mean + rose, variance + doubt
-    bound: Floats = mean - _DOUBT * np.sqrt(variance)
+        held, volumes = _counts(rows, ages, sources, counted, len(names))
+        for look in range(len(_LOOKS)):
+            recent, before = held[..., : look + 1].sum(axis=-1), held[..., look + 1 :].sum(axis=-1)
+            now, then = volumes[..., : look + 1].sum(axis=-1), volumes[..., look + 1 :].sum(axis=-1)
+            rose, doubt = _risen(recent, before, now, then)
+            mean[look] += rose
+            variance[look] += doubt
+    bound: Floats = (mean - _DOUBT * np.sqrt(variance)).mean(axis=0)
     return bound
 
 
-def _spans(ages: NDArray[np.int64], sources: NDArray[np.int64], counted: NDArray[np.bool_], size: int) -> Floats:
-    """Of each source the days that are its last ones: a quarter, and at most the half of its time."""
+def _counts(
+    rows: Sequence[Sequence[int]],
+    ages: NDArray[np.int64],
+    sources: NDArray[np.int64],
+    counted: NDArray[np.bool_],
+    size: int,
+) -> tuple[Floats, Floats]:
+    """Of each thing, and of all, the texts of each source by age: ``(things, sources, looks + 1)`` and ``(sources, looks + 1)``.
+
+    The first are those of the shortest look, the next what a longer one adds, the last what is older than every look. A look
+    is at most the half of its source's time.
+    """
     import numpy as np
 
     oldest = np.zeros(size, dtype=np.int64)
     np.maximum.at(oldest, sources[counted], ages[counted])
-    spans: Floats = np.minimum(_QUARTER, (oldest + 1) // 2)
-    return spans
+    bounds = np.minimum(np.array(_LOOKS)[:, None], (oldest + 1) // 2)
+    steps = len(_LOOKS) + 1
+    cells = np.where(counted, steps * sources + (ages >= bounds[:, sources]).sum(axis=0), steps * size)
+    held = np.zeros((len(rows), steps * size + 1))
+    for at, mine in enumerate(rows):
+        held[at] = np.bincount(cells[np.array(mine, dtype=np.int64)], minlength=steps * size + 1)
+    volumes = np.bincount(cells, minlength=steps * size + 1).astype(np.float64)
+    return held[:, :-1].reshape(-1, size, steps), volumes[:-1].reshape(size, steps)
 
 
-def _risen(recent: Floats, before: Floats, volumes: Floats) -> tuple[Floats, Floats]:
-    """Mean and variance of the logarithm of the odds that a text of a thing is of the last days, over those to be expected."""
+def _risen(recent: Floats, before: Floats, now: Floats, then: Floats) -> tuple[Floats, Floats]:
+    """Mean and variance of the logarithm of the odds that a text of a thing is of the last days, over those to be expected.
+
+    ``recent`` and ``before`` are the texts of each thing by source, ``(things, sources)``, ``now`` and ``then`` those of all.
+    """
     import numpy as np
     from scipy.special import digamma, polygamma
 
-    now, then = volumes[1:-1:2], volumes[:-1:2]
     known = (now > 0) & (then > 0)
     if not known.any():
         return np.zeros(len(recent)), np.zeros(len(recent))
