@@ -87,7 +87,22 @@ def examined(post: Post, by_day: Days, kept: Kept, earlier: Sequence[Post]) -> A
     notes = {note.id: note for group in (kept.older, *by_day.values()) for note in group}
     named = (AUDIENCE, *(topic.name_in(post.lang) for topic in kept.topics), *(topic.name for topic in kept.topics))
     told = [words_for(post.lang).day(one.date) for one in earlier]
-    return audit(post.text, notes, lang=post.lang, day=post.date, named=named, counted=told)
+    return audit(post.text, notes, lang=post.lang, day=post.date, named=named, counted=[*told, *_recounted(post, kept)])
+
+
+def _recounted(post: Post, kept: Kept) -> Iterable[str]:
+    """How many of a sentence's notes each topic holds that it names, and how many are left, counted again.
+
+    Of a line that counts the rest of a day the file shows no notes: which they are is the one thing that is believed.
+    """
+    words = words_for(post.lang)
+    topics = {topic.name_in(post.lang): frozenset(topic.note_ids) for topic in kept.topics}
+    for claim in post.claims:
+        own, left = set(claim.note_ids), set(claim.note_ids)
+        for ids in (ids for name, ids in topics.items() if name in claim.text):
+            yield words.notes(len(own & ids))
+            left -= ids
+        yield from (words.notes(len(own)), words.notes(len(left)))
 
 
 # --- a model that lies -----------------------------------------------------------------------------------------------
