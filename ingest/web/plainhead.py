@@ -16,7 +16,8 @@ __all__ = ["request", "unchanged"]
 _NAME = rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _VALUE = rb"(?:[!-~](?:[ -~]*[!-~])?)?"
 _PLAIN_NAME, _PLAIN_VALUE, _PLAIN_TARGET = map(re.compile, (_NAME, _VALUE, rb"[!-~]+"))
-_PLAIN_FIELD = re.compile(rb"(%s):[ \t]*(%s)[ \t]*" % (_NAME, _VALUE))
+# Blanks are not given back (``*+``): for n of them before a byte that is not plain, n² ways would be tried.
+_PLAIN_FIELD = re.compile(rb"(%s):[ \t]*+(%s)[ \t]*" % (_NAME, _VALUE))
 _UNCHANGED = re.compile(rb"HTTP/1\.[01] 304(?: [ -~]*)?")
 # What tells where a message ends: h11 has rules of its own for these.
 _FRAMING = frozenset((b"content-length", b"transfer-encoding"))

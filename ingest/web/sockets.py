@@ -7,6 +7,7 @@ of each operation through a context of its own: together about a fifth of what a
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +64,9 @@ class SocketStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
+            until = None if timeout is None else time.monotonic() + timeout
             while buffer:
-                self._connection.settimeout(timeout)
+                self._connection.settimeout(_left(until))
                 buffer = buffer[self._connection.send(buffer) :]
         except TimeoutError as error:
             raise httpcore.WriteTimeout(str(error)) from error
@@ -88,6 +90,15 @@ class SocketStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._connection if info == "socket" else None
+
+
+def _left(until: float | None) -> float | None:
+    """The seconds until then: who takes a few bytes at a time gets no more of them. Raises TimeoutError."""
+    if until is None:
+        return None
+    if (left := until - time.monotonic()) <= 0:
+        raise TimeoutError("timed out")
+    return left
 
 
 def _connecting(error: OSError) -> httpcore.ConnectTimeout | httpcore.ConnectError:

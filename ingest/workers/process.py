@@ -16,6 +16,7 @@ from notes.errors import ParseError
 __all__ = ["Worker"]
 
 _START_S = 60.0
+_END_S = 2.0  # from the end of its pipe to its own
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from ingest.workers.workbench import serve; serve(int(sys.argv[2]), float(sys.argv[3]))"
@@ -95,6 +96,14 @@ class Worker:
         with contextlib.suppress(OSError):
             self._process.kill()
 
+    def _code(self) -> int:
+        """How the process ended; one that closed its pipe and goes on is ended."""
+        try:
+            return self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
     def _fault(self, seconds: float, what: str) -> ParseError:
         if self._is_late and self._is_ready:
             return ParseError(
@@ -103,8 +112,8 @@ class Worker:
         if self._is_late:
             return ParseError("the process to parse in did not start in time")
         if not self._is_ready:
-            return ParseError(f"the process to parse in {_ending(self._process.wait())} before it began")
-        return ParseError(f"{what} cannot be read: the parser {_ending(self._process.wait())} over it")
+            return ParseError(f"the process to parse in {_ending(self._code())} before it began")
+        return ParseError(f"{what} cannot be read: the parser {_ending(self._code())} over it")
 
 
 def _ending(code: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -144,3 +146,31 @@ def test_a_hostile_head_takes_no_time(part):
     started = time.process_time()
     document_hints(part * (70_000 // len(part)))
     assert time.process_time() - started < 0.5
+
+
+_BLANKS = """
+from datetime import UTC, datetime
+from ingest.feeds.hints import header_hints
+
+header_hints({"cache-control": "max-age" + " " * 400_000 + "x"}, now=datetime(2026, 2, 20, tzinfo=UTC))
+"""
+
+
+def test_blanks_in_a_directive_cost_no_time() -> None:
+    """Where they are given back one by one, this takes many minutes."""
+    subprocess.run([sys.executable, "-c", _BLANKS], check=True, timeout=60, env={"PYTHONPATH": ":".join(sys.path)})
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("max-age=60", 60.0),
+        (' \tpublic ,  max-age  =  "60" , x', 60.0),
+        ("max-age", None),
+        ("max-age  ,x", None),
+        ("max-age=x", None),
+        ("max-age=60,  no-cache  ", 0.0),
+    ],
+)
+def test_blanks_in_a_directive_change_nothing(said: str, seconds: float | None) -> None:
+    assert header_hints({"cache-control": said}, now=datetime(2026, 2, 20, tzinfo=UTC)).max_age_s == seconds

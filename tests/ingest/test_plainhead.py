@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import h11
 import pytest
-from hypothesis import given
+from h11 import _readers
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ingest.web.exchange  # noqa: F401 - it gives h11 its pattern
 from ingest.web import plainhead
 
 HOST = (b"host", b"blog.example.org")
@@ -101,3 +107,38 @@ def test_what_it_reads_h11_reads_alike(fields: Headers, end: bytes, more: bytes)
 def test_what_it_writes_h11_writes_alike(target: bytes, fields: Headers) -> None:
     written = plainhead.request("GET", target, [HOST, *fields])
     assert written is None or written == by_h11(target, [HOST, *fields])
+
+
+_BLANKS = """
+import h11
+from ingest.web import exchange, plainhead
+
+field = b"a:" + b" " * 400_000 + b"\\0\\r\\n\\r\\n"
+assert plainhead.unchanged(b"HTTP/1.1 304 Not Modified\\r\\n" + field) is None
+for begun in (b"", b"Transfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n"):
+    protocol = h11.Connection(h11.CLIENT)
+    protocol.send(h11.Request(method="GET", target="/", headers=[("host", "a.example")]))
+    protocol.send(h11.EndOfMessage())
+    protocol.receive_data(b"HTTP/1.1 200 OK\\r\\n" + begun + field)
+    try:
+        while protocol.next_event() is not h11.PAUSED:
+            pass
+    except h11.RemoteProtocolError as error:
+        assert "illegal header line" in str(error)
+    else:
+        raise AssertionError(begun)
+"""
+
+
+def test_blanks_before_what_is_no_header_cost_no_time() -> None:
+    """In heads and in trailers; where blanks are given back one by one, this takes many minutes."""
+    subprocess.run([sys.executable, "-c", _BLANKS], check=True, timeout=60, env={"PYTHONPATH": ":".join(sys.path)})
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="a: \t\x00\r\x0b;", max_size=12))
+def test_the_pattern_for_h11_matches_what_its_own_does(line: str) -> None:
+    giving_back = re.compile(_readers.header_field_re.pattern.replace(b"]*+(", b"]*("))
+    assert giving_back.pattern != _readers.header_field_re.pattern
+    ours, theirs = (pattern.fullmatch(line.encode()) for pattern in (_readers.header_field_re, giving_back))
+    assert (ours and ours.groupdict()) == (theirs and theirs.groupdict())

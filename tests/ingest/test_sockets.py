@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import httpcore
 import pytest
@@ -69,3 +70,26 @@ def test_what_cannot_be_sent() -> None:
         stream.close()
         with pytest.raises(httpcore.WriteError):
             stream.write(b"more", 5)
+
+
+def test_who_takes_a_little_at_a_time_gets_no_more_time_for_it() -> None:
+    is_over = threading.Event()
+
+    def take(other: socket.socket) -> None:
+        while not is_over.wait(0.02) and other.recv(65_536):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        stream = Sockets().connect_tcp("127.0.0.1", listening.getsockname()[1], 5)
+        stream.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
+        with listening.accept()[0] as other:
+            taking = threading.Thread(target=take, args=(other,))
+            taking.start()
+            try:
+                with pytest.raises(httpcore.WriteTimeout):
+                    stream.write(bytes(2**26), 0.5)
+            finally:
+                is_over.set()
+                stream.close()
+                taking.join()

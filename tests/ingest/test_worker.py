@@ -257,3 +257,11 @@ def test_a_worker_whose_answer_was_none_has_no_other_document(monkeypatch: pytes
                 parser.call(os.getpid, what="it")
         assert parser.call(os.getpid, what="it") != before
         assert parser.call(os.getpid, what="it") != before
+
+
+def test_a_worker_that_hangs_up_and_goes_on_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.workers.process._END_S", 0.2)
+    with Parser(ParserLimits(workers=1)) as parser:
+        with pytest.raises(ParseError, match="SIGKILL"):
+            parser.call(exec, "import os, time; os.closerange(0, 100); time.sleep(600)", what="it")
+        assert parser.call(os.getpid, what="the next one")
