@@ -21,6 +21,12 @@ _ID = rf"(?P<base>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d?))?(?!\w|\.?\d)"
 _CATEGORY = re.compile(
     r"(?P<archive>(?:[A-Z]{1,10}-)?[A-Z]{2,10})(?:\.(?P<subject>[A-Z]{2}|[A-Z]+(?:-[A-Z]+)*))?", re.IGNORECASE
 )
+# Of today, and of old papers (arxiv.org/category_taxonomy, arxiv.org/archive): a feed's own tags are words, too ("reasoning").
+_ARCHIVES = frozenset(
+    "astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th physics q-bio q-fin"
+    " quant-ph stat acc-phys adap-org alg-geom ao-sci atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas dg-ga funct-an"
+    " mtrl-th patt-sol plasm-ph q-alg solv-int supr-con".split()
+)
 # The same listing under two names.
 _ALIASES = {
     "math.IT": "cs.IT",
@@ -88,7 +94,7 @@ def arxiv_category(text: str) -> str:
     Among a paper's categories arXiv's API also gives classes of the ACM and the MSC (``68T45``, ``I.2.7``).
     """
     match = _CATEGORY.fullmatch(text.strip())
-    if match is None:
+    if match is None or match["archive"].lower() not in _ARCHIVES:
         return ""
     archive, subject = match["archive"].lower(), match["subject"] or ""
     # Two letters stand in capitals (cs.CL), words do not (physics.optics).

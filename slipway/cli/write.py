@@ -20,9 +20,9 @@ _ASKED = ("topic", "query", "since", "until", "lang")
 
 @click.command("write")
 @click.option(
-    "--topic", default="", shell_complete=completed("topics"), help="A synthesis of this topic, by name or id."
+    "--topic", default=None, shell_complete=completed("topics"), help="A synthesis of this topic, by name or id."
 )
-@click.option("--query", default="", metavar="Q", help="A synthesis of the notes that a search finds.")
+@click.option("--query", default=None, metavar="Q", help="A synthesis of the notes that a search finds.")
 @click.option("--since", default="", metavar="DAY", help="From this day on: 2026-02-20, 2026-02, 上週, 7d, 2w, 3m.")
 @click.option("--until", default="", metavar="DAY", help="Up to this day, in the same forms.")
 @click.option("--lang", type=click.Choice(LANGUAGES), metavar="LANG", help="en, zh-Hans or zh-Hant.")
@@ -35,6 +35,11 @@ def write_command(session: Session, /, day: date | None, *, offline: bool, as_js
 
     With --topic or --query a synthesis of that alone, over the days that you name: trends/<today>-<name>.md.
     """
+    for name in ("topic", "query"):
+        if said[name] is not None and not (said[name] or "").strip():
+            raise UsageError(
+                f"--{name} is empty", hint=f"name what the synthesis is of, or leave --{name} out for the day's posts"
+            )
     asked = {name: value or "" for name, value in said.items()}
     if not asked["topic"] and not asked["query"]:
         given = [f"--{name}" for name in _ASKED if asked[name]]

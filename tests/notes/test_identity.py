@@ -186,6 +186,8 @@ CATEGORIES = {
     "kept twice: q-fin.EC": ("q-fin.EC", "econ.GN"),
     "a class of the MSC": ("68T45 (Machine vision)", ""),
     "a class of the ACM": ("I.2.10; I.4.8", ""),
+    "a tag of a feed": ("reasoning", ""),
+    "an archive of old": ("cmp-lg", "cmp-lg"),
     "nothing": ("", ""),
 }
 

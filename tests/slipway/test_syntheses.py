@@ -335,8 +335,13 @@ def test_the_command_tells_what_it_wrote(house):
 
 @pytest.mark.parametrize(
     ("args", "message"),
-    [(("--since", "7d"), "--since of what?"), (("--topic", "a", "--query", "b"), "a topic or a query?")],
-    ids=["days alone", "both"],
+    [
+        (("--since", "7d"), "--since of what?"),
+        (("--topic", "a", "--query", "b"), "a topic or a query?"),
+        (("--query", " "), "--query is empty"),
+        (("--topic", ""), "--topic is empty"),
+    ],
+    ids=["days alone", "both", "an empty query", "an empty topic"],
 )
 def test_a_wish_that_says_too_little_or_too_much(house, args, message):
     failed = invoke(house, *args)
