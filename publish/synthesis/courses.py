@@ -41,14 +41,20 @@ def course_line(draft: Draft, trend: Trend) -> str:
     if not trend.earlier.volume:
         return ""
     counts, tallies = counted(trend, words)
-    # What doubled or halved by chance, as far as the test can tell, is not steady.
-    is_unsure = trend.course is TrendClass.STEADY and not 1 / _MUCH < trend.lift < _MUCH
-    course = words.course_unsure if is_unsure else words.courses[trend.course]
+    course = words.course_unsure if _is_unsure(trend) else words.courses[trend.course]
     head = Span(course[:1].upper() + course[1:], ours=True, bold=(course[:1].upper() + course[1:],))
     witnesses = _witnesses(draft, trend)
     # All that came in is counted, not only notes: the newest that bear it out stand for them.
     phrase = (head, *fixed(words.colon), *counts, *fixed(words.stop), Span("", refs=witnesses[:_MOST_WITNESSES]))
     return draft.say(Statement(phrase, witnesses, tallies=tallies, cited=True), again=True)
+
+
+def _is_unsure(trend: Trend) -> bool:
+    """Whether it doubled or halved, by the test's measure or by the shares that are shown, and may have done so by chance."""
+    if trend.course is not TrendClass.STEADY:
+        return False
+    now, before = trend.latest.share, trend.earlier.share
+    return not 1 / _MUCH < trend.lift < _MUCH or not before / _MUCH < now < before * _MUCH
 
 
 def movements(draft: Draft, seen: Window) -> list[str]:

@@ -171,3 +171,11 @@ def test_what_doubled_by_chance_is_not_called_steady():
     text = synthesis(trends=[doubled]).text
     assert "**Not yet sure**" in text
     assert "Steady" not in text
+
+
+def test_nor_what_doubled_by_the_shares_that_are_shown():
+    """By the sources, as the test counts, it rose little; a reader sees 40 of 100 after 12."""
+    seen = replace(RISES, course=TrendClass.STEADY, q_value=0.6, lift=1.4, periods=periods(4, 4, 4, 40))
+    assert "**Not yet sure**" in synthesis(trends=[seen]).text
+    level = replace(seen, periods=periods(9, 9, 9, 9))
+    assert "**Steady**" in synthesis(trends=[level]).text, "the control"
