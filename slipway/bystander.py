@@ -17,7 +17,7 @@ from notes.errors import IndexCacheError, StoreError, UsageError, VaultError
 from notes.markup.terminal import terminal
 from notes.model import Link
 from slipway.config import Config
-from slipway.finding import by_id, by_title, nearest
+from slipway.finding import by_id, by_title, in_vault, nearest
 
 if TYPE_CHECKING:
     from index.retrieval.query import Query
@@ -82,7 +82,7 @@ class Bystander:
 
         UsageError names the several that it could be, or the nearest where there is none.
         """
-        name = name.strip().removeprefix(_PAGE)
+        name = in_vault(name.strip().removeprefix(_PAGE), self.config.vault)
         known = self._entries(" WHERE d.id = ?1 OR (d.path <> '' AND d.path IN (?1, ?1 || '.md'))", (name,))
         if len(known) == 1:
             return known[0]

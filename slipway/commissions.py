@@ -17,6 +17,7 @@ from publish.synthesis import Occasion, OccasionKind, compose
 from slipway.app import App
 from slipway.desk import Fate
 from slipway.night import run_lock
+from slipway.search.about import about
 from slipway.search.periods import FORMS, first_day, last_day
 from slipway.stages.briefing import Briefing
 from slipway.stages.periodicals import begun_note, remember
@@ -29,10 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Commission", "Delivered", "deliver"]
 
 _MOST_HITS = 200
-_CLOSE_ENOUGH = 0.5  # of the best hit's score: what is found below it shares a word and little else
-_LEAST = 0.15  # a share of what the query is worth, below which a hit is chance
 _NAMED = 5
-_CHINESE_WORD = re.compile(r"[\u3400-\u9fff]{2}")
 _LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 _STEM = 5  # letters
 _SHOWN = 80  # characters of what was typed
@@ -185,9 +183,7 @@ def _found(app: App, query: str) -> frozenset[str]:
         app.reporter.warn(warning)
     if told := _misspelt(query, reply.results):
         app.reporter.warn(told)
-    best = max((hit.score for hit in reply.results), default=0.0)
-    enough = max(_LEAST, _CLOSE_ENOUGH * best)
-    return frozenset(hit.id for hit in reply.results if hit.score >= enough and _tells(query, hit.terms))
+    return frozenset(hit.id for hit in about(query, reply.results))
 
 
 def _misspelt(query: str, hits: Sequence[Hit]) -> str:
@@ -204,11 +200,6 @@ def _misspelt(query: str, hits: Sequence[Hit]) -> str:
     return f"no passage that was found holds {words}" + (
         f"; did you mean {', '.join(map(repr, close))}?" if close else ""
     )
-
-
-def _tells(query: str, terms: Sequence[str]) -> bool:
-    """Whether a hit holds more of a Chinese query than single characters, of which most texts hold some."""
-    return not _CHINESE_WORD.search(query) or any(len(term) > 1 for term in terms)
 
 
 def _hits(briefing: Briefing, query: str, found: frozenset[str]) -> tuple[str, list[VaultNote]]:

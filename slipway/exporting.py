@@ -18,6 +18,7 @@ from notes.text.slug import slugify
 from slipway.app import App
 from slipway.finding import find_note
 from slipway.library import is_note
+from slipway.search.about import about
 from slipway.showing import note_document
 
 __all__ = ["Choice", "Export", "Form", "export", "write_export"]
@@ -92,7 +93,11 @@ def _found(app: App, choice: Choice, notes: Sequence[VaultNote]) -> list[VaultNo
     for warning in dict.fromkeys(reply.warnings):
         app.reporter.warn(warning)
     known = {note.id: note for note in notes}
-    return [known[hit.id] for hit in reply.results if hit.id in known]
+    # A bibliography is cited from: what is merely nearest has no place in it.
+    found = [known[hit.id] for hit in about(choice.query, reply.results) if hit.id in known]
+    if not found:
+        raise UsageError(f"no note is about {choice.query!r}", hint="`slipway search` shows what comes nearest")
+    return found
 
 
 def _tagged(tag: str, notes: Sequence[VaultNote]) -> list[VaultNote]:

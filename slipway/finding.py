@@ -7,9 +7,11 @@ answered with the nearest.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from notes.errors import UsageError
@@ -18,7 +20,7 @@ from notes.model import Slip, VaultNote
 from notes.text.fold import fold
 from slipway.app import App
 
-__all__ = ["Titled", "by_alias", "by_id", "by_title", "find_note", "find_slip", "item_number", "nearest"]
+__all__ = ["Titled", "by_alias", "by_id", "by_title", "find_note", "find_slip", "in_vault", "item_number", "nearest"]
 
 _SHOWN = 5
 _NEAR = 3
@@ -46,6 +48,7 @@ class Titled(Protocol):
 
 def find_note(app: App, name: str) -> VaultNote:
     """The one note, post or page that ``name`` means; UsageError names the several, or the nearest where there is none."""
+    name = in_vault(name, app.config.vault)
     # Slipway's own pages are no notes of the catalogue, but who says "Inbox" means one.
     cards: list[Titled] = [*app.vault.catalogue(), *(_page(page) for page in app.vault.pages().values())]
     # Only a name that no id and no title answers is worth reading every note's aliases for.
@@ -63,6 +66,20 @@ def find_note(app: App, name: str) -> VaultNote:
 
 def _page(page: VaultNote) -> VaultNote:
     return replace(page, id=f"page:{page.path}", title=page.title or page.path.removesuffix(".md"))
+
+
+def in_vault(name: str, vault: Path) -> str:
+    """``name``, or the path within the vault where it is that of one of its files, from the working folder or from the root.
+
+    So what ``slipway search --paths`` prints names a note as its id does.
+    """
+    if not name.endswith(".md"):
+        return name
+    path = os.path.abspath(name)  # noqa: PTH100 - a link is not followed: its target may lie elsewhere
+    for root in (vault.absolute(), vault.resolve()):
+        if path.startswith(f"{root}{os.sep}") and os.path.exists(path):  # noqa: PTH110
+            return path.removeprefix(f"{root}{os.sep}").replace(os.sep, "/")
+    return name
 
 
 def find_slip(app: App, name: str) -> Slip | None:

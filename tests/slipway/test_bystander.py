@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 
@@ -45,6 +46,19 @@ def bystander(house):
 def test_names(house, bystander, name, found):
     (house.vault / "Inbox.md").write_text("# Inbox\n", encoding="utf-8")
     assert bystander.find(name).id == found
+
+
+@pytest.mark.parametrize("come_from", [".", "mine", ".."], ids=["the vault", "a folder in it", "the house"])
+def test_a_path_from_where_one_stands(house, bystander, monkeypatch, come_from):
+    """What ``slipway search --paths`` prints is a path from the working folder, or a whole one."""
+    monkeypatch.chdir(house.vault / come_from)
+    path = house.vault / "mine" / "zh.md"
+    assert bystander.find(os.path.relpath(path)).id == "zh-note"
+    assert bystander.find(str(path)).id == "zh-note"
+    outside = house.vault.parent / "zh.md"
+    outside.write_text("# Elsewhere\n", encoding="utf-8")
+    with pytest.raises(UsageError):
+        bystander.find(str(outside))
 
 
 @pytest.mark.parametrize(

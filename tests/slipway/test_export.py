@@ -98,6 +98,7 @@ MISTAKES = {
     "a tag that is none": (("--csl", "--tag", "taa"), "did you mean 'tea'?"),
     "a topic that is none": (("--csl", "--topic", "tea"), "no note is of the topic"),
     "a note that is none": (("--csl", "skilrl"), "skillrl"),
+    "a query that none is about": (("--csl", "--query", "量子引力"), "no note is about '量子引力'"),
     "a page": (("--csl", "Home"), "no note"),
 }
 
