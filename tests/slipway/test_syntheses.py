@@ -18,10 +18,11 @@ from notes.files.frontmatter import read
 from notes.model import Topic
 from slipway.app import App
 from slipway.cli.group import slipway
-from slipway.commissions import Commission, _misspelt, _tells, deliver
+from slipway.commissions import Commission, _misspelt, deliver
 from slipway.config import load_config
 from slipway.console import Console
 from slipway.desk import Fate
+from slipway.search.about import _tells
 from slipway.stages.briefing import Briefing
 from slipway.stages.fetch import fetch
 from slipway.stages.periodicals import periodicals
