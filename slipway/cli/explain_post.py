@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from slipway.cli.counting import counted
 from slipway.console import style
 
 __all__ = ["sentences_told"]
@@ -45,12 +46,12 @@ def _sentence(place: int, sentence: Mapping[str, Any]) -> Iterator[str]:
 def _others(notes: list[Mapping[str, Any]], bearing: int) -> Iterator[str]:
     """The notes that are only counted or named, and those that are gone."""
     gone = [note["id"] for note in notes if note["title"] is None]
-    counted = len(notes) - bearing - len(gone)
+    named = len(notes) - bearing - len(gone)
     shown = min(bearing, _MOST_NOTES)
     if bearing > shown:
-        yield f"       and passages of {bearing - shown} more note{'s' * (bearing - shown != 1)} (--json)"
-    if counted:
-        yield f"       {'counts or names' if not shown else 'and names'} {counted} note{'s' * (counted != 1)} without a passage"
+        yield f"       and passages of {counted(bearing - shown, 'more notes')} (--json)"
+    if named:
+        yield f"       {'counts or names' if not shown else 'and names'} {counted(named, 'notes')} without a passage"
     yield from (f"     {_plain(note_id)}  (no longer in the vault)" for note_id in gone)
 
 
