@@ -7,7 +7,6 @@ may be running, must not.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from index.storage.reading import INDEX_NAME, SearchIndex
 from notes.errors import IndexCacheError, StoreError, UsageError, VaultError
 from notes.markup.terminal import terminal
 from notes.model import Link
+from notes.sqlite_errors import SQLITE_ERRORS, message_of
 from slipway.config import Config
 from slipway.finding import by_id, by_title, in_vault, nearest
 
@@ -179,9 +179,9 @@ class Bystander:
         index = self._open()
         try:
             return index.connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise IndexCacheError(
-                f"the search index {index.path} cannot be read: {error}", hint="slipway index"
+                f"the search index {index.path} cannot be read: {message_of(error)}", hint="slipway index"
             ) from error
 
     def _open(self) -> SearchIndex:

@@ -17,6 +17,7 @@ from typing import Any
 
 from notes.errors import StoreError
 from notes.model import ItemStatus, Link, LinkKind, Slip
+from notes.sqlite_errors import SQLITE_ERRORS, message_of
 from slipway.store.address import sqlite_path
 from slipway.store.records import RunRecord
 
@@ -174,8 +175,8 @@ def _file(path: Path, how: str = "mode=ro") -> Iterator[sqlite3.Connection]:
             # One state for all the statements that follow.
             connection.execute("BEGIN")
             yield connection
-    except sqlite3.Error as error:
-        raise StoreError(f"{path}: {error}", hint="`slipway doctor` looks at the database") from error
+    except SQLITE_ERRORS as error:
+        raise StoreError(f"{path}: {message_of(error)}", hint="`slipway doctor` looks at the database") from error
 
 
 def _is_unmade(connection: sqlite3.Connection) -> bool:

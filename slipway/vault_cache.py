@@ -23,6 +23,7 @@ from typing import Any, Final
 from notes.files.readings import FileStat, Reading
 from notes.markup.note_reader import READER_MODULES
 from notes.model import VaultNote, VaultSection
+from notes.sqlite_errors import SQLITE_ERRORS, SqliteError
 
 __all__ = ["VaultCache", "reader_version"]
 
@@ -102,7 +103,7 @@ class VaultCache:
             self._connection.execute("BEGIN IMMEDIATE")
             self._write(self._connection, read, gone)
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             self._forget(error)
 
     def _write(
@@ -140,7 +141,7 @@ class VaultCache:
             return
         try:
             yield from self._connection.execute(statement, parameters)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             self._forget(error)
 
     # --- the file ---
@@ -153,15 +154,15 @@ class VaultCache:
             return None
         try:
             return self._usable(wanted)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             self._forget(error)
         try:
             return self._usable(wanted)
-        except sqlite3.Error:
+        except SQLITE_ERRORS:
             return None
 
     def _usable(self, wanted: str) -> sqlite3.Connection:
-        """The file, made or made anew where it is not of this version; raises sqlite3.Error."""
+        """The file, made or made anew where it is not of this version; raises one of SQLITE_ERRORS."""
         connection = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -174,7 +175,7 @@ class VaultCache:
             raise
         return connection
 
-    def _forget(self, error: sqlite3.Error) -> None:
+    def _forget(self, error: SqliteError) -> None:
         """Do without the cache; a file that is damaged or not ours goes, one that is only busy stays."""
         self.close()
         if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF not in _NOT_ITS_FAULT:

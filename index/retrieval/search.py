@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from index.retrieval.shelf import Found, Searchable, Shelf, shelf_of
 from index.retrieval.wording import LONGEST, Wording, word_document, word_query
 from index.words.tokens import tokenise
 from notes.errors import IndexCacheError, ModelError, UsageError
+from notes.sqlite_errors import SQLITE_ERRORS, message_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader
@@ -99,8 +99,10 @@ def search(index: Searchable, query: Query, encoder: QueryEncoder | None, rerank
     began = perf_counter()
     try:
         hits, model, warnings = _found(index, query, encoder, reranker)
-    except sqlite3.Error as error:
-        raise IndexCacheError(f"the search index {index.path} cannot be read: {error}", hint="slipway index") from error
+    except SQLITE_ERRORS as error:
+        raise IndexCacheError(
+            f"the search index {index.path} cannot be read: {message_of(error)}", hint="slipway index"
+        ) from error
     took = (perf_counter() - began) * 1000
     return Reply(query.asked, query.mode, model, round(took, 3), hits, (*index.warnings, *warnings))
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Self
 from index.storage.earlier import carry_vectors
 from index.storage.features import FEATURES_NAME, FeatureFile, VectorRow
 from index.storage.reading import DENSE_FOLDER, open_sealed, read_only_address
-from index.storage.schema import is_corruption, make_tables
+from index.storage.schema import make_tables
 from notes.errors import IndexCacheError, UnsoundIndexError
+from notes.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader
@@ -48,8 +49,8 @@ class IndexCache:
             self._features = FeatureFile(path.with_name(FEATURES_NAME))
         except OSError as error:
             raise IndexCacheError(f"the folder of the search cache cannot be used: {error}") from error
-        except sqlite3.Error as error:
-            raise IndexCacheError(f"the search cache {path} cannot be opened: {error}") from error
+        except SQLITE_ERRORS as error:
+            raise IndexCacheError(f"the search cache {path} cannot be opened: {message_of(error)}") from error
         try:
             self.attach()
         except BaseException:
@@ -133,10 +134,10 @@ class IndexCache:
         wanted = sorted(set(hashes))
         try:
             found = dict(self._features.vectors(model, wanted))
-        except sqlite3.DatabaseError as error:
+        except SQLITE_ERRORS as error:
             if not is_corruption(error):
-                raise IndexCacheError(f"{self._features.path} cannot be read: {error}") from error
-            self.rebuild(str(error))
+                raise IndexCacheError(f"{self._features.path} cannot be read: {message_of(error)}") from error
+            self.rebuild(message_of(error))
             found = dict(self._features.vectors(model, wanted))
         return {key: np.frombuffer(vector, dtype="<f4") for key, vector in found.items()}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.storage.schema import APPLICATION_ID
+from notes.sqlite_errors import SQLITE_ERRORS
 
 __all__ = ["carry_vectors"]
 
@@ -30,7 +31,7 @@ def carry_vectors(path: Path, keeper: _Keeper) -> int:
             return _carry(connection, keeper)
         finally:
             connection.close()
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return 0
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from index.storage.schema import is_corruption, uri
+from index.storage.schema import uri
 from index.storage.seal import Stamp, stamp_of
 from notes.errors import IndexCacheError
+from notes.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 
 __all__ = ["FEATURES_NAME", "FeatureFile", "VectorRow", "checksum"]
 
@@ -147,17 +148,17 @@ class FeatureFile:
                 return _fault(connection)
             finally:
                 connection.close()
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             if not is_corruption(error):
                 raise
-            return str(error)
+            return message_of(error)
 
     def _salvage(self, why: str) -> None:
         """Another file in its place that holds the sound vectors; other features are computed again."""
         fresh = self.path.with_name(self.path.name + _SALVAGE)
         try:
             _remove(fresh, "", *_BESIDE)
-            with suppress(sqlite3.Error):  # nothing could be read at all
+            with suppress(*SQLITE_ERRORS):  # nothing could be read at all
                 kept = _copy_sound(self.path, fresh)
                 self.warnings.append(f"{self.path.name} was damaged ({why}): {kept:,} vectors were sound and are kept")
             if not fresh.exists():
@@ -261,7 +262,7 @@ def _is_sound(row: tuple[object, ...]) -> bool:
 
 
 def _copy_sound(damaged: Path, fresh: Path) -> int:
-    """Copy the rows that can be read and are sound; how many. sqlite3.Error when the file is no database at all."""
+    """Copy the rows that can be read and are sound; how many. One of SQLITE_ERRORS when the file is no database at all."""
     source = sqlite3.connect(damaged, timeout=BUSY_TIMEOUT, isolation_level=None)
     source.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
@@ -270,7 +271,7 @@ def _copy_sound(damaged: Path, fresh: Path) -> int:
         try:
             target.executescript(_SCHEMA)
             target.execute("BEGIN")
-            with suppress(sqlite3.Error):  # where the tree is torn, what came before is kept
+            with suppress(*SQLITE_ERRORS):  # where the tree is torn, what came before is kept
                 for row in rows:
                     if _is_sound(row):
                         target.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)", row)

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index.storage.schema import fault_of, former, is_corruption, uri
+from index.storage.schema import fault_of, former, uri
 from index.storage.seal import Stamp, broken, stamp_of, verify
 from notes.errors import IndexCacheError
+from notes.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader
@@ -51,7 +52,10 @@ class SearchIndex:
         connection, stamp = open_sealed(path, renew_seal=renew_seal)
         try:
             return cls(path, connection, stamp)
-        except (sqlite3.Error, TypeError) as error:
+        except SQLITE_ERRORS as error:
+            connection.close()
+            raise broken(path, f"it is damaged ({message_of(error)})") from error
+        except TypeError as error:
             connection.close()
             raise broken(path, f"it is damaged ({error})") from error
 
@@ -125,7 +129,7 @@ def _opened(path: Path, stamp: Stamp, *, renew_seal: bool) -> sqlite3.Connection
     connection = _connect(path)
     try:
         _examine(connection, path, stamp, renew_seal=renew_seal)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         connection.close()
         raise _wrapped(path, error) from error
     except BaseException:
@@ -157,7 +161,7 @@ def _stamp(path: Path) -> Stamp:
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         return sqlite3.connect(read_only_address(path), uri=True, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise _wrapped(path, error) from error
 
 
@@ -166,7 +170,7 @@ def read_only_address(path: Path) -> str:
     return f"{uri(path)}?mode=ro&immutable=1"
 
 
-def _wrapped(path: Path, error: sqlite3.Error) -> IndexCacheError:
+def _wrapped(path: Path, error: SqliteError) -> IndexCacheError:
     if is_corruption(error):
-        return broken(path, f"it is damaged ({error})")
-    return IndexCacheError(f"the search index {path} cannot be opened: {error}")
+        return broken(path, f"it is damaged ({message_of(error)})")
+    return IndexCacheError(f"the search index {path} cannot be opened: {message_of(error)}")

@@ -14,7 +14,6 @@ Documents are taken one after the other and need not fit into memory together.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,8 +24,8 @@ from index.storage.embedding import Progress, embed_missing, embed_passages
 from index.storage.forgetting import forget_models, forget_vectors
 from index.storage.reading import DENSE_FOLDER
 from index.storage.rows import add_document, remove_document, row_hash, storable
-from index.storage.schema import is_corruption
 from notes.errors import IndexCacheError, UnsoundIndexError
+from notes.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 
 if TYPE_CHECKING:
     from index.models.embedder import Embedder
@@ -68,13 +67,13 @@ def refresh(
         if iter(documents) is documents:
             raise
         cache.distrust(error.why)
-    except sqlite3.DatabaseError as error:
+    except SQLITE_ERRORS as error:
         if not is_corruption(error) or iter(documents) is documents:
             raise _unwritable(cache, error) from error
-        cache.rebuild(f"it is damaged ({error})")
+        cache.rebuild(f"it is damaged ({message_of(error)})")
     try:
         return _refresh(cache, documents, embedder, keep, progress, enough)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise _unwritable(cache, error) from error
 
 
@@ -86,8 +85,8 @@ def publish_vectors(cache: IndexCache, models: Sequence[str]) -> None:
         publish(cache.connection, model, cache.path.parent / DENSE_FOLDER, cache.generation)
 
 
-def _unwritable(cache: IndexCache, error: sqlite3.Error) -> IndexCacheError:
-    return IndexCacheError(f"the search cache {cache.path} cannot be written: {error}")
+def _unwritable(cache: IndexCache, error: SqliteError) -> IndexCacheError:
+    return IndexCacheError(f"the search cache {cache.path} cannot be written: {message_of(error)}")
 
 
 def _refresh(

@@ -15,7 +15,6 @@ __all__ = [
     "counted",
     "fault_of",
     "former",
-    "is_corruption",
     "make_tables",
     "uri",
 ]
@@ -89,12 +88,6 @@ def fault_of(connection: sqlite3.Connection) -> str:
         return "it is not a file of Slipway"
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     return "" if version == SCHEMA_VERSION else f"its version is {version}, not {SCHEMA_VERSION}"
-
-
-def is_corruption(error: sqlite3.Error) -> bool:
-    """Whether the file itself is at fault, and not a lock, a full disk or a statement."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def uri(path: Path) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.pool import NullPool
 
 from notes.errors import StoreError
+from notes.sqlite_errors import message_of
 from slipway.store.address import sqlite_path
 from slipway.store.migrations import migrate
 from slipway.store.tables import SCHEMA_VERSION, Base, MetaRow
@@ -139,10 +140,12 @@ class Database:
         except (IntegrityError, ProgrammingError):
             raise
         except DBAPIError as error:
-            raise self._trouble(error) from error
+            raise self._trouble(str(error.orig)) from error
+        except UnicodeDecodeError as error:
+            raise self._trouble(message_of(error)) from error
 
-    def _trouble(self, error: DBAPIError) -> StoreError:
-        told = " ".join(str(error.orig).split())
+    def _trouble(self, message: str) -> StoreError:
+        told = " ".join(message.split())
         hint = next((hint for sign, hint in _HINTS.items() if sign in told.lower()), "")
         return StoreError(f"{self.place}: {told}", hint=hint)
 
@@ -179,7 +182,7 @@ class Database:
                 elif version < SCHEMA_VERSION:
                     migrate(connection, version)
             except DBAPIError as error:
-                raise self._trouble(error) from error
+                raise self._trouble(str(error.orig)) from error
 
 
 def _engine(address: str) -> Engine:

@@ -15,6 +15,7 @@ from index.storage.features import FeatureFile, checksum
 from index.storage.refresh import refresh
 from notes.errors import IndexCacheError
 from tests.index.shelf import SHELF, document
+from tests.tearing import tear_schema
 
 MODEL = HashingEmbedder().name
 MANY = (*SHELF, *(document(f"d{n}", f"Title {n}", f"A text that tells of {n} things.") for n in range(60)))
@@ -83,6 +84,7 @@ def test_flipped_bits_and_cuts_cost_no_more_than_what_they_hit(sound, right, tmp
         pytest.param(lambda path: path.write_bytes(b"\0" * 50_000), id="zeros"),
         pytest.param(lambda path: path.write_bytes(b"no database" * 1000), id="no database"),
         pytest.param(lambda path: path.unlink(), id="gone"),
+        pytest.param(lambda path: tear_schema(path, "vectors"), id="a torn schema"),
         pytest.param(lambda path: _foreign(path), id="somebody else's"),
         pytest.param(lambda path: path.with_name("features.seal").write_text("[1e999, {"), id="no seal"),
         pytest.param(lambda path: path.with_name("features.db-wal").write_bytes(b"\1" * 9000), id="a log of nobody's"),

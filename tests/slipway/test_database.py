@@ -25,6 +25,7 @@ from slipway.store.tables import SCHEMA_VERSION
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 from tests.slipway.test_store_fetch import failed, fetched
 from tests.slipway.test_store_posts import AGENTS, POST, RL
+from tests.tearing import tear_schema
 
 
 def test_what_is_recorded_is_there_after_closing(database_url):
@@ -102,6 +103,15 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path):
         Store.open(f"sqlite:///{path}")
     assert "move it away" in told.value.hint
     assert path.read_bytes() == b"My diary. " * 1_000
+
+
+def test_a_torn_schema_is_told_though_its_name_is_no_text(tmp_path):
+    url = f"sqlite:///{tmp_path / 'slipway.db'}"
+    Store.open(url).close()
+    tear_schema(tmp_path / "slipway.db", "meta")
+    with pytest.raises(StoreError, match="malformed database schema") as told:
+        Store.open(url)
+    assert "backup" in told.value.hint
 
 
 def test_a_short_postgres_url_means_psycopg(postgres_url):

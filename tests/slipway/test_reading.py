@@ -18,6 +18,7 @@ from slipway import reading
 from slipway.store.records import Decision, StageRecord
 from slipway.store.store import Store
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
+from tests.tearing import tear_schema
 
 
 @pytest.fixture
@@ -155,6 +156,14 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     foreign.close()
     with pytest.raises(StoreError, match="no such table"):
         reading.runs(f"sqlite:///{path}", 5)
+
+
+def test_a_torn_schema_is_told(tmp_path):
+    url = f"sqlite:///{tmp_path / 'slipway.db'}"
+    Store.open(url).close()
+    tear_schema(tmp_path / "slipway.db", "items")
+    with pytest.raises(StoreError, match="malformed database schema"):
+        reading.inbox_items(url, all_statuses=False)
 
 
 LIGHT = """

@@ -19,6 +19,7 @@ from index.storage.seal import seal_of
 from notes.errors import IndexCacheError, SlipwayError
 from slipway.stages.search_index import index
 from tests.slipway.search_house import QUERIES, app_in, ask, copy_house, indexed_house, write_note
+from tests.tearing import tear_schema
 
 CACHE = Path(".slipway/cache")
 WHOLE = bool(os.environ.get("SLIPWAY_CAMPAIGN"))
@@ -153,6 +154,7 @@ def test_every_other_file_may_be_cut_flipped_or_gone(house, right, tmp_path):
         pytest.param(lambda path: path.write_bytes(path.read_bytes() * 2), id="longer"),
         pytest.param(lambda path: path.write_bytes(b""), id="empty"),
         pytest.param(lambda path: path.unlink(), id="gone"),
+        pytest.param(lambda path: tear_schema(path, "documents"), id="a torn schema"),
     ],
 )
 def test_an_index_that_is_spoilt_is_made_anew_from_the_vault(house, right, tmp_path, spoil):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import random
 import re
 import sqlite3
 from datetime import UTC, date, datetime
@@ -18,6 +18,7 @@ from notes.markup.note_reader import READER_MODULES, read_note
 from notes.model import VaultNote, VaultSection
 from slipway import vault_cache
 from slipway.vault_cache import VaultCache, reader_version
+from tests.tearing import tear_schema
 
 LATER = 60_000_000_000
 FILES = {
@@ -82,7 +83,7 @@ def test_what_changed_is_read_and_what_went_is_forgotten(root, file):
 def _tear(file: Path, at: float, size: int) -> None:
     raw = bytearray(file.read_bytes())
     start = int(len(raw) * at)
-    raw[start : start + size] = os.urandom(min(size, len(raw) - start))
+    raw[start : start + size] = random.Random(at).randbytes(min(size, len(raw) - start))
     file.write_bytes(raw)
 
 
@@ -94,6 +95,7 @@ DAMAGE = {
     "a folder": lambda file: (file.unlink(), file.mkdir()),
     "its head": lambda file: _tear(file, 0, 100),
     "its middle": lambda file: _tear(file, 0.3, 4096),
+    "its schema": lambda file: tear_schema(file, "about"),
     "its end": lambda file: _tear(file, 0.8, 4096),
 }
 
