@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from index.storage.reading import INDEX_NAME, SearchIndex
+from index.storage.sqlite_errors import SQLITE_ERRORS, message_of
 from notes.errors import IndexCacheError, StoreError, UsageError, VaultError
 from notes.markup.terminal import terminal
 from notes.model import Link
-from notes.sqlite_errors import SQLITE_ERRORS, message_of
 from slipway.config import Config
 from slipway.finding import by_id, by_title, in_vault, nearest
 

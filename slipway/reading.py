@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from index.storage.sqlite_errors import SQLITE_ERRORS, message_of
 from notes.errors import StoreError
 from notes.model import ItemStatus, Link, LinkKind, Slip
-from notes.sqlite_errors import SQLITE_ERRORS, message_of
 from slipway.store.address import sqlite_path
 from slipway.store.records import RunRecord
 

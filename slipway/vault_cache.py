@@ -20,10 +20,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from index.storage.sqlite_errors import SQLITE_ERRORS, SqliteError
 from notes.files.readings import FileStat, Reading
 from notes.markup.note_reader import READER_MODULES
 from notes.model import VaultNote, VaultSection
-from notes.sqlite_errors import SQLITE_ERRORS, SqliteError
 
 __all__ = ["VaultCache", "reader_version"]
 

@@ -20,14 +20,15 @@ from typing import TYPE_CHECKING
 from index.retrieval.ahead import ahead
 from index.retrieval.fusion import Fused, fill, fuse, voice
 from index.retrieval.hits import Halves, Pages, hits_of
-from index.retrieval.lexical import by_words, left_out
+from index.retrieval.lexical import by_words
 from index.retrieval.query import Mode, Query
+from index.retrieval.remarks import remarks
 from index.retrieval.reply import A_GUESS, Hit, Ranks, Reply
 from index.retrieval.shelf import Found, Searchable, Shelf, shelf_of
 from index.retrieval.wording import LONGEST, Wording, word_document, word_query
+from index.storage.sqlite_errors import SQLITE_ERRORS, message_of
 from index.words.tokens import tokenise
 from notes.errors import IndexCacheError, ModelError, UsageError
-from notes.sqlite_errors import SQLITE_ERRORS, message_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader
@@ -121,8 +122,7 @@ def _found(
         pages = Pages(shelf, wording)
         answer = _answer(_Asked(wide, wording, shelf, index, pages, look), encoder)
     hits = hits_of(pages, wide, wording, answer.halves, answer.scores)
-    weighed = () if query.mode == "semantic" else left_out(shelf, wide, wording)
-    warnings = answer.warnings + _unheard(wording, query, hits) + weighed + _cut_short(query)
+    warnings = (*answer.warnings, *remarks(shelf, wide, wording, hits))
     if reranker is not None:
         hits, more = _reranked(query, hits, reranker)
         warnings += more
@@ -271,18 +271,6 @@ def _about(encoder: QueryEncoder, reader: DenseReader) -> tuple[str, ...]:
 
 def _title(encoder: QueryEncoder) -> str:
     return encoder.name.partition("@")[0]
-
-
-def _unheard(wording: Wording, query: Query, hits: tuple[Hit, ...]) -> tuple[str, ...]:
-    """A warning when there are hits and yet nowhere a word of the query."""
-    is_said = wording.terms or query.like or query.mode == "semantic" or not hits
-    return () if is_said else ("no word of the query stands in any text",)
-
-
-def _cut_short(query: Query) -> tuple[str, ...]:
-    if query.like or len(query.text) <= LONGEST:
-        return ()
-    return (f"only the first {LONGEST:,} characters of the query were read",)
 
 
 def _candidates(query: Query, reranker: Reranker | None) -> int:

@@ -17,8 +17,8 @@ from index.storage.earlier import carry_vectors
 from index.storage.features import FEATURES_NAME, FeatureFile, VectorRow
 from index.storage.reading import DENSE_FOLDER, open_sealed, read_only_address
 from index.storage.schema import make_tables
+from index.storage.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 from notes.errors import IndexCacheError, UnsoundIndexError
-from notes.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.storage.schema import APPLICATION_ID
-from notes.sqlite_errors import SQLITE_ERRORS
+from index.storage.sqlite_errors import SQLITE_ERRORS
 
 __all__ = ["carry_vectors"]
 

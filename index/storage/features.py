@@ -18,8 +18,8 @@ from typing import IO, Self
 
 from index.storage.schema import uri
 from index.storage.seal import Stamp, stamp_of
+from index.storage.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 from notes.errors import IndexCacheError
-from notes.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 
 __all__ = ["FEATURES_NAME", "FeatureFile", "VectorRow", "checksum"]
 

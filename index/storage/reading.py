@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from index.storage.schema import fault_of, former, uri
 from index.storage.seal import Stamp, broken, stamp_of, verify
+from index.storage.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 from notes.errors import IndexCacheError
-from notes.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader

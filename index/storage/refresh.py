@@ -24,8 +24,8 @@ from index.storage.embedding import Progress, embed_missing, embed_passages
 from index.storage.forgetting import forget_models, forget_vectors
 from index.storage.reading import DENSE_FOLDER
 from index.storage.rows import add_document, remove_document, row_hash, storable
+from index.storage.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 from notes.errors import IndexCacheError, UnsoundIndexError
-from notes.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 
 if TYPE_CHECKING:
     from index.models.embedder import Embedder

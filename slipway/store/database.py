@@ -15,8 +15,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
+from index.storage.sqlite_errors import message_of
 from notes.errors import StoreError
-from notes.sqlite_errors import message_of
 from slipway.store.address import sqlite_path
 from slipway.store.migrations import migrate
 from slipway.store.tables import SCHEMA_VERSION, Base, MetaRow

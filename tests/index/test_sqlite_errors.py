@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from notes.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
+from index.storage.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
 from tests.tearing import NO_TEXT, tear_schema
 
 
