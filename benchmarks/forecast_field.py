@@ -7,7 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from index.trends.phrase_sets import Key, key_of, phrase_sets
 
 LEAST = 10
 """Papers that hold a phrase."""
-_LEAST_PICKS = 3
+LEAST_PICKS = 3
+"""Papers that have it among their keywords."""
+AFTER = timedelta(days=61)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,18 @@ class Field:
         self.volumes = Counter(self.months.tolist())
         self.order = sorted(self.volumes)
         self.sets = phrase_sets(self.texts, cache)
-        self._keywords: list[tuple[str, frozenset[Key]]] = []
+        self._keywords: list[tuple[date, frozenset[Key]]] = []
         self.written: Counter[str] = Counter()
+        self.written_days: Counter[date] = Counter()
         self.picked: list[Dated] = []
         for pick in _lines(data / "arxiv" / "hf-daily-papers", "202*"):
             self.picked.append(_dated(pick, "picks"))
             words = [key_of(word) for word in pick.get("ai_keywords") or ()]
             if words:
+                day = date.fromisoformat(pick["day"])
                 self.written[pick["day"][:7]] += len(words)
-                self._keywords.append((pick["day"][:7], frozenset(part for word in words for part in _parts(word))))
+                self.written_days[day] += len(words)
+                self._keywords.append((day, frozenset(part for word in words for part in _parts(word))))
 
     @cached_property
     def rows(self) -> Mapping[Key, frozenset[int]]:
@@ -79,11 +84,16 @@ class Field:
     @cached_property
     def picked_rows(self) -> Mapping[Key, frozenset[int]]:
         """The picks whose texts hold each of these phrases."""
+        return {key: self.all_picked_rows.get(key, frozenset()) for key in self.rows}
+
+    @cached_property
+    def all_picked_rows(self) -> Mapping[Key, frozenset[int]]:
+        """The picks whose texts hold each phrase."""
         found: defaultdict[Key, set[int]] = defaultdict(set)
         for row, phrases in enumerate(phrase_sets(self.picked, self.cache)):
             for phrase in (*phrases[0], *phrases[1]):
                 found[key_of(phrase)].add(row)
-        return {key: frozenset(found[key]) for key in self.rows}
+        return {key: frozenset(rows) for key, rows in found.items()}
 
     def known(self, month: str) -> list[str]:
         """The months up to and with ``month``."""
@@ -107,11 +117,30 @@ class Field:
             )
 
         corpus, written = more(known)
-        return Verdict(corpus, later >= _LEAST_PICKS and written, all(more(known[-2:])), not any(picks.values()))
+        return Verdict(corpus, later >= LEAST_PICKS and written, all(more(known[-2:])), not any(picks.values()))
+
+    def judge_day(self, flag: Flag, today: date) -> bool:
+        """Whether the flag of a day kept rising in the two months (:data:`AFTER`) after it, by both."""
+        papers = Counter(self.texts[row].day for row in flag.rows)
+        wanted = set(flag.keys)
+        picks = Counter(day for day, parts in self._keywords if not wanted.isdisjoint(parts))
+        later = sum(count for day, count in picks.items() if today < day <= today + AFTER)
+        every = Counter(text.day for text in self.texts)
+        return later >= LEAST_PICKS and more(papers, every, today) and more(picks, self.written_days, today)
 
     def _picks(self, keys: Iterable[Key]) -> Counter[str]:
         wanted = set(keys)
-        return Counter(month for month, parts in self._keywords if not wanted.isdisjoint(parts))
+        return Counter(day.isoformat()[:7] for day, parts in self._keywords if not wanted.isdisjoint(parts))
+
+
+def more(held: Mapping[date, int], every: Mapping[date, int], today: date) -> bool:
+    """Whether the share of what holds a thing is greater in the two months after ``today`` than up to it."""
+
+    def share(first: date, last: date) -> float:
+        counts = (sum(count for day, count in days.items() if first < day <= last) for days in (held, every))
+        return next(counts) / max(1, next(counts))
+
+    return share(today, today + AFTER) > share(date.min, today)
 
 
 def _dated(paper: Mapping[str, str], source: str = "arxiv") -> Dated:

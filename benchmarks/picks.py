@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from index.kin.neighbours import embed_documents
 from index.models.embedder import Embedder
 from index.storage.cache import IndexCache
-from index.taste.interests import Subject
+from index.taste.seeds import Subject
 from index.texts.documents import Document
 
 if TYPE_CHECKING:

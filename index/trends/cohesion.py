@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["COHESIVE", "Cohesion"]
+__all__ = ["COHESIVE", "TELLING", "Cohesion"]
 
 COHESIVE = 1.4
 """Times as much in common as any two texts have, below which a phrase belongs to no subject in particular."""
 
-_TELLING = 5  # phrases a text from which texts can be compared by them; an abstract has some twenty
+TELLING = 5
+"""Phrases a text from which texts can be compared by them; an abstract has some twenty."""
 
 
 class Cohesion:
     """Texts as L2-normalised vectors of what they hold, weighed by rarity; ``rows`` are each thing's texts of ``size``."""
 
-    def __init__(self, rows: Sequence[Sequence[int]], size: int) -> None:
+    def __init__(self, rows: Sequence[Sequence[int] | NDArray[np.int64]], size: int) -> None:
         import numpy as np
         from scipy.sparse import csr_matrix, diags
 
@@ -31,14 +33,14 @@ class Cohesion:
         held = csr_matrix((idf[columns], (where, columns)), (size, len(rows)))
         lengths = np.sqrt(np.asarray(held.multiply(held).sum(axis=1)).ravel())
         self._texts: Any = (diags(1 / np.where(lengths > 0, lengths, 1.0)) @ held).tocsr()
-        self._usual = _likeness(self._texts, None) if counts.sum() >= _TELLING * size else 0.0
+        self._usual = _likeness(self._texts, None) if counts.sum() >= TELLING * size else 0.0
 
     def of(self, thing: int | None, rows: Iterable[int]) -> float:
         """The mean likeness of two texts of the thing, itself left out if it is one that was counted, over that of any two.
 
-        ``COHESIVE`` where the texts hold too little to say.
+        Infinite where the texts hold too little to say.
         """
-        return _likeness(self._texts[list(rows)], thing) / self._usual if self._usual > 0 else COHESIVE
+        return _likeness(self._texts[list(rows)], thing) / self._usual if self._usual > 0 else inf
 
 
 def _likeness(texts: Any, without: int | None) -> float:

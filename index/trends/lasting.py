@@ -5,7 +5,8 @@ small, so the greatest ratios are mostly luck. They are shrunk by as much as the
 many are of the last days is taken for beta-binomial about what the volumes of its sources let expect, and how far things differ
 from that (the one parameter) is what makes all things together likeliest. Things are ranked by the lower bound of the logarithm
 of their rise: one chance in twenty that it was less; by the mean of the three, for no length of a look is the best for long: a
-quarter sees a current that goes on, and still sees it when it has turned (benchmarks.forecast).
+quarter sees a current that goes on, and still sees it when it has turned. To weigh the lengths by what each foretold of late does
+no better than to count them alike (benchmarks.forecast_looks).
 
 The two witnesses are counted apart and their logarithms added: all that came, and what was kept of it, which needs no more than
 its notes and so looks back for a year. What people keep foretells better than what comes (benchmarks.forecast). A source that
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["YEAR", "lasting"]
+__all__ = ["LOOKS", "YEAR", "lasting"]
 
 YEAR = 365
 """Days over which what was kept is looked at."""
 
-_LOOKS = (30, 61, 91)
+LOOKS = (30, 61, 91)
 """Days that are held against all before: a month, two, a quarter."""
 _DOUBT = 1.645  # standard deviations: one chance in twenty
 _USUAL = 15.0  # texts: what houses with many things come to
@@ -40,11 +41,13 @@ _ENOUGH = 50
 _LEAST, _MOST = 1.0, 10_000.0
 
 
-def lasting(rows: Sequence[Sequence[int]], texts: Sequence[Dated], window: int, today: date) -> Floats:
+def lasting(
+    rows: Sequence[Sequence[int]], texts: Sequence[Dated], window: int, today: date, looks: Sequence[int] = LOOKS
+) -> Floats:
     """Of each thing the lower bound of the logarithm of its rise, ``(things,)``; 0 where nobody knows its past.
 
     ``rows`` are the numbers of each thing's texts. The first ``window`` of the ``texts`` are all that came in a time, the
-    others what was kept before it.
+    others what was kept before it. ``looks`` are days, ascending.
     """
     import numpy as np
 
@@ -53,10 +56,10 @@ def lasting(rows: Sequence[Sequence[int]], texts: Sequence[Dated], window: int, 
     ages = np.array([(today - text.day).days for text in texts], dtype=np.int64)
     names = {name: at for at, name in enumerate(sorted({text.source for text in texts}))}
     sources = np.array([names[text.source] for text in texts], dtype=np.int64)
-    mean, variance = np.zeros((len(_LOOKS), len(rows))), np.zeros((len(_LOOKS), len(rows)))
+    mean, variance = np.zeros((len(looks), len(rows))), np.zeros((len(looks), len(rows)))
     for counted in (np.arange(number) < window, kept):
-        held, volumes = _counts(rows, ages, sources, counted, len(names))
-        for look in range(len(_LOOKS)):
+        held, volumes = _counts(rows, ages, sources, counted, len(names), looks)
+        for look in range(len(looks)):
             recent, before = held[..., : look + 1].sum(axis=-1), held[..., look + 1 :].sum(axis=-1)
             now, then = volumes[..., : look + 1].sum(axis=-1), volumes[..., look + 1 :].sum(axis=-1)
             rose, doubt = _risen(recent, before, now, then)
@@ -72,6 +75,7 @@ def _counts(
     sources: NDArray[np.int64],
     counted: NDArray[np.bool_],
     size: int,
+    looks: Sequence[int],
 ) -> tuple[Floats, Floats]:
     """Of each thing, and of all, the texts of each source by age: ``(things, sources, looks + 1)`` and ``(sources, looks + 1)``.
 
@@ -82,8 +86,8 @@ def _counts(
 
     oldest = np.zeros(size, dtype=np.int64)
     np.maximum.at(oldest, sources[counted], ages[counted])
-    bounds = np.minimum(np.array(_LOOKS)[:, None], (oldest + 1) // 2)
-    steps = len(_LOOKS) + 1
+    bounds = np.minimum(np.array(looks)[:, None], (oldest + 1) // 2)
+    steps = len(looks) + 1
     cells = np.where(counted, steps * sources + (ages >= bounds[:, sources]).sum(axis=0), steps * size)
     held = np.zeros((len(rows), steps * size + 1))
     for at, mine in enumerate(rows):

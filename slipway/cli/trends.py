@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from slipway.cells import terminal_width
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json, day_option
 from slipway.console import emit, emit_json, emit_lines
+
+if TYPE_CHECKING:
+    from slipway.app import App
+    from slipway.trend_reach import Reach
 
 __all__ = ["trends_command"]
 
@@ -54,9 +59,20 @@ def trends_command(
         trends = [one for one in trends_of(app, today=today, weeks=weeks, step=step) if kind in (None, one.kind.value)]
         language = app.config.write.language
         names = {topic.id: topic.name_in(language) for topic in app.store.topics()}
+        reach = _reach(app, today, weeks, step)
     if as_json:
         emit_json({"as_of": today.isoformat(), "trends": [trend_document(one) for one in trends]})
     elif not trends:
-        emit("nothing to count yet" if kind is None else f"no {kind} to tell of")
+        emit(reach.why_nothing(kind or ""))
     else:
         emit_lines(trend_lines(trends, names, terminal_width(), every=every))
+        if reach.is_young:
+            emit(reach.told())
+
+
+def _reach(app: App, today: date, weeks: int, step: str) -> Reach:
+    from index.trends.dated import Step, stretches
+    from slipway.trend_reach import reach_of
+
+    first, _ = stretches(today, weeks, Step(step))[0]
+    return reach_of(app.store.arrival_days(today, app.config.zone), first, today)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from notes.trends import Period, Trend, TrendClass, TrendKind
 from slipway.cells import cells
 from slipway.store.store import Store
 from slipway.trend_lines import spark, trend_lines
+from slipway.trend_reach import reach_of
 from tests.slipway.boxes import item, record
 from tests.slipway.houses import House
 from tests.slipway.inside import Inside
@@ -48,6 +50,7 @@ def entry(number, *, days_ago, published=True, hour=4, **more):
 def test_the_day_of_an_arrival(store, published, seen, day):
     record(store, item(published=published), now=seen)
     assert [one.day for one in store.arrivals(date(2026, 1, 1), TODAY, HONG_KONG)] == [day] * (day is not None)
+    assert [one for one in store.arrival_days(TODAY, HONG_KONG) if one >= date(2026, 1, 1)] == [day] * (day is not None)
 
 
 @pytest.mark.parametrize("status", [one for one in ItemStatus if one is not ItemStatus.PROMOTED])
@@ -56,6 +59,7 @@ def test_all_that_came_in_is_counted(store, status):
     store.set_status([1], status, TODAY)
     counted = status not in (ItemStatus.DUPLICATE, ItemStatus.EXCLUDED)
     assert len(store.arrivals(date(2026, 1, 1), TODAY, HONG_KONG)) == counted
+    assert store.arrival_days(TODAY, HONG_KONG).total() == counted
 
 
 def test_arrivals_hold_what_is_counted(store):
@@ -67,6 +71,41 @@ def test_arrivals_hold_what_is_counted(store):
 def test_notes_alone_can_be_asked_for(store):
     record(store, entry(1, days_ago=2), now=moment(1))
     assert store.arrivals(date(2026, 1, 1), TODAY, HONG_KONG, noted=True) == ()
+
+
+KIRITIMATI, ST_JOHNS, AZORES = map(ZoneInfo, ("Pacific/Kiritimati", "America/St_Johns", "Atlantic/Azores"))
+SECOND = timedelta(seconds=1)
+ZONED = pytest.mark.parametrize(
+    ("zone", "first", "last"),
+    [
+        pytest.param(HONG_KONG, TODAY, TODAY, id="one day"),
+        pytest.param(KIRITIMATI, TODAY - timedelta(days=2), TODAY, id="14 hours ahead"),
+        pytest.param(ST_JOHNS, TODAY - timedelta(days=2), TODAY, id="three and a half behind"),
+        pytest.param(AZORES, date(2025, 10, 26), date(2025, 10, 26), id="the day of 25 hours"),
+    ],
+)
+
+
+def edges(first, last, zone):
+    """The last second before the days, their first, one within, their last, the first after, and one long after."""
+    start, over = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (first, last + timedelta(days=1)))
+    begin, end = start.astimezone(UTC), over.astimezone(UTC)
+    return [begin - SECOND, begin, begin + (end - begin) / 2, end - SECOND, end, end + timedelta(days=9)]
+
+
+@ZONED
+def test_arrivals_are_of_the_days_asked_for_to_the_second(store, zone, first, last):
+    moments = edges(first, last, zone)
+    within = []
+    for at, seen in enumerate(moments):
+        works = [(f"{at}-{place}", published) for place, published in enumerate((None, *moments))]
+        items = [item(f"url:example.org/{name}", guid=name, title=name, published=when) for name, when in works]
+        record(store, *items, now=seen)
+        within += [name for name, when in works if moments[1] <= min(when or seen, seen) <= moments[3]]
+    assert len(within) == 24  # neither none nor all of 42
+    assert [one.title for one in store.arrivals(first, last, zone)] == within
+    counts = store.arrival_days(last, zone)
+    assert sum(count for day, count in counts.items() if day >= first) == len(within)
 
 
 ENTRY = """<item><title>{title}</title><link>https://blog.example.org/{at}</link><guid isPermaLink="false">{at}</guid>
@@ -119,7 +158,61 @@ def test_by_month(house, capsys):
 
 
 def test_a_kind_that_is_not_there(house, capsys):
-    assert Inside(house, capsys).run("trends", "--date", f"{TODAY}", "--topics").stdout == "no topic to tell of\n"
+    told = Inside(house, capsys).run("trends", "--date", f"{TODAY}", "--topics").stdout
+    assert told == "no topic yet: 336 texts on 56 days from 2025-12-27 to 2026-02-20\n"
+
+
+def test_where_nothing_came_in_the_last_day_that_knows_something_is_named(house, capsys):
+    inside = Inside(house, capsys)
+    later = TODAY + timedelta(days=300)
+    told = inside.run("trends", "--date", f"{later}").stdout
+    newest = re.search(r"`slipway (trends --date [-\d]+)`", told)
+    assert re.match(
+        r"nothing came in from 2026-10-23 to 2026-12-17: the newest of \d+ texts is of 2026-\d\d-\d\d; ", told
+    )
+    assert "texts; " in inside.run(*newest[1].split()).stdout
+    before = TODAY - timedelta(days=3000)
+    assert inside.run("trends", "--date", f"{before}").stdout == "nothing came in yet: `slipway run` does the night\n"
+
+
+REACHES = {
+    "one text long ago": (
+        {date(2025, 1, 1): 1},
+        "nothing came in from 2025-12-27 to 2026-02-20: the only text is of 2025-01-01; "
+        "`slipway trends --date 2025-01-01` counts up to there",
+    ),
+    "two texts": (
+        {TODAY: 1, date(2025, 12, 27): 1},
+        "no topic yet, and no phrase rises or falls for sure: 2 texts on 2 days from 2025-12-27 to 2026-02-20",
+    ),
+    "one night": (
+        {TODAY: 9},
+        "no topic yet, and no phrase rises or falls for sure: 9 texts on 1 day from 2026-02-20 to 2026-02-20",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REACHES)
+def test_why_there_is_nothing(case):
+    known, told = REACHES[case]
+    assert reach_of(known, date(2025, 12, 27), TODAY).why_nothing() == told
+
+
+@pytest.mark.parametrize(
+    ("known", "is_young"),
+    [
+        ({}, False),
+        ({TODAY: 9}, True),
+        ({TODAY: 9, date(2025, 12, 27): 1}, False),
+        ({TODAY: 9, date(2025, 1, 1): 1}, False),
+    ],
+    ids=["empty", "one night", "since the first day", "older"],
+)
+def test_a_young_house_says_from_when_on_anything_is_known(known, is_young):
+    reach = reach_of(known, date(2025, 12, 27), TODAY)
+    assert reach.is_young is is_young
+    if is_young:
+        assert reach.told() == "nothing is older than 2026-02-20; texts came in on 1 of the 56 days"
 
 
 def periods(*counts, volume=100):
