@@ -210,7 +210,7 @@ def write_posts(
 def remembered(post: Post) -> Told:
     """What a post told, as the next one remembers it."""
     sentences = tuple(text for claim in post.claims for text in (claim.text, *claim.quotes))
-    return Told(post.id, post.date, post.note_ids, sentences)
+    return Told(post.id, post.date, post.note_ids, sentences, post.path.removesuffix(".md"))
 
 
 def print_table(posts: Sequence[Post], forgetful: Sequence[Post]) -> None:

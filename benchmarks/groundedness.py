@@ -87,7 +87,8 @@ def examined(post: Post, by_day: Days, kept: Kept, earlier: Sequence[Post]) -> A
     notes = {note.id: note for group in (kept.older, *by_day.values()) for note in group}
     named = (AUDIENCE, *(topic.name_in(post.lang) for topic in kept.topics), *(topic.name for topic in kept.topics))
     told = [words_for(post.lang).day(one.date) for one in earlier]
-    return audit(post.text, notes, lang=post.lang, day=post.date, named=named, counted=[*told, *_recounted(post, kept)])
+    counted, before = [*told, *_recounted(post, kept)], [one.path.removesuffix(".md") for one in earlier]
+    return audit(post.text, notes, lang=post.lang, day=post.date, named=named, counted=counted, posts=before)
 
 
 def _recounted(post: Post, kept: Kept) -> Iterable[str]:

@@ -20,11 +20,10 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+from benchmarks.million_vectors import DIM, PORTION, normalised, source
+
 MODEL = "benchmark"
-_DIM = 384
-_QUERIES = 500
 _TIMED = 300
-_PORTION = 20_000
 _CHANGED = 1_000
 
 _SCHEMA = """
@@ -39,7 +38,7 @@ CREATE INDEX passages_by_vector ON passages (vector_hash);
 
 def main(count: str = "1000000") -> None:
     with tempfile.TemporaryDirectory(prefix="slipway-million-") as folder:
-        print(f"{int(count):,} passages of {_DIM} dimensions; {os.cpu_count()} cores")
+        print(f"{int(count):,} passages of {DIM} dimensions; {os.cpu_count()} cores")
         for phase in (fill, build, first_query, queries, flat, changes):
             print(f"\n{phase.__name__.replace('_', ' ')}")
             for name, value in _apart(phase, Path(folder), int(count)).items():
@@ -61,7 +60,7 @@ def _run(phase: Callable[..., dict[str, str]], folder: str, count: int) -> None:
 def fill(folder: Path, count: int) -> dict[str, str]:
     import numpy as np
 
-    vectors, held_out, what = _source(count)
+    vectors, held_out, what = source(count)
     np.save(folder / "queries.npy", held_out)
     began = perf_counter()
     connection = _connected(folder)
@@ -144,7 +143,7 @@ def flat(folder: Path, count: int) -> dict[str, str]:
     import faiss
     import numpy as np
 
-    index = faiss.IndexFlatIP(_DIM)
+    index = faiss.IndexFlatIP(DIM)
     began = perf_counter()
     for block in _kept(folder):
         index.add(block)
@@ -177,7 +176,7 @@ def changes(folder: Path, count: int) -> dict[str, str]:
 
     unchanged, no_time = _published(folder, 1)
     connection = _connected(folder)
-    new = _normalised(np.random.default_rng(99).standard_normal((_CHANGED, _DIM), dtype=np.float32))
+    new = normalised(np.random.default_rng(99).standard_normal((_CHANGED, DIM), dtype=np.float32))
     _insert(connection, new, "new", 0)
     added, add_time = _published(folder, 2)
     with connection:
@@ -229,68 +228,13 @@ def _kept(folder: Path) -> Iterator[Any]:
     import numpy as np
 
     cursor = _connected(folder).execute("SELECT vector FROM vectors ORDER BY rowid")
-    while rows := cursor.fetchmany(_PORTION):
-        yield np.frombuffer(b"".join(row[0] for row in rows), "<f4").reshape(len(rows), _DIM)
-
-
-def _source(count: int) -> tuple[Iterator[Any], Any, str]:
-    """Blocks of ``count`` vectors, queries that are none of them, and what they are."""
-    cache = os.environ.get("SLIPWAY_BENCH_CACHE")
-    if cache:
-        real = _real(Path(cache))
-        what = f"{len(real):,} real ones, the rest mixtures of two real neighbours and noise"
-        return _mixtures(real[_QUERIES:], count), real[:_QUERIES], what
-    return _clustered(count, 1), next(_clustered(_QUERIES, 2)), "directions in 2,000 clusters (no SLIPWAY_BENCH_CACHE)"
-
-
-def _real(cache: Path) -> Any:
-    import numpy as np
-
-    connection = sqlite3.connect(f"file:{cache}?mode=ro", uri=True)
-    (model,) = connection.execute("SELECT model FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1").fetchone()
-    blobs = connection.execute("SELECT vector FROM vectors WHERE model = ? ORDER BY text_hash", (model,))
-    real = np.frombuffer(b"".join(blob for (blob,) in blobs), "<f4").reshape(-1, _DIM)
-    return real[np.random.default_rng(5).permutation(len(real))]
-
-
-def _mixtures(real: Any, count: int) -> Iterator[Any]:
-    import faiss
-    import numpy as np
-
-    index = faiss.IndexFlatIP(_DIM)
-    index.add(real)
-    near = index.search(real, 16)[1][:, 1:]
-    rng = np.random.default_rng(6)
-    yield real[:count]
-    for first in range(len(real), count, _PORTION):
-        size = min(_PORTION, count - first)
-        one = rng.integers(0, len(real), size)
-        other = near[one, rng.integers(0, near.shape[1], size)]
-        weight = rng.uniform(0.3, 0.7, (size, 1)).astype(np.float32)
-        mixed = _normalised(weight * real[one] + (1 - weight) * real[other])
-        yield _normalised(mixed + rng.standard_normal(mixed.shape, dtype=np.float32) * np.float32(0.3 / _DIM**0.5))
-
-
-def _clustered(count: int, seed: int) -> Iterator[Any]:
-    import numpy as np
-
-    centres = _normalised(np.random.default_rng(0).standard_normal((2000, _DIM), dtype=np.float32))
-    rng = np.random.default_rng(seed)
-    for first in range(0, count, _PORTION):
-        size = min(_PORTION, count - first)
-        noise = _normalised(rng.standard_normal((size, _DIM), dtype=np.float32))
-        yield _normalised(centres[rng.integers(0, len(centres), size)] + np.float32(0.7) * noise)
+    while rows := cursor.fetchmany(PORTION):
+        yield np.frombuffer(b"".join(row[0] for row in rows), "<f4").reshape(len(rows), DIM)
 
 
 def _recall(found: Any, true: Any) -> str:
     hits = sum(len(set(ours) & set(theirs)) for ours, theirs in zip(found.tolist(), true.tolist(), strict=True))
     return f"{hits / true.size:.4f}"
-
-
-def _normalised(matrix: Any) -> Any:
-    import numpy as np
-
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
 
 
 def _times(ask: Callable[[Any], object], held_out: Any) -> list[tuple[float, float]]:

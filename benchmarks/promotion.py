@@ -32,8 +32,9 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.picks import NEVER, Field, Paper, gather
 from index.models.embedder import Embedder, ModelSettings, open_embedder
 from index.storage.cache import IndexCache
-from index.taste.interests import Seeds
-from index.taste.taste import Answer, Taste
+from index.taste.answers import Answer
+from index.taste.seeds import Seeds
+from index.taste.taste import Taste
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

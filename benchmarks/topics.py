@@ -15,17 +15,14 @@ bundled model and kept in the cache ``--cache`` (or ``SLIPWAY_BENCH_CACHE``) bet
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import os
 import re
 import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import combinations, pairwise
 from math import log
 from pathlib import Path
@@ -33,37 +30,18 @@ from typing import Any
 
 import numpy as np
 
-from index.kin.neighbours import embed_documents
+from benchmarks.topics_sets import Corpus, read
 from index.models.embedder import Embedder, ModelSettings, open_embedder
 from index.storage.cache import IndexCache
-from index.texts.documents import Document
 from index.themes.nearness import nearness
 from index.themes.topics import Found, Standing, find_topics
 from index.words.lexicon import Lexicon
 from notes.text.fold import to_simplified
 
-DAY = date(2025, 11, 1)
 PORTIONS = 20
 PEER_PORTIONS = 1
 TERMS = 5
 SETS = ("arxiv-5000", "arxiv-10000", "csl")
-
-_FIRST_MONTH = {5000: "2025-09", 10000: "2025-08"}
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Texts with their class, their day and their vectors ``(n, dim)``."""
-
-    name: str
-    documents: tuple[Document, ...]
-    classes: Mapping[str, str]
-    days: Mapping[str, date]
-    vectors: Any
-
-    def first(self, count: int) -> Corpus:
-        """The first texts by day."""
-        return Corpus(self.name, self.documents[:count], self.classes, self.days, self.vectors[:count])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,37 +69,6 @@ def main(*options: str) -> None:
             measure(corpus, embedder, peer=chosen.peer, names=chosen.names)
             if chosen.replay:
                 replay(corpus, embedder, cache, peer=chosen.peer)
-
-
-def read(data: Path, name: str, cache: IndexCache, embedder: Embedder) -> Corpus:
-    """A corpus by its name: ``arxiv-N``, the first N papers of the last months, or ``csl``."""
-    rows = list(_csl(data) if name == "csl" else _arxiv(data, int(name.partition("-")[2])))
-    documents = tuple(document for document, _, _ in rows)
-    days = {document.id: day for document, _, day in rows}
-    vectors = embed_documents(cache, embedder, documents)
-    return Corpus(name, documents, {document.id: label for document, label, _ in rows}, days, vectors)
-
-
-def _arxiv(data: Path, count: int) -> Iterator[tuple[Document, str, date]]:
-    since = _FIRST_MONTH.get(count, "2025-10")
-    rows = []
-    for path in sorted((data / "arxiv" / "daily-en").glob("2025-*.jsonl.gz")):
-        if path.name[:7] >= since:
-            with gzip.open(path, "rt", encoding="utf-8") as lines:
-                rows += [json.loads(line) for line in lines]
-    rows.sort(key=lambda row: (row["announced"], row["id"]))
-    for row in rows[:count]:
-        title, text = (" ".join(str(row[part]).split()) for part in ("title", "abstract"))
-        document = Document(id=row["id"], kind="note", title=title, sections=(("", text),), lang="en")
-        yield document, row["categories"][0], date.fromisoformat(row["announced"])
-
-
-def _csl(data: Path) -> Iterator[tuple[Document, str, date]]:
-    with (data / "ir" / "csl-zh-title2abs" / "corpus.jsonl").open(encoding="utf-8") as lines:
-        for at, row in enumerate(map(json.loads, lines)):
-            sections = (("", row["text"]),)
-            document = Document(id=row["_id"], kind="note", title=row["title_gold"], sections=sections, lang="zh-Hans")
-            yield document, row["discipline"], DAY - timedelta(days=60 - at // 40)
 
 
 def measure(corpus: Corpus, embedder: Embedder, *, peer: bool, names: int) -> None:

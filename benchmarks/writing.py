@@ -28,52 +28,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import groupby, pairwise
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from benchmarks.editions import rows
-from benchmarks.vault_houses import item
-from notes.clock import FixedClock
-from notes.model import Item, ItemStatus
-from notes.text.slug import note_id
-from slipway.app import App
-from slipway.config import load_config
-from slipway.store.records import Decision
-from slipway.store.store import Store
+from benchmarks.writing_house import LAST, app_of, build, configure
 
 __all__ = ["growth", "main"]
 
 SIZES = ("1250", "2500", "5000")
 STEPS = ("topics", "trends", "ten posts", "synthesis")
-LAST = date(2025, 10, 31)
-DAYS, BEFORE = 31, 61
 POSTS = 10
 _KEPT = frozenset({"models", "vectors"})  # tables of the features of texts
-
-CONFIG = """
-timezone = "UTC"
-[model]
-name = "{model}"
-[promote]
-budget = 0
-expire_days = 3650
-[write]
-weekly = false
-monthly = {monthly}
-[[interests]]
-name = "Agents"
-text = "Language model agents that plan, use tools, keep memory over long tasks and learn skills."
-[[sources]]
-key = "arxiv"
-kind = "file"
-title = "arXiv"
-path = "arxiv.xml"
-"""
 
 
 @dataclass
@@ -94,88 +63,7 @@ class Told:
         self.wall[name] = time.perf_counter() - clocks[1]
 
 
-class _Quiet:
-    def progress(self, label: str) -> Callable[[int, int], None]:
-        return lambda done, total: None
-
-    def warn(self, message: str) -> None:
-        print(message, file=sys.stderr)
-
-
 # --- the house -----------------------------------------------------------------------------------------------------
-
-
-def build(root: Path, size: int, model: str) -> None:
-    """A house whose vault holds ``size`` notes of the month that ends on LAST, as the promote stage writes them."""
-    from slipway.stages.promote import promote
-
-    root.mkdir(parents=True)
-    _configure(root, model, monthly=False)
-    config = load_config(root / "slipway.toml")
-    config.state.mkdir(parents=True)
-    with Store.open(config.database) as store:
-        for day, group in groupby(_dated_items(size), key=lambda one: one[0]):
-            _record(store, day, [item for _, item in group])
-    with _app(root) as app:
-        promote(app)
-
-
-def _configure(root: Path, model: str, *, monthly: bool) -> None:
-    told = CONFIG.format(model=model, monthly=str(monthly).lower())
-    (root / "slipway.toml").write_text(told, encoding="utf-8")
-
-
-def _app(root: Path, day: date = LAST) -> App:
-    config = load_config(root / "slipway.toml")
-    return App(config, FixedClock(day, ZoneInfo("UTC")), _Quiet())
-
-
-def _dated_items(size: int) -> Iterator[tuple[date, Item]]:
-    """The last papers announced up to LAST, spread evenly: ``size`` over the month, half as many over the two before."""
-    folder = Path(os.environ["SLIPWAY_DATA"]) / "arxiv" / "daily-en"
-    papers = {str(row["id"]): row for row in rows(folder) if date.fromisoformat(str(row["announced"])) <= LAST}
-    chosen = sorted(papers.values(), key=lambda row: (row["announced"], row["id"]))[-(size + size // 2) :]
-    early = len(chosen) - size
-    first = LAST - timedelta(days=DAYS - 1)
-    for at, paper in enumerate(chosen):
-        later = (at - early) * DAYS // size if at >= early else at * BEFORE // early - BEFORE
-        day = first + timedelta(days=later)
-        yield day, replace(item(paper), published=datetime.combine(day, datetime.min.time(), UTC))
-
-
-def _record(store: Store, day: date, items: Sequence[Item]) -> None:
-    """Let the items come in on a day, and be kept, or be let go where the month has not begun."""
-    store.record_fetch(
-        "arxiv",
-        "arxiv",
-        "https://rss.arxiv.org/atom/cs",
-        etag="",
-        last_modified="",
-        body_sha256="",
-        items=items,
-        now=datetime.combine(day, datetime.min.time(), UTC),
-    )
-    new = sorted(store.slips(ItemStatus.INBOX), key=lambda slip: slip.id)
-    kept = day > LAST - timedelta(days=DAYS)
-    decide = _kept if kept else _let_go
-    store.decide([decide(slip.id, slip.item.title, day, number) for number, slip in enumerate(new, 1)], day)
-
-
-def _kept(slip: int, title: str, day: date, number: int) -> Decision:
-    name = note_id(day, number, title)
-    return Decision(
-        item_id=slip,
-        status=ItemStatus.PROMOTED,
-        score=0.4 + (slip * 37 % 50) / 100,
-        reasons=("relevance 0.60: close to the interest Agents",),
-        note_id=name,
-        path=f"notes/{day:%Y}/{name}.md",
-        number=number,
-    )
-
-
-def _let_go(slip: int, _title: str, _day: date, _number: int) -> Decision:
-    return Decision(item_id=slip, status=ItemStatus.EXPIRED, score=0.2, reasons=("relevance 0.20: waited",))
 
 
 # --- the measurement -----------------------------------------------------------------------------------------------
@@ -190,7 +78,7 @@ def work(root: Path, model: str) -> Told:
     _topics_and_trends(root, told)
     with told.step("ten posts"):
         for back in reversed(range(POSTS)):
-            with _app(root, LAST - timedelta(days=back)) as app:
+            with app_of(root, LAST - timedelta(days=back)) as app:
                 write(app)
     _synthesis(root, model, told)
     told.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -199,7 +87,7 @@ def work(root: Path, model: str) -> Told:
 
 def _forget(root: Path) -> None:
     """Throw away the topics, and what is kept by the hash of a text but for its vector."""
-    with _app(root) as app:
+    with app_of(root) as app:
         app.store.replace_topics((), of="")
         connection = app.cache.connection
         tables = [name for (name,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
@@ -215,7 +103,7 @@ def _topics_and_trends(root: Path, told: Told) -> None:
     from slipway.stages.sync import sync
     from slipway.trending import trends_of
 
-    with _app(root) as app:
+    with app_of(root) as app:
         library, links = gather(app, sync(app)), app.store.links()
         with told.step("topics"):
             topics = group(app, library, links)
@@ -231,8 +119,8 @@ def _synthesis(root: Path, model: str, told: Told) -> None:
     from slipway.stages.posts import lay_posts
     from slipway.stages.sync import sync
 
-    _configure(root, model, monthly=True)
-    with _app(root) as app, told.step("synthesis"):
+    configure(root, model, monthly=True)
+    with app_of(root) as app, told.step("synthesis"):
         reading = sync(app)
         made = list(periodicals(app, Briefing(app, reading)))
         lay_posts(app, reading, [], made)

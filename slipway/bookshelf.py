@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.kin.neighbours import embed_documents
-from index.taste.interests import Subject
+from index.taste.seeds import Subject
 from index.texts.documents import Document
 from notes.citing.bibliography import Bibliography, Reference, read_bibliography
 from notes.errors import ParseError

@@ -15,16 +15,15 @@ the vault they are tried on.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, Any
 
+from index.kin.naming import NO_MENTION, mentions_of
 from index.kin.pair_signals import PairSignals, joined
 from index.words.lexicon import LATIN_SCALE
-from notes.links.common_words import COMMON_WORDS
 from notes.links.hard_edges import shared_addresses
-from notes.links.mentions import forms, is_one_word, names_it, smooth
 
 if TYPE_CHECKING:
     from index.models.embedder import Embedder, Vectors
@@ -38,7 +37,6 @@ _CANDIDATES = 2  # as a multiple of k
 _DIGITS = 4
 _FIRM = 2  # a mention's rarity is squared
 _TELLING = 0.5  # a name less rare than that is no reason to give
-_TELLING_ONE_WORD = 2 / 3  # one word is said without meaning a note: it has to be rarer to count as a mention
 _TWIN = 0.6  # two texts of that cosine say the same
 _TWINS_AT_MOST = 2
 
@@ -80,22 +78,6 @@ class _Bond:
 
 
 _NO_BOND = _Bond(0.0, 0.0, "", "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """How rare the rarest name is by which one of two texts may mention the other, and the rarest that surely does."""
-
-    rarity: float = 0.0
-    heard: float = 0.0
-    form: str = ""
-
-    def or_by(self, rarity: float, heard: float, form: str) -> _Mention:
-        told = max((self.heard, self.form), (heard, form if heard else ""))
-        return _Mention(max(self.rarity, rarity), *told)
-
-
-_NO_MENTION = _Mention()
 
 
 class Kin:
@@ -204,14 +186,14 @@ def _bonds(
     weights: Weights,
 ) -> defaultdict[int, dict[int, _Bond]]:
     """For each of ``rows`` the rows bound to it by a mention either way or by an address."""
-    mentions = _mentions(documents, linkables, lexicon, frozenset(rows))
+    mentions = mentions_of(documents, linkables, lexicon, frozenset(rows))
     addresses = shared_addresses([linkables[document.id] for document in documents])
     row_of = {document.id: row for row, document in enumerate(documents)}
     bonds: defaultdict[int, dict[int, _Bond]] = defaultdict(dict)
     for row in rows:
         shared = {row_of[other]: address for other, address in addresses.get(documents[row].id, {}).items()}
         for other in sorted({*mentions[row], *shared} - {row}):
-            named, pointed = mentions[row].get(other, _NO_MENTION), weights.address if other in shared else 0.0
+            named, pointed = mentions[row].get(other, NO_MENTION), weights.address if other in shared else 0.0
             bonds[row][other] = _Bond(
                 weights.mention * named.rarity**_FIRM + pointed,
                 weights.mention * named.heard**_FIRM + pointed,
@@ -219,69 +201,6 @@ def _bonds(
                 shared.get(other, ""),
             )
     return bonds
-
-
-def _mentions(
-    documents: Sequence[Document], linkables: Mapping[str, Linkable], lexicon: Lexicon, rows: frozenset[int]
-) -> defaultdict[int, dict[int, _Mention]]:
-    """For each of ``rows``, who mentions it or whom it mentions."""
-    texts = _Texts(documents)
-    found: defaultdict[int, dict[int, _Mention]] = defaultdict(dict)
-    for form, owners, holders in _held_forms(documents, linkables, lexicon, rows):
-        rarity = _rarity(len(holders), len(documents))
-        heard = _heard(form, rarity)
-        for holder in holders if rows & set(owners) else [row for row in holders if row in rows]:
-            if rarity <= 0 or not names_it(texts.smooth(holder), form):
-                continue
-            for owner in owners:
-                for one, other in ((owner, holder), (holder, owner)):
-                    if one in rows and one != other:
-                        found[one][other] = found[one].get(other, _NO_MENTION).or_by(rarity, heard, form)
-    return found
-
-
-def _held_forms(
-    documents: Sequence[Document], linkables: Mapping[str, Linkable], lexicon: Lexicon, rows: frozenset[int]
-) -> Iterator[tuple[str, list[int], list[int]]]:
-    """Each name that may be mentioned in a pair with one of ``rows``: its notes' rows, and those of texts with all its words."""
-    suspects: Collection[int] = range(len(documents))
-    if len(rows) < len(documents):
-        names = {row: linkables[document.id].names for row, document in enumerate(documents)}
-        suspects = rows | lexicon.named_in(sorted(rows), {row: told for row, told in names.items() if told})
-    owners: defaultdict[str, list[int]] = defaultdict(list)
-    for row in sorted(suspects):
-        for form in forms((documents[row].title, *linkables[documents[row].id].names)):
-            owners[form].append(row)
-    for form, named in sorted(owners.items()):
-        holders = lexicon.holding(form)
-        if holders is not None and len(holders):
-            yield form, named, holders.tolist()
-
-
-def _heard(form: str, rarity: float) -> float:
-    """What of a name's rarity counts as a mention; a common word, and one word that many say, only hint at the note."""
-    doubtful = form in COMMON_WORDS or (is_one_word(form) and rarity < _TELLING_ONE_WORD)
-    return 0.0 if doubtful else rarity
-
-
-def _rarity(holders: int, documents: int) -> float:
-    """1 for a name that no text has but its own note's, 0 for one that all have."""
-    # As if so many other notes were without it: in a small vault nothing is known to be rare.
-    unseen = 50
-    return log((documents + unseen) / (1 + holders)) / log(documents + unseen)
-
-
-class _Texts:
-    """The texts as names are looked for in them, each made so once."""
-
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self._documents = documents
-        self._smooth: dict[int, str] = {}
-
-    def smooth(self, row: int) -> str:
-        if row not in self._smooth:
-            self._smooth[row] = smooth(self._documents[row].whole)
-        return self._smooth[row]
 
 
 class _Folders:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.taste.interests import Subject
+from index.taste.seeds import Subject
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,7 +123,7 @@ def _rarity(subjects: Sequence[Subject]) -> Floats:
     """``(terms,)``: the inverse document frequency of each term; 0 for those of a single example."""
     import numpy as np
 
-    from index.taste.interests import TERMS
+    from index.taste.seeds import TERMS
 
     held = np.bincount(np.concatenate([one.terms[0] for one in subjects]), minlength=TERMS)
     rarity = 1 + np.log((1 + len(subjects)) / (1 + held))

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from index.taste.interests import LOOSE, Interests, Match, Near, Seeds, Subject
+from index.taste.answers import Answer, example_of, records_of
+from index.taste.interests import LOOSE, Interests, Match
 from index.taste.likings import Example, Liking, learn_likings
+from index.taste.seeds import Near, Seeds, Subject
 from index.taste.stacking import Prior, calibrated, fit_weights, log_odds, probability
 from index.taste.traits import AUTHOR_TRAITS, TRAITS, Reputation, table
 from notes.judging.keeping import LEAST_ANSWERS, share_learnt
@@ -32,13 +33,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LEAST_ANSWERS", "Answer", "Judgement", "Taste"]
+__all__ = ["LEAST_ANSWERS", "Judgement", "Taste"]
 
-HALF_LIFE = 180.0
-"""Days after which an answer counts half: interests move."""
-
-UNSHOWN_COUNTS = 0.3
-"""How much an item that was never shown counts, as a share of an answer; of these the newest :data:`MOST_UNSHOWN` are read."""
 
 MOST_UNSHOWN = 1000
 
@@ -56,22 +52,6 @@ _WORTH_SAYING = 0.02
 
 # What is believed of each weight before any answer, and how firmly.
 _AUTHOR_PRIOR = (0.3, 0.1, 0.5, 0.2, 0.1, 0.0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """A verdict of the user on ``subject``, ``age`` days ago; ``weight`` 1 for a plain word, less for a hint.
-
-    ``asked`` is False for what the user let stand without a word.
-    ``shown`` is False for what came by and was never put before the user: no verdict, but it tells what the rest is like.
-    """
-
-    subject: Subject
-    kept: bool
-    age: float = 0.0
-    weight: float = 1.0
-    shown: bool = True
-    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +81,7 @@ class Taste:
         self._reputation = Reputation()
         # A note that was made of an answered item, or its entry in a library, would tell of the answer before it was given.
         self._seeds = interests.without([one.subject for one in self._answers])
-        records = _records(self._reputation, self._seeds, self._answers)
+        records = records_of(self._reputation, self._seeds, self._answers)
         self._liking: Liking | None = None
         self._weights: Floats | None = None
         self._scale = (0.0, 1.0)
@@ -182,8 +162,8 @@ class Taste:
         import numpy as np
 
         asked = [at for at, one in enumerate(self._answers) if one.shown]
-        examples = [_example(self._answers[at]) for at in asked]
-        others = [_example(one) for one in self._answers if not one.shown][-MOST_UNSHOWN:]
+        examples = [example_of(self._answers[at]) for at in asked]
+        others = [example_of(one) for one in self._answers if not one.shown][-MOST_UNSHOWN:]
         seeds = [Example(one, kept=True, weight=SEED_COUNTS) for one in self._seeds[-MOST_SEEDS:]]
         self._liking, unseen = learn_likings([*examples, *others, *seeds], len(examples))
         subjects = [one.subject for one in examples]
@@ -256,24 +236,6 @@ def _changed(what: str, effect: float, kin: tuple[int, int], in_all: tuple[int, 
         if answers >= _LIKE_AT_LEAST and (2 * kept - answers) * effect > 0:
             return f"{told}: you kept {kept} of {answers} {which}"
     return told
-
-
-def _example(answer: Answer) -> Example:
-    weight = answer.weight * 0.5 ** (max(0.0, answer.age) / HALF_LIFE)
-    return Example(answer.subject, answer.kept, max(weight * (1.0 if answer.shown else UNSHOWN_COUNTS), 1e-6))
-
-
-def _records(reputation: Reputation, seeds: Sequence[Subject], answers: Sequence[Answer]) -> list[tuple[float, ...]]:
-    """The authors' record for each answer, as it was before the answers of its day; ``reputation`` ends with all of them."""
-    for seed in seeds:
-        reputation.add(seed.authors, kept=True)
-    found: list[tuple[float, ...]] = []
-    for _, group in groupby(answers, key=lambda one: one.age):
-        day = list(group)
-        found += [reputation.traits(one.subject.authors) for one in day]
-        for one in day:
-            reputation.add(one.subject.authors, kept=one.kept, weight=one.weight if one.shown else UNSHOWN_COUNTS)
-    return found
 
 
 def _rows(subjects: Sequence[Subject], match: Match, records: Sequence[tuple[float, ...]], likings: Floats) -> Floats:

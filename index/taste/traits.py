@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from math import log, log1p
 from typing import TYPE_CHECKING
 
-from index.taste.interests import Subject
+from index.taste.seeds import Subject
 from notes.text.fold import fold
 
 if TYPE_CHECKING:

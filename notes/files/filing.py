@@ -17,49 +17,24 @@ cannot exchange (Windows, exFAT, some network shares) a save between the last lo
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import secrets
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from notes.files.attributes import copy_attributes
-from notes.files.leases import is_being_written
 from notes.files.leftovers import SHA_LENGTH, TEMPORARY, bench_name, hashes_of, leftovers
 from notes.files.renaming import move_new, swap
+from notes.files.settled import RemoveOutcome, ReplaceOutcome, compare, is_settled, sha256
 
-__all__ = ["RemoveOutcome", "ReplaceOutcome", "create_file", "recover", "replace_file", "sha256", "take_out"]
+__all__ = ["create_file", "recover", "replace_file", "take_out"]
 
 _FRESH: Final = "new"
 _OLDER: Final = re.compile(r"\.older\.(?:(?P<age>\d+)\.)?(?P<sha>[0-9a-f]{32})")
 _COPIES: Final = 100
 _ROUNDS: Final = 16  # of exchanges; each takes another save of the user's within microseconds
-
-
-class ReplaceOutcome(StrEnum):
-    """What became of an attempt to replace a file."""
-
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    CHANGED_BY_USER = "changed-by-user"
-    GONE = "gone"
-
-
-class RemoveOutcome(StrEnum):
-    """What became of an attempt to take a file away."""
-
-    REMOVED = "removed"
-    CHANGED_BY_USER = "changed-by-user"
-    GONE = "gone"
-
-
-def sha256(content: str | bytes) -> str:
-    """The SHA-256 of the bytes, or of the text as UTF-8, in hex."""
-    raw = content.encode("utf-8") if isinstance(content, str) else content
-    return hashlib.sha256(raw).hexdigest()
 
 
 def create_file(place: Path, raw: bytes) -> None:
@@ -78,12 +53,12 @@ def replace_file(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
 
     A file that holds ``raw`` already is UNCHANGED, whatever was expected: a run was killed after its exchange.
     """
-    outcome = _compare(place, raw, expected_sha)
+    outcome = compare(place, raw, expected_sha)
     if outcome is not ReplaceOutcome.REPLACED:
         return outcome
     with _bench(place.parent, expected_sha, sha256(raw)) as bench:
         _write_exclusively(bench / _FRESH, raw)
-        outcome = _compare(place, raw, expected_sha)
+        outcome = compare(place, raw, expected_sha)
         if outcome is ReplaceOutcome.REPLACED:
             copy_attributes(place, bench / _FRESH)
             outcome = _exchange(bench, place, (expected_sha, sha256(raw)))
@@ -93,7 +68,7 @@ def replace_file(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
 
 def take_out(place: Path, expected_sha: str) -> RemoveOutcome:
     """Take the file away while its bytes have the SHA-256 ``expected_sha``; raises OSError."""
-    outcome = _compare(place, b"", expected_sha)
+    outcome = compare(place, b"", expected_sha)
     if outcome is ReplaceOutcome.GONE:
         return RemoveOutcome.GONE
     if outcome is not ReplaceOutcome.REPLACED:
@@ -103,7 +78,7 @@ def take_out(place: Path, expected_sha: str) -> RemoveOutcome:
             place.rename(bench / place.name)
         except FileNotFoundError:
             return RemoveOutcome.GONE
-        removed = _is_settled(bench / place.name, (expected_sha,))
+        removed = is_settled(bench / place.name, (expected_sha,))
         _give_back(bench / place.name, place, (expected_sha,))
     _sync_folder(place.parent)
     return RemoveOutcome.REMOVED if removed else RemoveOutcome.CHANGED_BY_USER
@@ -136,7 +111,7 @@ def _exchange(bench: Path, place: Path, ours: tuple[str, str]) -> ReplaceOutcome
             return ReplaceOutcome.REPLACED
     except FileNotFoundError:
         return ReplaceOutcome.GONE
-    if _is_settled(held, ours[:1]):
+    if is_settled(held, ours[:1]):
         held.unlink()
         return ReplaceOutcome.REPLACED
     known = _known_with(held, ())
@@ -162,7 +137,7 @@ def _give_back(held: Path, place: Path, ours: tuple[str, ...], known: tuple[str,
     newer stands; each time one comes out that was saved meanwhile, it goes back.
     """
     for _ in range(_ROUNDS):
-        if _is_settled(held, ours):
+        if is_settled(held, ours):
             held.unlink()
             return
         try:
@@ -193,7 +168,7 @@ def _mark(bench: Path, age: int, sha: str) -> None:
 def _makes_room(place: Path, held: Path, ours: tuple[str, ...], known: tuple[str, ...]) -> bool:
     """Whether what stands there is our own text, from a run that was killed, or an edit known to be older than what is held."""
     before = known[: known.index(sha)] if (sha := sha256(held.read_bytes())[:SHA_LENGTH]) in known else ()
-    return _is_settled(place, (*ours, *before))
+    return is_settled(place, (*ours, *before))
 
 
 def _set_aside(held: Path, place: Path) -> None:
@@ -219,16 +194,6 @@ def _move_to_free_place(source: Path, place: Path) -> None:
             if place.exists():
                 raise FileExistsError(str(place)) from None
             source.rename(place)
-
-
-def _is_settled(path: Path, ours: tuple[str, ...]) -> bool:
-    """Whether the file bears one of the hashes and nobody has it open for writing, as far as the system can tell."""
-    try:
-        with path.open("rb") as file:
-            written = is_being_written(file.fileno())
-            return not written and sha256(file.read()).startswith(tuple(filter(None, ours)))
-    except FileNotFoundError:
-        return False
 
 
 # --- the bench -----------------------------------------------------------------------------------------------------
@@ -264,16 +229,6 @@ def _clear(bench: Path) -> None:
 def _is_folder(path: Path) -> bool:
     """Slipway never puts a folder on a bench: one that lies there is somebody else's."""
     return path.is_dir() and not path.is_symlink()
-
-
-def _compare(place: Path, raw: bytes, expected_sha: str) -> ReplaceOutcome:
-    try:
-        current = place.read_bytes()
-    except FileNotFoundError:
-        return ReplaceOutcome.GONE
-    if raw and current == raw:
-        return ReplaceOutcome.UNCHANGED
-    return ReplaceOutcome.REPLACED if sha256(current) == expected_sha else ReplaceOutcome.CHANGED_BY_USER
 
 
 def _write_exclusively(place: Path, raw: bytes) -> None:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Final, Protocol
 
 from notes.errors import VaultError
-from notes.files.filing import sha256
+from notes.files.settled import sha256
 from notes.markup.note_reader import read_note
 from notes.model import VaultNote
 

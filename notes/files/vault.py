@@ -18,9 +18,10 @@ from typing import Final
 
 from notes.errors import VaultError
 from notes.files import filing
-from notes.files.filing import RemoveOutcome, ReplaceOutcome, create_file, sha256
+from notes.files.filing import create_file
 from notes.files.note_ids import Named, own_ids
 from notes.files.readings import FileStat, Reading, Readings, Shelf, without_text
+from notes.files.settled import RemoveOutcome, ReplaceOutcome, sha256
 from notes.markup.note_reader import read_note
 from notes.model import VaultNote
 

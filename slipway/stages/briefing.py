@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from notes.model import Link, SourceType, Topic, VaultNote
@@ -31,7 +31,7 @@ class Briefing:
     """All that posts of one run are written from; what is costly is made once, when it is first asked for.
 
     ``notes`` are the vault's by id, ``created`` the days on which Slipway's own were made, but for papers that were
-    withdrawn: nobody tells of those anew.
+    withdrawn: nobody tells of those anew. ``topics`` go by the names that their pages have.
     """
 
     app: App
@@ -50,7 +50,9 @@ class Briefing:
             if name in self.notes and record.item_id and WITHDRAWN not in self.notes[name].tags
         }
         self.links = self.app.store.links()
-        self.topics = self.app.store.topics()
+        # A tag is one word of the whole vault: it says what the topic's page says, whatever language a post is in.
+        lang = self.app.config.write.language
+        self.topics = [replace(topic, name=topic.name_in(lang)) for topic in self.app.store.topics()]
         self._trends: dict[tuple[date, str], tuple[Trend, ...]] = {}
         self._writer: tuple[Writer | None] | None = None
 

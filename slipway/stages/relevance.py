@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.kin.neighbours import Neighbour, embed_documents, similarity_to
-from index.taste.interests import LOOSE, Seeds, Subject
-from index.taste.interests import Near as Close
-from index.taste.taste import Answer, Judgement, Taste
+from index.taste.answers import Answer
+from index.taste.interests import LOOSE
+from index.taste.seeds import Near as Close
+from index.taste.seeds import Seeds, Subject
+from index.taste.taste import Judgement, Taste
 from notes.judging.quality import Near
 from notes.model import Slip, VaultNote
 from slipway.app import App

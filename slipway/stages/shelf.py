@@ -20,7 +20,7 @@ from slipway.library import Library
 
 if TYPE_CHECKING:
     from index.models.embedder import Vectors
-    from index.taste.interests import Subject
+    from index.taste.seeds import Subject
     from index.texts.documents import Document
     from notes.links.edges import Edge, Linkable
 

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, get_args
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import App, ComposeResult, SuspendNotSupported
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from index.retrieval.query import Mode, Query
 from notes.errors import SlipwayError, UsageError
-from notes.markup.terminal import terminal
 from slipway.opening import EDITOR_MISSING, editor, open_address, start
 from slipway.showing import obsidian_address
-from slipway.view import painted
 from slipway.view.asked import Asked, line_of, understood
 from slipway.view.backstage import Answer, Backstage, Failed
+from slipway.view.edges import MODES, Faults, Modes, Status, told_of
+from slipway.view.found import FoundList
 from slipway.view.help import Help
+from slipway.view.keys import KEYS, Keys
 from slipway.view.line import Line
 from slipway.view.look import DARK, LIGHT, STYLES, theme_of_terminal
+from slipway.view.preview import Preview
 from slipway.view.rows import Row
 from slipway.view.sheet import Sheet
 
@@ -36,10 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["SearchView"]
 
 _PAUSE: Final = 0.12  # seconds without a key before a search begins
-_MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 _LONGEST = 1000  # characters of a line
-_MARK = "✓ "
-_ROOMY = 30  # rows of a terminal
 
 
 class _Delivered(Message):
@@ -61,23 +58,7 @@ class SearchView(App[tuple[str, ...]]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012 - as textual declares them
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Leave", priority=True),
-        Binding("tab", "next_mode", "Mode", priority=True),
-        Binding("shift+tab", "next_pane", "Pane", priority=True),
-        Binding("ctrl+o", "open_obsidian", "Obsidian", priority=True),
-        Binding("ctrl+e", "open_editor", "Editor", priority=True),
-        Binding("ctrl+y", "copy_place", "Copy path", priority=True),
-        Binding("y", "copy_place", "Copy path"),
-        Binding("ctrl+at,ctrl+space,insert", "mark", "Mark", priority=True),
-        Binding("f1,question_mark", "help", "Help"),
-        Binding("f2", "other_colours", "Light or dark"),
-        Binding("enter", "choose", "Open"),
-        Binding("up", "move(-1)", "Up"),
-        Binding("down", "move(1)", "Down"),
-        Binding("pageup", "scroll(-1)", "Preview up"),
-        Binding("pagedown", "scroll(1)", "Preview down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(KEYS)
 
     def __init__(self, app: Slipway, first: Query, *, paths: bool = False) -> None:
         super().__init__()
@@ -85,8 +66,6 @@ class SearchView(App[tuple[str, ...]]):
         self._first = first
         self._paths = paths
         self._mode: Mode = first.mode
-        self._rows: tuple[Row, ...] = ()
-        self._marked: dict[str, Row] = {}
         self._shown: Row | None = None
         self._asked: Asked | None = None
         self._answered: Asked | None = None
@@ -102,23 +81,21 @@ class SearchView(App[tuple[str, ...]]):
         """The line, the list beside the preview, and the status below."""
         with Horizontal(id="top"):
             yield Static("Slipway", id="name", markup=False)
-            yield Static(id="modes", markup=False)
+            yield Modes()
         hint = "What are you looking for?   tag:agents kind:note since:2026-01 lang:zh"
         line = line_of(self._first)
         yield Line(line, placeholder=hint, id="query", select_on_focus=False, max_length=_LONGEST)
-        yield Static(id="faults", markup=False)
+        yield Faults()
         with Horizontal(id="body"):
-            yield OptionList(id="hits", markup=False)
-            with VerticalScroll(id="preview"):
-                for name in ("head", "before", "heading", "passage", "after", "links"):
-                    yield Static(id=name, classes="empty", markup=False)
-        yield Static(id="status", markup=False)
-        yield Static(id="keys", markup=False)
+            yield FoundList()
+            yield Preview(id="preview")
+        yield Status()
+        yield Keys(paths=self._paths)
 
     def on_mount(self) -> None:
         """Ask for what was given on the command line."""
         self._backstage.start()
-        self._show_mode()
+        self.query_one(Modes).show(self._mode)
         self.query_one(Input).focus()
         self._ask()
 
@@ -131,10 +108,8 @@ class SearchView(App[tuple[str, ...]]):
         self.call_after_refresh(self._show_again)
 
     def _show_again(self) -> None:
-        self.query_one("#keys", Static).update(self._keys(self.size.width))
-        hits = self.query_one(OptionList)
-        for place, row in enumerate(self._rows):
-            hits.replace_option_prompt_at_index(place, self._line(row))
+        self.query_one(Keys).fit(self.size.width)
+        self.query_one(FoundList).paint_again()
 
     # --- asking ---
 
@@ -147,21 +122,14 @@ class SearchView(App[tuple[str, ...]]):
     def _ask(self) -> None:
         if not self.query(Input):
             return  # the page is gone already: who types and leaves is faster than the pause
-        if not self.query("#query"):
-            return  # somebody left while the last key was still fresh
         line = self.query_one(Input).value
         asked = understood(line, self._mode, self._first.n, self._slipway.clock.today())
         if asked == self._asked:
             return
-        self._tell_faults(asked.faults)
+        self.query_one(Faults).show(asked.faults)
         self._asked = asked
         self._tell("searching …")
         self._backstage.search(asked)
-
-    def _tell_faults(self, told: tuple[str, ...]) -> None:
-        faults = self.query_one("#faults", Static)
-        faults.update(Content(terminal(" · ".join(told))))
-        faults.set_class(bool(told), "-told")
 
     def _deliver(self, what: Answer | Sheet | Failed) -> None:
         self.post_message(_Delivered(what))
@@ -188,17 +156,8 @@ class SearchView(App[tuple[str, ...]]):
         self._tell(told, "-failed")
 
     def _show_answer(self, answer: Answer) -> None:
-        self._tell_faults((*answer.asked.faults, *answer.faults))
-        found = f"{len(answer.rows)} found" if answer.rows else "nothing found"
-        if answer.asked.is_empty:
-            told = "the newest; type to search" if answer.rows else found
-        elif answer.is_first:
-            by_words = f"{found} by words; " if answer.asked.query.mode == "hybrid" else ""
-            told = f"{by_words}the model is loading …"
-        else:
-            told = f"{found} · {answer.took_ms:.0f} ms"
-        warned = " · ".join(answer.warnings)
-        self._tell(f"{told} · {warned}" if warned else told, "-warned" if warned else "")
+        self.query_one(Faults).show((*answer.asked.faults, *answer.faults))
+        self._tell(told_of(answer), "-warned" if answer.warnings else "")
         self._show_rows(answer.rows, stay=answer.asked == self._answered)
         self._answered = answer.asked
 
@@ -206,87 +165,29 @@ class SearchView(App[tuple[str, ...]]):
 
     def _show_rows(self, rows: tuple[Row, ...], *, stay: bool = False) -> None:
         """The list; with ``stay`` the cursor remains on the document where it was moved to."""
-        hits = self.query_one(OptionList)
-        on = self._shown.id if stay and hits.highlighted and self._shown else ""
-        self._rows = rows
-        hits.clear_options()
-        hits.add_options([Option(self._line(row)) for row in rows])
-        if rows:
-            hits.highlighted = next((place for place, row in enumerate(rows) if row.id == on), 0)
-        else:
+        found = self.query_one(FoundList)
+        found.show(rows, self._shown.id if stay and found.highlighted and self._shown else "")
+        if not rows:
             self._shown = None
             self._show_sheet(None)
 
-    def _line(self, row: Row) -> Content:
-        width = max(10, self.query_one(OptionList).size.width - 3)  # without the padding and a scrollbar
-        line = painted.line_of_row(row, width)
-        if self.size.height >= _ROOMY:
-            line += "\n"  # air between the rows
-        return Content.styled(_MARK, "bold $success") + line if row.id in self._marked else line
-
     @on(OptionList.OptionHighlighted)
     def _look(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_index >= len(self._rows):
+        rows = self.query_one(FoundList).rows
+        if event.option_index >= len(rows):
             return
-        row = self._rows[event.option_index]
+        row = rows[event.option_index]
         if row != self._shown:
             self._shown = row
             self._backstage.read(row)
 
     def _show_sheet(self, sheet: Sheet | None) -> None:
-        told: dict[str, Content] = {}
-        if sheet is not None:
-            told = {
-                "head": painted.head(sheet.row),
-                "before": painted.before_passage(sheet),
-                "heading": Content(terminal(sheet.heading)),
-                "passage": painted.passage(sheet, sheet.row.terms),
-                "after": painted.after_passage(sheet),
-                "links": painted.relatives(sheet),
-            }
-            if sheet.trouble:
-                self._tell(sheet.trouble, "-warned")
-        for name in ("head", "before", "heading", "passage", "after", "links"):
-            content = told.get(name, Content())
-            part = self.query_one(f"#{name}", Static)
-            part.update(content)
-            part.set_class(not content.plain, "empty")
-        self.call_after_refresh(self._to_passage)
-
-    def _to_passage(self) -> None:
-        preview = self.query_one("#preview", VerticalScroll)
-        before = self.query_one("#before", Static)
-        if before.has_class("empty"):
-            preview.scroll_home(animate=False)
-            return
-        place = self.query_one("#heading", Static)
-        if place.has_class("empty"):
-            place = self.query_one("#passage", Static)
-        # A few lines of what stands before tell where one is.
-        preview.scroll_to(y=max(0, place.virtual_region.y - preview.size.height // 4), animate=False)
-
-    def _show_mode(self) -> None:
-        told = [
-            Content.styled(f" {mode} ", "bold reverse $primary" if mode == self._mode else "$faint") for mode in _MODES
-        ]
-        self.query_one("#modes", Static).update(Content(" ").join(told))
+        if sheet is not None and sheet.trouble:
+            self._tell(sheet.trouble, "-warned")
+        self.query_one(Preview).show(sheet)
 
     def _tell(self, what: str, manner: str = "") -> None:
-        status = self.query_one("#status", Static)
-        status.update(Content(f"{self._mode} · {terminal(what)}"))
-        for name in ("-warned", "-failed"):
-            status.set_class(name == manner, name)
-
-    def _keys(self, width: int) -> Content:
-        """The keys that there is room for; the help has all of them."""
-        keys = [("Enter", "print" if self._paths else "open"), ("Tab", "mode")]
-        keys += [("^Space", "mark"), ("^E", "editor")] if self._paths else []
-        keys += [("^O", "Obsidian"), ("^Y", "copy path")]
-        last = [("F1", "help"), ("Esc", "leave")]
-        while keys and sum(len(key) + len(what) + 4 for key, what in (*keys, *last)) > width:
-            keys.pop()
-        told = (Content.styled(key, "bold") + Content(f" {what}") for key, what in (*keys, *last))
-        return Content("   ").join(told)
+        self.query_one(Status).show(self._mode, what, manner)
 
     # --- doing ---
 
@@ -299,8 +200,8 @@ class SearchView(App[tuple[str, ...]]):
 
     def action_next_mode(self) -> None:
         """Rank in the next way."""
-        self._mode = _MODES[(_MODES.index(self._mode) + 1) % len(_MODES)]
-        self._show_mode()
+        self._mode = MODES[(MODES.index(self._mode) + 1) % len(MODES)]
+        self.query_one(Modes).show(self._mode)
         self._ask()
 
     def action_next_pane(self) -> None:
@@ -327,21 +228,14 @@ class SearchView(App[tuple[str, ...]]):
 
     def action_scroll(self, step: int) -> None:
         """Scroll the preview by a page."""
-        preview = self.query_one("#preview", VerticalScroll)
-        preview.scroll_relative(y=step * max(1, preview.size.height - 2), animate=False)
+        self.query_one(Preview).move_by_page(step)
 
     def action_mark(self) -> None:
         """Mark or unmark what the cursor is on, to print it at the end."""
-        hits = self.query_one(OptionList)
-        at = hits.highlighted
         # Not what is shown: that may be a row of the list before for a moment.
-        if not self._paths or at is None or at >= len(self._rows):
-            return
-        row = self._rows[at]
-        if self._marked.pop(row.id, None) is None:
-            self._marked[row.id] = row
-        hits.replace_option_prompt_at_index(at, self._line(row))
-        self._tell(f"{len(self._marked)} marked")
+        found = self.query_one(FoundList)
+        if self._paths and found.turn_mark():
+            self._tell(f"{len(found.marked)} marked")
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)
@@ -350,7 +244,7 @@ class SearchView(App[tuple[str, ...]]):
         if not self._paths:
             self.action_open_editor()
             return
-        chosen = tuple(self._marked.values()) or ((self._shown,) if self._shown else ())
+        chosen = tuple(self.query_one(FoundList).marked.values()) or ((self._shown,) if self._shown else ())
         if places := tuple(row.path for row in chosen if row.path):
             self.exit(places)
         elif chosen:

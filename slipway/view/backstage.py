@@ -182,6 +182,7 @@ def _wish(query: Query) -> Wish:
         text=query.text,
         mode=query.mode,
         limit=query.n,
+        spelling=False,  # half a word is none yet
         kinds=query.kinds,
         tags=query.tags,
         sources=query.sources,

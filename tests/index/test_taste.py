@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.models.hashing import HashingEmbedder
-from index.taste.interests import Interests, Seeds, Subject
-from index.taste.taste import LEAST_ANSWERS, MOST_SEEDS, Answer, Taste, _changed
+from index.taste.answers import Answer, records_of
+from index.taste.interests import Interests
+from index.taste.seeds import Seeds, Subject
+from index.taste.taste import LEAST_ANSWERS, MOST_SEEDS, Taste, _changed
 from index.taste.traits import AUTHOR_TRAITS, Reputation, traits
 from tests.index.shelf import document
 
@@ -226,13 +228,12 @@ def test_an_authors_record_is_what_was_known_before():
     one, other = (
         Answer(subject=subject(key, "rl", authors=("A",)), kept=True, age=age) for key, age in (("a", 2.0), ("b", 1.0))
     )
-    from index.taste.taste import _records
 
-    records = _records(Reputation(), (), [one, other])
+    records = records_of(Reputation(), (), [one, other])
     assert records[0] == (0.0,) * len(AUTHOR_TRAITS)
     assert records[1][0] > 0
     # Answers of one day do not know of each other.
-    same = _records(Reputation(), (), [one, replace(other, age=2.0)])
+    same = records_of(Reputation(), (), [one, replace(other, age=2.0)])
     assert same[0] == same[1]
 
 

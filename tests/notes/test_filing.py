@@ -19,7 +19,7 @@ import pytest
 
 from notes.errors import VaultError
 from notes.files import filing, renaming
-from notes.files.filing import RemoveOutcome, ReplaceOutcome, sha256
+from notes.files.settled import RemoveOutcome, ReplaceOutcome, sha256
 from notes.files.vault import Vault, VaultExistsError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -231,7 +231,7 @@ def test_an_edit_at_any_moment_of_an_exchange_stands(
 
 
 def test_without_the_look_after_the_exchange_that_edit_is_lost(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filing, "_is_settled", lambda *_: True)
+    monkeypatch.setattr(filing, "is_settled", lambda *_: True)
     with pytest.raises(AssertionError):
         test_an_edit_at_any_moment_of_an_exchange_stands(vault, 2, in_place)
 
@@ -440,7 +440,7 @@ KILLED = """
 import os, signal, sys
 from itertools import combinations
 from pathlib import Path
-from notes.files.filing import sha256
+from notes.files.settled import sha256
 from notes.files.vault import Vault
 at, what, meanwhile, root = int(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4])
 seen = 0

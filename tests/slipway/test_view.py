@@ -32,6 +32,7 @@ from slipway.bystander import Bystander
 from slipway.view import painted
 from slipway.view.app import SearchView
 from slipway.view.asked import line_of, understood
+from slipway.view.found import FoundList
 from slipway.view.help import Help
 from slipway.view.latest import Latest
 from slipway.view.look import theme_of_terminal
@@ -283,7 +284,7 @@ async def running(house, text="", size=(120, 40), **kwargs):
             yield view, pilot
 
 
-async def until(pilot, true, seconds=30):
+async def until(pilot, true, seconds=120):
     for _ in range(int(seconds / 0.05)):
         await pilot.pause(0.05)
         if true():
@@ -488,10 +489,10 @@ def test_a_mark_between_two_lists_is_no_crash(house):
     async def script(view, pilot):
         await until(pilot, lambda: len(titles(view)) > 2 and " ms" in shown(view, "status"))
         await pilot.press("down")
-        await until(pilot, lambda: view._shown == view._rows[1])
-        view._show_rows(view._rows[:1])
+        await until(pilot, lambda: view._shown == view.query_one(FoundList).rows[1])
+        view._show_rows(view.query_one(FoundList).rows[:1])
         view.action_mark()  # before what is shown has followed
-        assert list(view._marked) == [view._rows[0].id]
+        assert list(view.query_one(FoundList).marked) == [view.query_one(FoundList).rows[0].id]
 
     play(house, "agents", script, paths=True)
 
@@ -635,7 +636,7 @@ class Terminal:
             env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **(env or {})},
         )
 
-    def until(self, wanted, seconds=60):
+    def until(self, wanted, seconds=300):
         end = time.monotonic() + seconds
         while wanted not in self.seen:
             assert time.monotonic() < end, self.seen[-3000:]
