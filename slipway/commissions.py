@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from slipway.stages.posts import lay_posts
 from slipway.stages.sync import sync
 
 if TYPE_CHECKING:
-    from index.retrieval.reply import Hit
+    from index.retrieval.reply import Reply
 
 __all__ = ["Commission", "Delivered", "deliver"]
 
@@ -71,14 +71,14 @@ def deliver(app: App, asked: Commission) -> Delivered:
     with run_lock(app):
         reading = sync(app)
         briefing = Briefing(app, reading, asked.offline)
+        usual = app.config.write.synthesis_language
+        lang = asked.lang or usual
         subject, notes = (
-            _topic_notes(app, briefing, asked.topic) if asked.topic else _hits(briefing, asked.query, found)
+            _topic_notes(app, briefing, asked.topic, lang) if asked.topic else _hits(briefing, asked.query, found)
         )
         held = [note for note in notes if window[0] <= briefing.created[note.id] <= window[1]]
         if not held:
             raise _nothing(subject, window, [briefing.created[note.id] for note in notes])
-        usual = app.config.write.synthesis_language
-        lang = asked.lang or usual
         today = app.clock.today()
         # One in another language stands beside the usual one.
         occasion = Occasion(OccasionKind.ASKED, today, subject, "" if lang == usual else lang)
@@ -132,13 +132,13 @@ def _nothing(subject: str, window: tuple[date, date], days: Sequence[date]) -> U
 # --- a topic -------------------------------------------------------------------------------------------------------
 
 
-def _topic_notes(app: App, briefing: Briefing, said: str) -> tuple[str, list[VaultNote]]:
-    """The topic's name and its notes; of a broader one those of all topics in it."""
+def _topic_notes(app: App, briefing: Briefing, said: str, lang: str) -> tuple[str, list[VaultNote]]:
+    """The topic's name for a reader of ``lang``, and its notes; of a broader one those of all topics in it."""
     fields = app.store.fields()
-    topic = _meant(said, [*briefing.topics, *fields])
+    topic = _meant(said, [*app.store.topics(), *fields])
     inside = [one for one in briefing.topics if topic.id in (one.id, one.parent)]
     ids = sorted({note_id for one in (topic, *inside) for note_id in one.note_ids} & briefing.created.keys())
-    return topic.name, [briefing.notes[note_id] for note_id in ids]
+    return topic.name_in(lang), [briefing.notes[note_id] for note_id in ids]
 
 
 def _meant(said: str, topics: Sequence[Topic]) -> Topic:
@@ -178,28 +178,22 @@ def _found(app: App, query: str) -> frozenset[str]:
     """The ids of the notes that a search finds, as far as they are about the query."""
     from index.retrieval.query import Query
 
-    reply = app.searcher(Query(text=query, n=_MOST_HITS, kinds=("note",)))
-    for warning in dict.fromkeys(reply.warnings):
+    reply = app.searcher(Query(text=query, n=_MOST_HITS, kinds=("note",), spelling=True))
+    for warning in dict.fromkeys((*reply.warnings, *_unheard(query, reply))):
         app.reporter.warn(warning)
-    if told := _misspelt(query, reply.results):
-        app.reporter.warn(told)
     return frozenset(hit.id for hit in about(query, reply.results))
 
 
-def _misspelt(query: str, hits: Sequence[Hit]) -> str:
-    """What to say of the query's words that no passage found holds, with the nearest word of their titles; else nothing."""
-    held = {fold(term) for hit in hits for term in hit.terms}
+def _unheard(query: str, reply: Reply) -> Iterator[str]:
+    """What to say of the query's words that no passage found holds, though they may stand elsewhere."""
+    held = {fold(term) for hit in reply.results for term in hit.terms}
     asked = dict.fromkeys(fold(word) for word in _LATIN_WORD.findall(query))
     # The index knows words by their stems: "agents" asks for "agent" too.
     missing = [word for word in asked if not any(term[:_STEM] == word[:_STEM] for term in held)]
-    if not hits or not missing:
-        return ""
-    titles = sorted({fold(word) for hit in hits for word in _LATIN_WORD.findall(hit.title)})
-    close = [near[0] for word in missing if (near := difflib.get_close_matches(word, titles, n=1))]
-    words = ", ".join(repr(terminal(word)[:_SHOWN]) for word in missing)
-    return f"no passage that was found holds {words}" + (
-        f"; did you mean {', '.join(map(repr, close))}?" if close else ""
-    )
+    # Of those that stand nowhere at all, the search has told the ones that are like another.
+    untold = [repr(word) for word in missing if not any(repr(word) in warning for warning in reply.warnings)]
+    if reply.results and untold:
+        yield f"no passage that was found holds {', '.join(terminal(word)[:_SHOWN] for word in untold)}"
 
 
 def _hits(briefing: Briefing, query: str, found: frozenset[str]) -> tuple[str, list[VaultNote]]:

@@ -89,7 +89,7 @@ def _named(app: App, names: Sequence[str], notes: Sequence[VaultNote]) -> list[V
 def _found(app: App, choice: Choice, notes: Sequence[VaultNote]) -> list[VaultNote]:
     from index.retrieval.query import Query
 
-    reply = app.searcher(Query(text=choice.query, n=choice.limit, kinds=("note",)))
+    reply = app.searcher(Query(text=choice.query, n=choice.limit, kinds=("note",), spelling=True))
     for warning in dict.fromkeys(reply.warnings):
         app.reporter.warn(warning)
     known = {note.id: note for note in notes}
@@ -182,7 +182,8 @@ def write_export(app: App, place: Path, text: str, *, force: bool) -> bool:
 
 
 def _replace(place: Path, raw: bytes) -> None:
-    from notes.files.filing import ReplaceOutcome, replace_file, sha256
+    from notes.files.filing import replace_file
+    from notes.files.settled import ReplaceOutcome, sha256
 
     if replace_file(place, raw, sha256(place.read_bytes())) is not ReplaceOutcome.REPLACED:
         raise UsageError(f"{place} has changed in this moment; nothing was written", hint="ask again")

@@ -28,7 +28,8 @@ class Query:
     ``tag`` finds its nested tags as well (``arxiv`` finds ``arxiv/cs/LG``), ``lang`` its variants (``zh`` finds ``zh-Hant``).
     A document must have every one of ``tags``, and be of any of ``kinds``, of ``sources``, of ``langs``; ``topic`` is
     an id. ``like`` asks for documents like this one, and ``text`` then goes unread; a document of its id is left out.
-    With ``prefix`` the last word may go on (``reinf`` finds ``reinforcement``), as somebody is still typing.
+    With ``prefix`` the last word may go on (``reinf`` finds ``reinforcement``), as somebody is still typing. With ``spelling``
+    the reply names words like those of the query that stand nowhere, which takes some milliseconds for each.
     """
 
     text: str = ""
@@ -46,6 +47,7 @@ class Query:
     topic: str = ""
     like: Document | None = None
     prefix: bool = False
+    spelling: bool = False
     explain: bool = False
 
     @property

@@ -22,6 +22,7 @@ _MOST_KEPT = 200_000
 """Passages and tokens remembered; a vault's rarely are so many."""
 
 _A_FEW = 16
+_LONGEST_ENDING = 3  # letters that a stem lacks of its word: -ing
 
 
 class Searchable(Protocol):
@@ -101,6 +102,13 @@ class Shelf:
             (beginning, beginning + "\U0010ffff", most),
         )
         return [row[0] for row in rows]
+
+    def counted(self, beginning: str, length: int, most: int) -> Iterator[tuple[str, int]]:
+        """The tokens that begin so, with the numbers of their passages, that are not much shorter or longer than ``length``."""
+        yield from self.connection.execute(
+            "SELECT term, doc FROM word_counts WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
+            (beginning, beginning + "\U0010ffff", length - most - _LONGEST_ENDING, length + most),
+        )
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """The places of those of ``passages`` that there are."""

@@ -94,7 +94,9 @@ def search_command(
     with session.app() as app:
         from slipway.search.asking import Wish
 
-        wish = Wish(text=" ".join(words), limit=max(limit, output.opened), explain=how["explain"], **filters)
+        # Who writes many queries at once is a program, which has no use for a hint.
+        filters |= {"explain": how["explain"], "spelling": not (from_stdin or interactive)}
+        wish = Wish(text=" ".join(words), limit=max(limit, output.opened), **filters)
         if interactive:
             _view(app, wish, paths=output.paths)
         elif from_stdin:

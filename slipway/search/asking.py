@@ -46,6 +46,7 @@ class Wish:
     since: str = ""
     until: str = ""
     explain: bool = False
+    spelling: bool = True
     like: Document | None = None
 
 
@@ -83,6 +84,7 @@ class Asking:
                 since=since,
                 until=until,
                 explain=wish.explain,
+                spelling=wish.spelling,
                 like=wish.like,
             )
         )
@@ -218,7 +220,7 @@ class Asking:
 
     def _count(self, query: Query) -> int:
         """How many the words find: by meaning everything is near to something."""
-        return len(self._search(replace(query, mode="lexical", n=_COUNTED, explain=False)).results)
+        return len(self._search(replace(query, mode="lexical", n=_COUNTED, explain=False, spelling=False)).results)
 
 
 def _once(said: Sequence[str]) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ class Searcher:
                 raise UsageError(
                     "there is no search index yet", hint="`slipway index` reads the vault; `slipway run` does the night"
                 ) from None
-            why, fault = "it is gone", UnsoundIndexError(error.message, hint=error.hint)
+            why, fault = "it was missing", UnsoundIndexError(error.message, hint=error.hint)
         if not self._mend:
             raise fault
         from slipway.search.mending import make_index_anew

@@ -74,6 +74,26 @@ def test_an_empty_query_is_asked_back(inside, query):
         assert "what are you looking for" in inside.run(*LEXICAL, query, code=2).stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("skils", "skills"), ("reinforcemnt", "reinforcement"), ("可验正奖励", "可验证奖励")],
+    ids=ascii,
+)
+def test_a_word_that_stands_nowhere_is_told_with_the_nearest(inside, typed, meant):
+    told = f"no text has {typed!r}; did you mean {meant!r}?"
+    plain = inside.run("search", typed)
+    assert told in plain.stderr
+    assert "did you mean" not in plain.stdout
+    assert told in inside.json("search", typed)["warnings"]
+    assert "did you mean" not in inside.run("search", "--paths", typed).stdout
+    assert told in inside.run("export", "--json", "--query", f"{typed} agents 强化学习").stderr
+
+
+def test_a_program_with_many_queries_is_told_no_slips(inside, monkeypatch):
+    (document,), beside = lines(inside, monkeypatch, b"skils\n")
+    assert "did you mean" not in "".join(document["warnings"]) + beside
+
+
 def test_words_that_begin_with_a_dash_stand_behind_two(inside):
     assert inside.json("search", "--mode", "lexical", "--json", "-n", "1", "--", "--skills", "-x")["results"]
 
