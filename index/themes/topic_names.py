@@ -22,11 +22,11 @@ from index.themes.topic_phrases import Held, Key, Phrases, Text, words_of
 from index.themes.topic_words import is_discipline, is_thing, is_weak
 from notes.quantities.names import proper_names
 from notes.text.fold import to_simplified
-from notes.text.language import is_chinese
+from notes.text.language import cjk_share, is_chinese
 from notes.text.slug import slugify
 from notes.text.traditional import to_traditional
 
-__all__ = ["Text", "Wording", "free_id", "name_of", "wordings"]
+__all__ = ["Text", "Wording", "free_id", "name_of", "names_of", "wordings"]
 
 _LENGTH = {1: 1.0, 2: 1.8, 3: 1.8}
 _TITLE_COUNTS = 2.0  # what a text is called says more than what it mentions
@@ -111,6 +111,13 @@ def wordings(
 def name_of(parts: Sequence[str]) -> str:
     """A name that reads well: the parts, each beginning with a capital unless its first word is a name."""
     return " · ".join(map(_capital, parts))
+
+
+def names_of(name: str) -> dict[str, str]:
+    """A topic's name by the language that it is in, Chinese in both scripts: what a topic is called that keeps its name."""
+    if cjk_share(name) > 0:
+        return {"zh-Hans": to_simplified(name), "zh-Hant": to_traditional(name)}
+    return {"en": name}
 
 
 def free_id(name: str, taken: Collection[str]) -> str:

@@ -75,10 +75,10 @@ _WEAK_PHRASES = re.compile(
 # A joined word that is a thing (fine-tuning, super-resolution); the others are properties (cross-modal, few-shot).
 _COMPOUND_THING = re.compile(r".*(?:ing|ions?|ments?|ity|ness|ers?|ors?|ures?|cy|sis|ics|logy|graphy)")
 _NO_TERM_END = frozenset("上下中时后内里来出到为对不可有得着去起过")
-# 对重金属, 改造后水冷壁, 患者随机分, 患儿男, 焙烧时间: an object with its preposition, clauses, what a case report
-# begins with, what an experiment sets.
+# Clauses (出现损失尖峰, 思维链持平), an object with its preposition (对重金属), what a case report begins with (患者随机分),
+# what an experiment sets (焙烧时间), what is left of a clause (改造后水冷壁).
 _NO_TERM = re.compile(
-    "对(?![比数流称抗话象偶策照应口外虾齐])..+|.*随机分|患[者儿].?[男女]|来自.+|.+(?:时间|温度|浓度|波长|粒度|含量|用量|程度|情况)|[不无未].{1,3}|.{2,}(?<![期术勤售预产背落])后(?![期勤]).{2,}"
+    "出现.+|.+持平|对(?![比数流称抗话象偶策照应口外虾齐])..+|.*随机分|患[者儿].?[男女]|来自.+|.+(?:时间|温度|浓度|波长|粒度|含量|用量|程度|情况)|[不无未].{1,3}|.{2,}(?<![期术勤售预产背落])后(?![期勤]).{2,}"
 )
 _WEAK_CHINESE = frozenset(
     """
@@ -102,6 +102,7 @@ _WEAK_CHINESE = frozenset(
     连接 释放 横向 尺度 变换 变性 回收 溶解 培育 定量 定性 美国 全国 病例 死亡 安全性 临床观察 地质意义 临床应用 经济效益
     社会效益 简单 快速 灵敏 推广应用 物料 参考价值 理论依据 科学依据 实验结果 计算结果 试验结果 分布特征 工艺优化 精度要求
     文献资料 资料显示 环境下 条件下 过程中 情况下 角度 优点 缺点 缺陷 认识 述论 引言 本科 课程 识别 定位 适应 适应性
+    公开 相比 难点 自动 正确 高效 实际 传统 功能 最优 混合 持平
     理解 想象 判断 权重 不足 准确性 产生 加工 品质 品种 产量 分布 成分 提取 工艺 制备 合成 表征 催化 反应 材料 损伤 细胞 表达
     """.split()
 )

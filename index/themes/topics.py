@@ -19,7 +19,7 @@ from zlib import crc32
 from index.themes.communities import Graph, Ties, carried_on, communities, woven
 from index.themes.fields import find_fields
 from index.themes.lives import changes, grown, state_of
-from index.themes.topic_names import Text, Wording, free_id, wordings
+from index.themes.topic_names import Text, Wording, free_id, names_of, wordings
 from index.themes.topic_phrases import Held
 from notes.model import Topic
 from notes.topics import TopicEvent
@@ -239,9 +239,8 @@ def _topic(
     before = look.before.get(at)
     if before and look.keeps_name(before) and before.terms and set(before.terms[:2]) & set(words.terms):
         # A name that still tells and that no other has is kept, and languages that have come since are added.
-        words = replace(
-            words, parts=(before.name,), names=tuple(sorted((dict(words.names) | dict(before.names)).items()))
-        )
+        names = dict(words.names) | names_of(before.name) | dict(before.names)
+        words = replace(words, parts=(before.name,), names=tuple(sorted(names.items())))
     members = sorted((key for key in group if key in notes), key=lambda key: (days.get(key, date.max), key))
     medoid = _medoid(members, group, look, before)
     seen = _days(group, before, days, today)

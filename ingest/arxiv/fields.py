@@ -31,6 +31,8 @@ _ACCENTED = re.compile(
     r"(?P<open>\{)?\\(?P<mark>['`^\"~=.]|[uvHckrdb](?=[\s{\\]))\s*"
     r"(?:\{\s*(?P<braced>\\?[A-Za-z])\s*\}|(?P<bare>\\[ij](?:\s+|(?![A-Za-z]))|[A-Za-z]))(?(open)\})"
 )
+# "GPT-4o\'s scores": an apostrophe that somebody escaped, which TeX would set over the s.
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z0-9])\\(?='s\b)")
 _LETTER = re.compile(
     r"(?P<open>\{)?\\(?P<name>ss|ae|AE|oe|OE|aa|AA|dh|DH|th|TH|[oOlLij])(?:\{\}|\s+|(?![A-Za-z]))(?(open)\})"
 )
@@ -45,7 +47,7 @@ def untexed(text: str) -> str:
 
 
 def _with_letters(text: str) -> str:
-    accented = _ACCENTED.sub(_accented, text)
+    accented = _ACCENTED.sub(_accented, _POSSESSIVE.sub("", text))
     return _LETTER.sub(lambda match: _LETTERS[match["name"]], accented)
 
 

@@ -27,7 +27,8 @@ def as_of(counted: Sequence[str], *names: str) -> re.Pattern[str]:
     places = {"day": days, "count": rf"(?:{count})(?:(?:{commas})(?:{count}))*", "shown": r"\d+"}
     places["waits"] = r"nothing waits|1 item waits|\d+ items wait"
     told = sorted({getattr(words, name) for words in EVERY_LANGUAGE for name in names} | {_AS_OF_BEFORE})
-    return re.compile("|".join(_filled(template, places) for template in told))
+    # Older pages in traditional Chinese have no space around a day's numbers.
+    return re.compile("|".join(_filled(template, places) for template in told).replace(r"\ ", r"\ ?"))
 
 
 def forms(*names: str) -> re.Pattern[str]:

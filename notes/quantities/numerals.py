@@ -99,8 +99,8 @@ def _chinese_integer(numerals: str) -> int:
 
 
 def _rest(numerals: str, unit: int) -> int:
-    """What follows ``unit``: in 三万五 the five stands for thousands."""
-    if len(numerals) == 1 and numerals not in "零〇" and unit > 10:
+    """What follows ``unit``: in 三万五 the five stands for thousands; in 百十 the ten for itself."""
+    if len(numerals) == 1 and numerals not in "零〇" and numerals in _DIGITS and unit > 10:
         return _DIGITS[numerals] * unit // 10
     return _chinese_integer(numerals)
 

@@ -15,9 +15,15 @@ __all__ = ["Owners", "own_name", "owners_in"]
 
 # "Muon 约为 AdamW 的 2 倍": the name is the measure, not what is measured.
 _TIMES_OF = re.compile(r"[A-Za-z0-9]\s?的\s?$")
+# People who were measured: "human evaluation" and "human resources" are none.
 _PEOPLE = re.compile(
-    r"\b(?:humans?|human (?:experts?|performance|participants|baseline)|people|physicians|clinicians)\b|人类|人類|人工",
+    r"\b(?:humans|human (?:experts?|performance|participants|annotators?|baselines?)|people|physicians|clinicians)\b"
+    r"|人类|人類|人工",
     re.IGNORECASE,
+)
+# 达到人类的 60%, 人类水平的 60%: what is told is how near the work came to them.
+_SHARE_OF_PEOPLE = re.compile(
+    r"(?:(?:[达達]到|相[当當][于於]|[约約仅僅只][为為有是])了?人[类類]|人[类類](?:水[平準准]|表[现現]|成[绩績]))的\s?[约約]?\s?$"
 )
 _COMPARED = re.compile(
     r"(?:\b(?:than|over|versus|vs\.?|against|to|with|unlike|outperform\w*|surpass\w*|exceed\w*"
@@ -125,13 +131,14 @@ class Owners:
         the figure ahead of it ends.
         """
         gap = sentence[max(before, measure.start - 40) : measure.start]
-        if people := _PEOPLE.search(gap[-24:]):
+        people = _PEOPLE.search(gap[-24:])
+        if people and not _SHARE_OF_PEOPLE.search(gap):
             return people.group()
         compared = _BASELINE.search(gap) is not None or self._is_of_another(sentence, measure)
         subject = "" if compared else self._subject(sentence, measure, before)
         after = _AFTER_BY.match(sentence, measure.end)
         if not subject and after and any(name.start == after.start(1) for name in self.named):
-            return after.group(1)
+            return next(name.text for name in self.named if name.start == after.start(1))
         if (
             subject
             and _TIMES_OF.search(sentence, 0, measure.start)

@@ -84,9 +84,12 @@ _FUNCTION_WORDS = (
     "|现有|新的|一种|有效|提高|提升|降低|对于|关于|根据"
     "|按照|随着|方面|情况|进一步|不仅|不能|没有|无法|是否|从而|许多|很多|作用|较好|较高|显著|几乎"
     "|达到|意味|对此|使得|当前|虽然|尤其|特别|非常|完全"
+    # What asks is no term, nor is half of it: 为何产生幻觉 holds 产生幻觉, while 几何 is one.
+    "|[如为任有因]何|(?<!几)何(?:以|时|处|种)|什么|怎么|怎样|哪些|哪种|多少"
+    "|之间|分别|一定|良好|明显|正确(?![率性])"
 )
 _TERMS_WITH_FUNCTION_CHARACTERS = (
-    "行为|因果|因子|因素|基因|自由|被动|之间|个性化|个体|个人"
+    "行为|因果|因子|因素|基因|自由|被动|个性化|个体|个人"
     "|并发症|合并|并行|并联|并购|目的地|的士|太阳|太湖|太极|太空|太平"
 )
 _BOUNDARY = re.compile(f"(?P<term>{_TERMS_WITH_FUNCTION_CHARACTERS})|{_FUNCTION_WORDS}|[{_FUNCTION_CHARACTERS}]")

@@ -27,6 +27,7 @@ from publish.post.byline import byline, source_list
 from publish.post.draft import Draft, section
 from publish.post.memory import Told, said_before
 from publish.post.phrase import Span, Statement, fill, fixed, joined, outside, plain
+from publish.post.tagging import tags
 from publish.post.ties import common_terms, tied
 from publish.sources.brief import Story
 from publish.sources.extract import Quote, is_scored
@@ -150,9 +151,9 @@ class _Daily:
 
     def _news(self, story: Story) -> list[str]:
         """Of a work that an earlier post told, what is new since."""
-        words, day = self.draft.words, self.edition.before[story.lead.id].date
+        words, told = self.draft.words, self.edition.before[story.lead.id]
         text = self.draft.paragraph(telling.in_turn(story.quotes, words))
-        return [f"**{words.daily_since.format(day=words.day(day))}**{words.colon}{text}"] if text else []
+        return [f"**{self._dated(words.daily_since, told)}**{words.colon}{text}"] if text else []
 
     def _reviews(self) -> list[str]:
         parts = [part for story in self.edition.reviews for part in self._story(story, level=3)]
@@ -172,17 +173,23 @@ class _Daily:
         return self.draft.say(Statement(fill(words.releases, names=names), ids, cited=True)) if released else ""
 
     def _again(self) -> list[str]:
-        """The works that came again without news, by the day of the post that told them."""
+        """The works that came again without news, by the day of the post that told them, which is a link to it."""
         words, before = self.draft.words, self.edition.before
         again = [story for story in self.edition.rest if story.lead.id in before]
         lines = []
-        for day in sorted({before[story.lead.id].date for story in again}):
-            told = [story for story in again if before[story.lead.id].date == day]
+        posts = {one.post_id: one for story in again for one in (before[story.lead.id],)}
+        for post in sorted(posts.values(), key=lambda one: (one.date, one.post_id)):
+            told = [story for story in again if before[story.lead.id].post_id == post.post_id]
             ids = tuple(note_id for story in told for note_id in story.note_ids)
             phrase = (*joined(words, [telling.linked(story, words) for story in told]), *fixed(words.stop))
             if line := self.draft.say(Statement(phrase, ids, cited=True), again=True):
-                lines.append(f"{words.daily_told.format(day=words.day(day))}{words.colon}{line}")
+                lines.append(f"{self._dated(words.daily_told, post)}{words.colon}{line}")
         return lines
+
+    def _dated(self, form: str, told: Told) -> str:
+        """Words about an earlier post, its day a link to it."""
+        day = (Span(self.draft.words.day(told.date), target=told.target or told.post_id),)
+        return page.render(fill(form, day=day), self.draft.number, self.draft.target)
 
     def _also(self, story: Story) -> str:
         """The work as a link, and the sentence that tells best what came of it; its other notes are named with the title."""
@@ -195,7 +202,8 @@ class _Daily:
         return f"{line}{words.dash}{sentence}" if sentence else line
 
     def _tags(self) -> list[str]:
-        return telling.tags([story.topic.id for story in self.edition.told if story.topic], self.edition.notes)
+        topics = [story.topic for story in self.edition.told if story.topic]
+        return tags(topics, self.edition.notes)
 
     def _properties(self, title: str, description: str) -> dict[str, object]:
         return {

@@ -18,12 +18,13 @@ __all__ = ["Told", "folded", "latest_of", "said_before", "told_by"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An earlier post: its day, the ids of the notes that it names, and its sentences, :func:`folded`."""
+    """An earlier post: its day, the ids of the notes that it names, its sentences, :func:`folded`, and what links to it hold."""
 
     post_id: str
     date: date
     note_ids: tuple[str, ...]
     sentences: tuple[str, ...]
+    target: str = ""
 
 
 def told_by(post: VaultNote) -> Told:
@@ -32,7 +33,8 @@ def told_by(post: VaultNote) -> Told:
     sentences = (sentence for line in lines for sentence in split(line))
     ids = (target.rsplit("/", 1)[-1] for target in post.wikilinks)
     day = post.created or date.min
-    return Told(post.id, day, tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(map(folded, sentences))))
+    told = tuple(dict.fromkeys(map(folded, sentences)))
+    return Told(post.id, day, tuple(dict.fromkeys(ids)), told, post.path.removesuffix(".md"))
 
 
 def said_before(earlier: Iterable[Told]) -> frozenset[str]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from notes.markup import inert
 from notes.model import Figure, Tally, TallyKind, Topic, VaultNote
 from notes.pages import topic_page
-from notes.text import slug
 from notes.text.fold import fold
 from notes.text.hedges import is_hedged
 from publish.post.draft import Draft
@@ -39,19 +37,18 @@ __all__ = [
     "short_label",
     "shown_sentence",
     "shown_title",
-    "tags",
     "topic_link",
 ]
 
 _LONGEST_TITLE = 90
 _LONGEST_LABEL = 48
 _LONGEST_HAN_LABEL = 22
-_MOST_TAGS = 6
 _OWN_LANGUAGE = 1  # the farthest that still is: the other script of Chinese
 _MOST_TOPICS = 5  # of works that are not told
 _MOST_TITLES = 2  # of works that are not told, to name them rather than count
-_KINDS = frozenset({"daily", "synthesis"})
 _LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MOST_HAN_OF_A_NAME = 4  # 通义 DeepResearch; MiniPilot2812 自动驾驶仪的设计研究 is a title
 _NUMBER = re.compile(r"[\d.,]+")
 # Behind the name of the work a clause does without its own "our method".
 _OURS = re.compile(r"^[Oo]ur (?=[\w.-]*[A-Z])")
@@ -75,7 +72,7 @@ def label(story: Story, words: Words) -> Phrase:
     """The work by its short name, or by its title in quotation marks; so is a name that looks like words of the sentence."""
     if story.name:
         name = outside(inert.one_line(story.name))
-        return name if _LATIN.search(story.name) else _titled(inert.one_line(story.name), words)
+        return name if _is_name(story.name) else _titled(inert.one_line(story.name), words)
     title = shown_title(story.headline, words)
     if not is_title(story.headline.title):
         return outside(title)
@@ -91,7 +88,12 @@ def _titled(title: str, words: Words) -> Phrase:
 def short_label(note: VaultNote, words: Words) -> str:
     """A note by the short name of its work, else by its title, cut where it is long."""
     name = short_name(note.title)
-    return inert.one_line(name) if name and _LATIN.search(name) else _shortened(shown_title(note, words))
+    return inert.one_line(name) if name and _is_name(name) else _shortened(shown_title(note, words))
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is told for a name without marks: it has Latin letters, and is no Chinese title that opens with some."""
+    return bool(_LATIN.search(text)) and len(_HAN.findall(text)) <= _MOST_HAN_OF_A_NAME
 
 
 def named(story: Story, words: Words) -> Phrase:
@@ -265,20 +267,6 @@ def _by_topic(words: Words, rest: Sequence[Story]) -> tuple[Phrase, list[Tally]]
         template = words.further_topic if topic else words.further_alone
         listed.append(fill(template, notes=count, **({"topic": topic_link(topic, words)} if topic else {})))
     return joined(words, listed), tallies
-
-
-def tags(topic_ids: Sequence[str], notes: Sequence[VaultNote]) -> list[str]:
-    """Tags for a post: its topics, then tags that two notes share; what one feed alone says is no tag of a post."""
-    held = Counter(tag for note in notes for tag in set(note.tags))
-    shared = sorted((tag for tag, number in held.items() if number > 1), key=lambda tag: (-held[tag], tag))
-    written = dict.fromkeys([*map(slug.tag, topic_ids), *map(_tag, shared)])
-    return [tag for tag in written if tag and tag not in _KINDS][:_MOST_TAGS]
-
-
-def _tag(tag: str) -> str:
-    """A tag of the vault as it stands where it is a good one: Obsidian keeps case but does not tell tags apart by it."""
-    clean = slug.tag(tag)
-    return tag if tag.casefold() == clean.casefold() else clean
 
 
 def _shortened(title: str) -> str:

@@ -45,6 +45,7 @@ _PROSE = re.compile(
     r"|(?<!vari)(?:(?<!t)able|ible|ly|ous|ful|ative|ize|curate)$",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"AI|ML|NLP|LLMs?|VLMs?|MLLMs?")  # of which every second paper is
 _SHORT = re.compile(r"[A-Z][A-Za-z\d]{0,3}[A-Z\d]s?")  # RL, CoT, DiT, T2V
 _EXACT = re.compile(r"[\d.]")  # nothing such as "over" before the number
 _CLOSE = 0.42  # from here on what two notes share is worth a word
@@ -279,7 +280,7 @@ def _terms(why: str) -> list[str]:
 
 def _tells(term: str) -> bool:
     """Whether a shared term says something alone: a name, a word of Chinese, or more than one word; not how papers talk."""
-    if _PROSE.search(term):
+    if _PROSE.search(term) or _FIELD.fullmatch(term):
         return False
     # A model's or a test's number (GPT-4o, GSM8K) stands in works on anything.
     named = any(letter.isupper() for letter in term) and not any(letter.isdigit() for letter in term)

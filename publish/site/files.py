@@ -40,7 +40,9 @@ def write(site_dir: Path, pages: Mapping[str, bytes]) -> SiteReport:
     try:
         return _write(site_dir.resolve(), pages)
     except OSError as error:
-        raise PublishError(f"the site cannot be written to {site_dir}: {error}", hint="check site.dir") from error
+        raise PublishError(
+            f"the site cannot be written to {site_dir}: {error}", hint="check `site_dir` in slipway.toml"
+        ) from error
 
 
 def _write(root: Path, pages: Mapping[str, bytes]) -> SiteReport:

@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from notes.model import Role
+from publish.wording.words import words_for
 
 __all__ = ["SiteWords", "site_words_for"]
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteWords:
     """The words of one language; ``lang`` is ``en``, ``zh-Hans`` or ``zh-Hant``.
 
-    Forms with ``{n}``, ``{y}``, ``{m}``, ``{d}``, ``{month}`` are filled by the methods.
+    Forms with ``{n}`` are filled by the methods.
     """
 
     lang: str
@@ -57,20 +53,18 @@ class SiteWords:
     not_found_text: str
     made_with: str
     roles: dict[str, str]
-    day_form: str
-    month_form: str
     count_one: str
     count_many: str
     newest_form: str
     comma: str
 
     def day(self, day: date) -> str:
-        """A day as the language writes it."""
-        return self.day_form.format(y=day.year, m=day.month, d=day.day, month=_MONTHS[day.month - 1])
+        """A day as the posts write it."""
+        return words_for(self.lang).day(day)
 
     def month(self, day: date) -> str:
-        """The month of a day, with its year."""
-        return self.month_form.format(y=day.year, m=day.month, month=_MONTHS[day.month - 1])
+        """The month of a day, with its year, as the posts write it."""
+        return words_for(self.lang).month(day)
 
     def count(self, number: int) -> str:
         """``number`` articles (posts and notes alike)."""
@@ -117,8 +111,6 @@ _EN = SiteWords(
     not_found_text="There is no page at this address. It may have been renamed or taken down.",
     made_with="Made with Slipway",
     roles={role.value: role.value.capitalize() for role in Role},
-    day_form="{d} {month} {y}",
-    month_form="{month} {y}",
     count_one="{n} article",
     count_many="{n} articles",
     newest_form="The newest {shown} of {n}.",
@@ -160,8 +152,6 @@ _HANS = SiteWords(
     not_found_text="这个地址没有页面，可能已经改名或撤下。",
     made_with="由 Slipway 生成",
     roles={"problem": "问题", "approach": "方法", "result": "结果", "limitation": "局限", "context": "背景"},
-    day_form="{y}年{m}月{d}日",
-    month_form="{y}年{m}月",
     count_one="{n} 篇",
     count_many="{n} 篇",
     newest_form="共 {n} 篇，这里列出最新的 {shown} 篇。",
@@ -203,8 +193,6 @@ _HANT = SiteWords(
     not_found_text="這個地址沒有頁面，可能已經改名或撤下。",
     made_with="由 Slipway 產生",
     roles={"problem": "問題", "approach": "方法", "result": "結果", "limitation": "局限", "context": "背景"},
-    day_form="{y}年{m}月{d}日",
-    month_form="{y}年{m}月",
     count_one="{n} 篇",
     count_many="{n} 篇",
     newest_form="共 {n} 篇，這裏列出最新的 {shown} 篇。",

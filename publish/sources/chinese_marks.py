@@ -54,6 +54,8 @@ def _of_line(line: str) -> str:
     line = _QUOTED.sub(
         lambda found: f"“{found['own'] or found['between']}”", _DASH.sub("——", _BRACKETS.sub(_rounded, line))
     )
+    # Once more: a bracket or a quotation mark that has only now become Chinese ends what stands before a full stop.
+    line = _STOP.sub("。", line)
     return _LOOSE.sub(lambda found: found[0].strip(), _COMMA.sub(_widened, line))
 
 

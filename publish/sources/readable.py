@@ -31,8 +31,8 @@ _QUOTES = re.compile(r"``([^`']{1,200})''")
 _SINGLE = re.compile(r"(?<![\w`])`([^`'\n]{1,80})'(?!['\w])")
 # Markdown in an abstract; the letters of an acronym may stand in it one by one.
 _STARS = re.compile(r"(?<![\w*)])\*\*(?=[^\s*])([^*\n]{1,160}?)(?<=[^\s*])\*\*")
-# A name set as mathematics ("$PACS$", "$Agent^2$"): three letters in a row are no formula.
-_WORD = re.compile(r"[A-Za-z][\w-]*[A-Za-z]{2}[\w-]*(?:\^\{?\d\}?)?")
+# A name set as mathematics ("$PACS$", "$Agent^2$", "$\pi^3$"): three letters in a row are no formula, nor is a power of one.
+_WORD = re.compile(r"[A-Za-z][\w-]*[A-Za-z]{2}[\w-]*(?:\^\{?\d\}?)?|(?:\\[a-zA-Z]+|[\u0370-\u03ff])\^\{?\d\}?")
 _TIE = re.compile(r"(?<=[A-Za-z.])~(?=[\w$\\])")
 _MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])((?:\\.|[^$\\\n]){1,60}?)(?<=[^\s\\])\$(?!\d)")
 _MARKUP = re.compile(r"\\[A-Za-z]{2,}")

@@ -110,9 +110,8 @@ def _to_check(seen: Window, story: Story, words: Words) -> Phrase:
     best = best_score(seen, story)
     if best is None:
         return ()
-    system, found = best
-    figure, benchmark = outside(found.figure.text), outside(found.figure.benchmark)
-    return fill(words.read_for, system=outside(system), figure=figure, benchmark=benchmark)
+    figure, benchmark = outside(best.figure.text), outside(best.figure.benchmark)
+    return fill(words.read_for, system=outside(best.system), figure=figure, benchmark=benchmark)
 
 
 def _to_try(draft: Draft, seen: Window) -> Iterator[tuple[Action, Statement]]:

@@ -52,7 +52,8 @@ _OPEN = _any(
     r"(?:open|unclear|unsolved|challeng\w+|unexplored|elusive|difficult|limited|bottleneck|problem|unanswered)",
     r"(?:is|are) (?:still |currently )?(?:lacking|missing|absent|scarce)",
     r"there (?:is|are|remains) (?:still )?(?:no|limited|little|few)",
-    r"lacks?|suffers? from|struggles? (?:to|with)|fails? to|bottlenecks?|hinder(?:s|ed|ing)?",
+    r"lacks?|suffers? from|struggles? (?:to|with)|fails? to|hinder(?:s|ed|ing)?",
+    r"bottlenecks?(?! (?:MLP|layer|block|adapter|router|module|feature)s?)",
     chinese="尚未|难题|難題|瓶颈|瓶頸|缺乏|困难|困難|难以|難以|亟待|未解",
 )
 _CALLED_OPEN = _any(
@@ -69,7 +70,9 @@ _PRAISES = _any(
     r"releas(?:e|es|ed|ing)|to (?:foster|facilitate|advance)|support(?:s|ing)?|contribut\w+|offers? an?|enabl(?:e|es|ing)",
     r"(?:address|mitigat|alleviat|overcom|tackl|resolv|reduc|eliminat|avoid|prevent)\w*",
     r"provid(?:e|es|ing) an?|improv(?:es|ed|ing) (?:over|upon|on|by)|effective(?:ly|ness)?|promising",
-    r"(?:minimi[sz]|maximi[sz])(?:es|ed|ing)",
+    r"(?:minimi[sz]|maximi[sz])(?:es|ed|ing)|ensur(?:e|es|ing)|motivat(?:e|es|ed|ing)",
+    r"(?<!not )(?:produc|yield|bring|deliver)\w* (?:dramatic|substantial|significant|consistent|large) (?:\w+ )?"
+    r"(?:gain|improvement)s",
     r"achiev(?:e|es|ing) (?:competitive|strong|consistent|an? \d+)|strengths and limitations",
     chinese="优于|優於|超越|解决了|解決了|有效|开源|開源|不[仅僅但]",
 )

@@ -21,6 +21,7 @@ from publish.post import page, telling
 from publish.post.assignment import Writer
 from publish.post.draft import Draft, section
 from publish.post.phrase import Phrase, Statement, fill, fixed, joined, outside, plain
+from publish.post.tagging import tags
 from publish.synthesis import closing, outlook, overview, scoreboard
 from publish.synthesis.actions import Action, actions
 from publish.synthesis.courses import movements, topic_name
@@ -197,7 +198,10 @@ class _Composer:
             "id": self.id,
             "title": inert.property_text(title),
             "created": self.begun,
-            "tags": ["synthesis", *telling.tags([group.topic.id for group in self.seen.groups], self.seen.notes)],
+            "tags": [
+                "synthesis",
+                *tags([group.topic for group in self.seen.groups], self.seen.notes),
+            ],
             "source": inert.property_text(self.site_title) or "Slipway",
             "source_type": SourceType.SYNTHESIS.value,
             "content_length": 0,

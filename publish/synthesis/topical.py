@@ -58,10 +58,12 @@ def _trend(draft: Draft, group: Group, most: int, later: frozenset[str]) -> list
     own = [story for story in group.stories if _idea(story, later)][:most]
     assignment = Assignment(part=Part.TREND, stories=group.stories[: 2 * most], subject=name, most=most)
     evidence = _evidence(draft, assignment, own, later)
-    against = page.bullets(_against(draft, group))
+    told: set[str] = set()
+    against = _against(draft, group, told)
     course = course_line(draft, group.trend) if group.trend else ""
     chart = _chart(name, group.trend, words) if group.trend and course else ""
-    rest = [story for story in group.stories if story not in own][:_NAMES]
+    # One that has just been told for what it found wanting is no further name.
+    rest = [story for story in group.stories if story not in own and story.lead.id not in told][:_NAMES]
     return section(
         3,
         page.render(telling.topic_link(group.topic, words), draft.number, draft.target),
@@ -70,7 +72,7 @@ def _trend(draft: Draft, group: Group, most: int, later: frozenset[str]) -> list
             course or overview.size(draft, group),
             _terms(draft, group),
             evidence,
-            f"**{words.against}**{words.colon}\n\n{against}" if against else "",
+            *against,
             _names(draft, words.trend_works, rest),
         ],
     )
@@ -95,16 +97,30 @@ def _idea(story: Story, later: frozenset[str]) -> tuple[Quote, ...]:
     return tuple(sorted((one for one in every if not points_back(one.text)), key=lambda one: is_aside(one.text)))
 
 
-def _against(draft: Draft, group: Group) -> list[str]:
-    """Findings that disappoint, then limits that the authors admit: one of each work, the weightiest works first."""
-    lines: dict[str, str] = {}
-    for kind in (Doubt.FINDING, Doubt.LIMIT):
-        for story in group.stories:
-            if len(lines) < _MOST_AGAINST and story.lead.id not in lines:
-                quotes = [quote for _, quote in doubts_of(story, draft.words.lang, (kind,))]
-                if line := named_line(draft, story, quotes):
-                    lines[story.lead.id] = line
-    return list(lines.values())
+def _against(draft: Draft, group: Group, told: set[str]) -> list[str]:
+    """Findings that disappoint, then limits that the authors admit, each under its name: one of a work, the weightiest first.
+
+    The works are added to ``told``.
+    """
+    words = draft.words
+    parts: list[str] = []
+    for kind, name in ((Doubt.FINDING, words.against), (Doubt.LIMIT, words.limits)):
+        lines = _doubted(draft, group, kind, told)
+        if lines:
+            parts.append(f"**{name}**{words.colon}\n\n{page.bullets(lines)}")
+    return parts
+
+
+def _doubted(draft: Draft, group: Group, kind: Doubt, told: set[str]) -> list[str]:
+    """A line for each work that says such a thing and is not ``told`` yet, as long as there is room; it is told then."""
+    lines: list[str] = []
+    for story in group.stories:
+        if len(told) < _MOST_AGAINST and story.lead.id not in told:
+            quotes = [quote for _, quote in doubts_of(story, draft.words.lang, (kind,))]
+            if line := named_line(draft, story, quotes):
+                told.add(story.lead.id)
+                lines.append(line)
+    return lines
 
 
 def _terms(draft: Draft, group: Group) -> str:

@@ -174,6 +174,7 @@ ENGLISH = Words(
         " the smaller, the surer."
     ),
     against="What speaks against it",
+    limits="Limits that the sources state",
     receding="{topic} recedes: {counts}.",
     watch_phrase="The phrase {phrase} is coming up: {counts}. See {names}.",
     watch_benchmark="{name} sets a benchmark of its own: see who is measured on it next.",

@@ -172,6 +172,7 @@ class Words:
     movements_head: tuple[str, str, str, str]
     movements_note: str
     against: str
+    limits: str
     receding: str
     watch_phrase: str
     watch_benchmark: str

@@ -6,9 +6,10 @@ of the notes. Templates are trusted text, values never are: :mod:`publish.post.p
 
 from __future__ import annotations
 
-from publish.wording.chinese import SIMPLIFIED, TRADITIONAL
 from publish.wording.english import ENGLISH
 from publish.wording.forms import Words
+from publish.wording.simplified import SIMPLIFIED
+from publish.wording.traditional import TRADITIONAL
 
 __all__ = ["LANGUAGES", "Words", "words_for"]
 

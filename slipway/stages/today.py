@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from notes.errors import VaultError
@@ -35,7 +36,8 @@ def lay_today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> tuple[dic
 
 
 def _today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> Today:
-    day, topics = app.clock.today(), app.store.topics()
+    day, lang = app.clock.today(), app.config.write.language
+    topics = [replace(topic, name=topic.name_in(lang)) for topic in app.store.topics()]
     records = app.store.notes()
     created = {
         name: record.created for name, record in records.items() if record.item_id is not None and name in reading.files

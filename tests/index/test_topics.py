@@ -151,6 +151,21 @@ def test_a_name_that_tells_no_longer_is_changed():
     assert topic.name.startswith("Reinforcement learning")
 
 
+@pytest.mark.parametrize(
+    ("name", "note", "lang"),
+    [("Old name", "rl-1", "en"), ("旧的名称", "zh-1", "zh-Hans"), ("旧的名称", "rl-1", "zh-Hans")],
+    ids=["English", "Chinese", "Chinese of texts that are English now"],
+)
+def test_a_name_that_is_kept_is_the_name_in_its_language(name, note, lang):
+    terms = ("reinforcement learning",) if note == "rl-1" else ("检索增强生成",)
+    topic = next(
+        topic
+        for topic in topics(previous=[before(note, note[:-1] + "2", note[:-1] + "3", name=name, terms=terms)])
+        if note in topic.note_ids
+    )
+    assert topic.name == topic.name_in(lang) == name
+
+
 def test_little_overlap_is_another_topic():
     old = before("rl-1", *(f"gone-{number}" for number in range(9)))
     assert "old-topic" not in held(topics(previous=[old]))
@@ -246,6 +261,9 @@ def test_name_of(parts, name):
         ("后训练", True),
         ("焙烧时间", False),
         ("来自全国", False),
+        ("出现损失尖峰", False),
+        ("思维链持平", False),
+        ("公开", False),
         ("neuro-symbolic framework", False),
     ],
 )

@@ -12,6 +12,8 @@ from ingest.arxiv.fields import authors, categories, comment, untexed
 
 ACCENTS = {
     r"Erd\H{o}s": "Erdős",
+    r"GPT-4o\'s scores": "GPT-4o's scores",
+    r"\'Swierad": "Świerad",
     r"M\"uller, Gr{\"o}bner": "Müller, Gröbner",
     r"{\'E}tienne": "Étienne",
     r"Mart\'{\i}n": "Martín",

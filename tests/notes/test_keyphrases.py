@@ -87,3 +87,21 @@ def test_a_time_series_is_a_phrase():
 def test_chinese_between_function_words_and_every_part_of_it():
     assert list(han_stretches("并发症的预防，数据")) == ["并发症", "预防", "数据"]
     assert list(han_parts("并发症的预防")) == ["并发", "并发症", "发症", "预防"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("模型为何产生幻觉，", ["模型", "产生幻觉"]),
+        ("模型如何产生幻觉，", ["模型", "产生幻觉"]),
+        ("為何產生幻覺，", ["產生幻覺"]),
+        ("何时遗忘旧任务，", ["遗忘旧任务"]),
+        ("微分几何以及拓扑，", ["微分几何", "拓扑"]),
+        ("任何智能体，", ["智能体"]),
+        ("什么让模型遗忘，", ["模型遗忘"]),
+        ("节点之间分别同步，正确率上升，", ["节点", "同步", "正确率上升"]),
+    ],
+    ids=["why", "how", "why, traditional", "when", "geometry", "any", "what", "between and each"],
+)
+def test_a_word_that_asks_or_orders_is_no_part_of_a_term(text, expected):
+    assert list(han_stretches(text)) == expected

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notes.quantities.measures import measures
 from notes.quantities.numbers import mask_names, numbers_rest_on, values
 from notes.quantities.numerals import halfwidth, number
 
@@ -102,6 +103,8 @@ NUMERALS = {
     "十二": 12,
     "三万五": 35000,
     "二百五": 250,
+    "百十": 110,
+    "千百": 1100,
     "两千零二十六": 2026,
     "二〇二六": 2026,
     "五十八点五": 58.5,
@@ -115,6 +118,12 @@ NUMERALS = {
 @pytest.mark.parametrize(("text", "value"), NUMERALS.items(), ids=NUMERALS.keys())
 def test_numerals(text, value):
     assert float(number(text)) == value
+
+
+@given(st.text("零〇一二两三十百千万萬亿億点點半分之成倍个%. ", max_size=8))
+def test_no_row_of_numerals_is_too_strange(text):
+    assert len(values(text)) <= len(text)
+    assert len(list(measures(text))) <= len(text)
 
 
 @given(st.integers(1, 99999999))

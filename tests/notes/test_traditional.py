@@ -39,3 +39,31 @@ def test_to_traditional(simplified, traditional):
 def test_there_and_back(text):
     assert to_simplified(to_traditional(text)) == to_simplified(text)
     assert len(to_traditional(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("可验证奖励", "可驗證獎勵"),
+        ("真实场景", "真實場景"),
+        ("即时教学", "即時教學"),
+        ("既有查询", "既有查詢"),
+        ("取胜", "取勝"),
+    ],
+)
+def test_of_two_forms_the_printed_one_is_written(simplified, traditional):
+    assert to_traditional(simplified) == traditional
+
+
+def test_no_character_is_one_that_newspapers_do_not_print():
+    """Big5 holds what is in daily use in its first plane."""
+
+    def is_common(character: str) -> bool:
+        return character.encode("big5", "replace")[0] < 0xC9 and character.encode("big5", "replace") != b"?"
+
+    forms: dict[str, list[str]] = {}
+    for old, new in zip(PAIRS[::2], PAIRS[1::2], strict=True):
+        forms.setdefault(new, []).append(old)
+    common = {new: [one for one in old if is_common(one)] for new, old in forms.items()}
+    changed = {new: to_traditional(new) for new, known in common.items() if known}
+    assert [new for new, old in changed.items() if old != new and not is_common(old)] == []

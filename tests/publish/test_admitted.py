@@ -71,3 +71,19 @@ def test_at_the_place_of_a_limit_less_is_asked_of_the_words(sentence, expected):
 )
 def test_open_problems(sentence, expected):
     assert is_open_problem(sentence) is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Memory remains the main bottleneck of agents that plan.", True),
+        ("Windowed pooling, focal loss and bottleneck MLP routers make it stable under long sequences.", False),
+        ("The lack of supervision motivates us to learn from feedback.", False),
+        ("Current strategies fail to engage what forced interaction shows.", True),
+        ("Forced interaction produces dramatic gains, where current strategies fail to engage.", False),
+        ("Prior strategies fail to engage and do not yield significant gains.", True),
+    ],
+    ids=["a bottleneck", "a layer of that name", "a motive", "a failure", "a gain", "no gain"],
+)
+def test_the_words_of_an_open_problem_may_name_something_else(sentence, expected):
+    assert is_open_problem(sentence) == expected

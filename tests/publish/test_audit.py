@@ -10,7 +10,7 @@ from notes.model import Post
 from publish.checking.audit import audit
 from publish.daily.composing import write_daily
 from publish.wording.words import LANGUAGES
-from tests.publish.newsroom import DAY, LINKS, TOPICS, VAULT
+from tests.publish.newsroom import DAY, LINKS, SKILLRL, TOPICS, VAULT
 
 AUDIENCE = "engineers"
 NAMED = (AUDIENCE, *(topic.name for topic in TOPICS))
@@ -70,3 +70,11 @@ def test_what_was_counted_again_elsewhere_is_handed_in(post):
     text = post.text.replace("\n## ", "\n7 of 476 notes.\n\n## ", 1)
     assert audit(text, VAULT, lang=post.lang, day=DAY, named=NAMED).findings
     assert not audit(text, VAULT, lang=post.lang, day=DAY, named=(*NAMED, "of notes"), counted=["7 of 476"]).findings
+
+
+def test_a_post_leads_only_to_posts_that_went_before():
+    post = written("en")
+    text = f"{post.text}\nAlready told on [[posts/2026-02-19|19 February 2026]]: [[{SKILLRL.id}|SkillRL]].\n"
+    more = {"lang": post.lang, "day": DAY, "named": NAMED, "counted": ["19 February 2026"]}
+    assert not audit(text, VAULT, posts=["posts/2026-02-19"], **more).findings
+    assert "no such note: posts/2026-02-19" in {one.reason for one in audit(text, VAULT, **more).findings}

@@ -28,6 +28,7 @@ from publish.sources.readable import readable
         ("为11.0%,Ⅲ型更高 ，见上", "为11.0%，Ⅲ型更高，见上"),
         ("以<中华医典>为数据库", "以《中华医典》为数据库"),
         ("學習筆記:關於模型", "學習筆記：關於模型"),
+        ("观察了两组(对照组).5例失访", "观察了两组（对照组）。5例失访"),
     ],
     ids=[
         "marks",
@@ -43,6 +44,7 @@ from publish.sources.readable import readable
         "spaces",
         "title",
         "traditional",
+        "a stop behind a bracket and before a number",
     ],
 )
 def test_chinese_gets_its_own_marks(told, read):

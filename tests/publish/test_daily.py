@@ -104,7 +104,7 @@ def test_the_post_names_its_parts():
     assert properties["created"] == DAY
     assert properties["source"] == "我的札記"
     assert properties["source_type"] == "post"
-    assert properties["tags"][:2] == ["daily", "reinforcement-learning"]
+    assert properties["tags"][:2] == ["daily", "reinforcement-learning-agents"], "the topic by its name"
     assert properties["content_length"] == len(plain(text.strip()))
     assert properties["related_notes"][0] == f"[[{SKILLRL.id}]]"
     assert properties["description"] == ("2026 年 2 月 20 日的頭條是 SkillRL——從成功軌跡中自動找出可重用的技能。")

@@ -19,9 +19,8 @@ NEXT = DAY + timedelta(days=1)
 
 
 def remembered(post) -> Told:
-    return Told(
-        post.id, post.date, post.note_ids, tuple(text for claim in post.claims for text in (claim.text, *claim.quotes))
-    )
+    sentences = tuple(text for claim in post.claims for text in (claim.text, *claim.quotes))
+    return Told(post.id, post.date, post.note_ids, sentences, post.path.removesuffix(".md"))
 
 
 def write(day, notes, *, earlier=(), links=LINKS, lang="en", **changes):
@@ -73,16 +72,16 @@ def test_a_work_told_yesterday_without_news_is_named_only():
     first = write(DAY, [SKILLRL, RLM])
     text = write(NEXT, [OLD_NEWS, STATES], earlier=[remembered(first)], links=same_work(OLD_NEWS)).text
     assert "## SkillRL" not in text
-    assert "Already told on 20 February 2026: " in text
+    assert "Already told on [[posts/2026-02-20|20 February 2026]]: " in text
     assert "89.9%" not in text
 
 
 @pytest.mark.parametrize(
     ("lang", "line"),
     [
-        ("en", "Already told on 20 February 2026: "),
-        ("zh-Hant", "2026 年 2 月 20 日已有報導："),
-        ("zh-Hans", "2026年2月20日已有报道："),
+        ("en", "Already told on [[posts/2026-02-20|20 February 2026]]: "),
+        ("zh-Hant", "[[posts/2026-02-20|2026 年 2 月 20 日]]已有報導："),
+        ("zh-Hans", "[[posts/2026-02-20|2026年2月20日]]已有报道："),
     ],
 )
 def test_what_came_again_stands_in_one_line_by_day(lang, line):
@@ -97,13 +96,16 @@ def test_what_came_again_stands_in_one_line_by_day(lang, line):
 def test_of_a_work_with_news_only_the_news_is_told():
     first = write(DAY, [SKILLRL, RLM])
     text = write(NEXT, [NEWS, STATES], earlier=[remembered(first)], links=same_work(NEWS)).text
-    assert "**New since 20 February 2026**: On WebShop, SkillRL now reaches **72.7%**" in text
+    assert "**New since [[posts/2026-02-20|20 February 2026]]**: On WebShop, SkillRL now reaches **72.7%**" in text
     assert "89.9%" not in text
 
 
 def test_the_same_name_is_the_same_work_without_a_link():
     first = write(DAY, [SKILLRL, RLM])
-    assert "Already told on 20 February 2026: " in write(NEXT, [OLD_NEWS, STATES], earlier=[remembered(first)]).text
+    assert (
+        "Already told on [[posts/2026-02-20|20 February 2026]]: "
+        in write(NEXT, [OLD_NEWS, STATES], earlier=[remembered(first)]).text
+    )
 
 
 def test_a_post_of_the_day_itself_or_later_is_no_memory():
@@ -125,6 +127,7 @@ def test_a_post_is_remembered_from_its_file():
     post = write(DAY, TODAY)
     told = told_by(read_note(post.path, post.text.encode(), mtime_ns=0))
     assert (told.post_id, told.date) == (post.id, DAY)
+    assert told.target == "posts/2026-02-20"
     assert set(post.note_ids) <= set(told.note_ids)
     quotes = [claim.text for claim in post.claims if claim.quotes and claim.text.startswith("The authors")]
     said = said_before([told])

@@ -320,7 +320,7 @@ def test_what_a_night_has_spent_is_remembered_by_the_next_run_of_it(tmp_path):
 def test_a_slow_endpoint_uses_up_the_seconds_of_the_night(tmp_path):
     slow = lambda asked: Reply(b"{}", stall_s=5.0, content_type="application/json")  # noqa: E731
     with ScriptedEndpoint(slow) as endpoint:
-        hand = writer(endpoint.url, tmp_path, seconds=0.3, answer_seconds=20.0)
+        hand = writer(endpoint.url, tmp_path, seconds=2.0, answer_seconds=20.0)
         assert hand.tell(assignment()) == []
         assert hand.tell(assignment(story_of(RLM))) == []
         assert len(endpoint.asked) == 1
@@ -461,11 +461,11 @@ def test_a_night_that_is_killed_asks_only_for_what_is_missing(at, tmp_path):
 
     with ScriptedEndpoint(deadly) as endpoint:
         with night() as first:
-            out, _ = first.communicate(timeout=60)
+            out, _ = first.communicate(timeout=300)
         assert first.returncode == -signal.SIGKILL
         assert len(out.split()) == at - 1
         with night() as second:
-            out, _ = second.communicate(timeout=60)
+            out, _ = second.communicate(timeout=300)
         assert second.returncode == 0
         bodies = [asked.request.body for asked in endpoint.asked]
         assert len(bodies) == 6, "five questions, and the one that was killed once more"

@@ -23,6 +23,7 @@ from publish.sources.readable import has_markup, readable
         ("plain text", "plain text"),
         ("C$^3$B: a $C$ross-cultural benchmark", "C³B: a Cross-cultural benchmark"),
         (r"A\textsuperscript{2}FM, H\textsubscript{2}O and the 2\textsuperscript{nd}", "A²FM, H₂O and the 2nd"),
+        (r"$\pi^3$: learning, or $π^3$, of $x^2$", "π³: learning, or π³, of $x^2$"),
         (r"\unknown{x} stays", r"\unknown{x} stays"),
     ],
 )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from publish.site.clean import clean, printable, web_address
 from publish.site.html import Target, title_html
 from publish.site.languages import pieces
-from publish.site.render import Heading, render
+from publish.site.prepared import Heading
+from publish.site.render import render
 from publish.site.syntax import without_comments
 from publish.sources.tex import plain_title
 

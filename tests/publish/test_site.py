@@ -238,6 +238,15 @@ def test_many_authors_are_cut(pages: dict[str, bytes]):
 
 
 def test_days_are_written_as_the_language_does(pages: dict[str, bytes]):
-    assert "2026年2月20日" in text_of(pages, "index.html")
+    assert "2026 年 2 月 20 日" in text_of(pages, "index.html")
     assert "20 February 2026" in text_of(pages, "trends/2026-W08/index.html")
     assert date(2026, 2, 20).isoformat().encode() in pages["trends/2026-W08/index.html"]
+
+
+def test_a_post_leads_to_the_post_that_told_before():
+    files = dict(FILES)
+    path = "posts/2026-02-20.md"
+    files[path] += "\n[[posts/2026-02-19|2026 年 2 月 19 日]]已有報導：x。\n"
+    page = build(vault(files), SETTINGS)["posts/2026-02-20/index.html"]
+    links = [(link.get("href"), "".join(link.itertext())) for link in parse(page).iter("a")]
+    assert ("../../posts/2026-02-19/", "2026 年 2 月 19 日") in links

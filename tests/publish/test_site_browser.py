@@ -110,7 +110,7 @@ def browse(url: str, profile: Path, *options: str, dark: bool = False) -> subpro
         *options,
         url,
     ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import publish.site.html
+import publish.site.prepared
 import publish.site.render
 from notes.files import frontmatter
 from notes.markup.document import read_note, render_note
@@ -150,7 +151,7 @@ def test_each_door_of_a_body_holds_alone(monkeypatch, first_door: bool, second_d
     publish.site.render._markdown_it.cache_clear()
     if not first_door:
         monkeypatch.setattr(publish.site.render, "_is_link", lambda url: True)
-        monkeypatch.setattr(publish.site.render, "_point", lambda link, page: True)
+        monkeypatch.setattr(publish.site.prepared, "_point", lambda link, page: True)
         md = publish.site.render._markdown_it()
         md.options["html"] = True
     if not second_door:

@@ -139,7 +139,7 @@ def test_a_synthesis_written_again_keeps_its_id():
         ("table", "| SocioReasoner | — | **7.4 points** | change |"),
         ("trends", "Notes by window, oldest first: 1 note → 5 notes."),
         ("trends", "- **SkillRL**: The authors propose SkillRL"),
-        ("trends", "**What speaks against it**"),
+        ("trends", "**Limits that the sources state**"),
         ("trends", "Terms: 強化學習, policy."),
         ("breakthroughs", "**Result**: On ALFWorld, SkillRL achieves a success rate of **89.9%**"),
         ("bottlenecks", "- **EdgeNav-QE**: Accuracy drops sharply on screens with more than 40 elements."),
@@ -164,6 +164,54 @@ def test_a_synthesis_written_again_keeps_its_id():
 )
 def test_what_a_reader_finds(heading, expected):
     assert expected in part(synthesis(), getattr(words_for("en"), heading))
+
+
+def agent(number: int, name: str, last: str):
+    """A work with an idea, and with a last sentence of its own."""
+    idea = f"We propose {name}, an agent which learns reusable skills from its own successful trajectories."
+    return vault_note(number, f"{name}: skills of agents", f"{idea} {last}")
+
+
+CONTRARY = agent(91, "NetA", "Surprisingly, experiments show that even large agents fail on long tasks of any kind.")
+ADMITTED = agent(92, "NetB", "The main limitation is that it was run in simulated households alone.")
+WITHOUT = agent(93, "NetC", "It waits for the evening of every day.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "against", "limits"),
+    [
+        ("en", "**What speaks against it**: ", "**Limits that the sources state**: "),
+        ("zh-Hans", "**反面证据**：", "**来源自述的局限**："),
+        ("zh-Hant", "**反面證據**：", "**來源自述的局限**："),
+    ],
+    ids=LANGUAGES,
+)
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        ((CONTRARY, ADMITTED), (True, True)),
+        ((CONTRARY, WITHOUT), (True, False)),
+        ((ADMITTED, WITHOUT), (False, True)),
+    ],
+    ids=["both", "a finding", "a limit"],
+)
+def test_what_speaks_against_a_trend_goes_by_what_it_is(lang, against, limits, notes, expected):
+    ids = tuple(note.id for note in notes)
+    topic = replace(TOPICS[0], note_ids=ids, medoid=ids[0])
+    text = part(synthesis(lang, notes, all_notes=VAULT, topics=[topic]), words_for(lang).trends)
+    assert (against in text, limits in text) == expected
+
+
+def test_a_work_told_for_what_it_found_wanting_is_no_further_name():
+    others = [agent(100 + number, f"Net{letter}", "It waits.") for number, letter in enumerate("DEFGHIJ")]
+    # The lightest of all: none but what it found would tell it.
+    late = replace(CONTRARY, quality_score=0.1)
+    notes = (*others, late)
+    topic = replace(TOPICS[0], note_ids=tuple(note.id for note in notes), medoid=others[0].id)
+    text = part(synthesis("en", notes, all_notes=VAULT, topics=[topic], links=()), "Trends")
+    assert "**What speaks against it**: \n\n- **NetA**: " in text
+    (further,) = [line for line in text.splitlines() if line.startswith("Also on this topic: ")]
+    assert "NetA" not in further
 
 
 def test_the_head_tells_range_sources_and_the_main_point():

@@ -27,8 +27,17 @@ from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS, vault_note
             "en",
             "“Why a reading group is what a lab needs”",
         ),
+        (replace(NEWS, title="Pilot2812自动驾驶仪的设计研究"), "zh-Hans", "《Pilot2812自动驾驶仪的设计研究》"),
+        (replace(NEWS, title="智谱GLM：一个模型"), "zh-Hans", "智谱GLM"),
     ],
-    ids=["a name", "words of a title", "a report", "a title without a name"],
+    ids=[
+        "a name",
+        "words of a title",
+        "a report",
+        "a title without a name",
+        "a title that opens with one",
+        "a Chinese name",
+    ],
 )
 def test_label(note, lang, shown):
     assert plain(label(stories([note], (), (), language=lang)[0], words_for(lang))) == shown
@@ -40,6 +49,7 @@ def test_label(note, lang, shown):
         ("shared terms: recursive, reinforcement learning, open", "shared: reinforcement learning"),
         ("shared terms: early exit, GRPO, 思考", "shared: early exit and GRPO"),
         ("shared terms: open, run, built", "close in content"),
+        ("shared terms: AI, LLMs, early exit", "shared: early exit"),
         ("", "close in content"),
     ],
 )

@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete
 
-from index.retrieval.reply import Hit, Ranks
+from index.retrieval.reply import Hit, Ranks, Reply
 from notes.clock import FixedClock
 from notes.errors import UsageError
 from notes.files.frontmatter import read
 from notes.model import Topic
 from slipway.app import App
 from slipway.cli.group import slipway
-from slipway.commissions import Commission, _misspelt, deliver
+from slipway.commissions import Commission, _unheard, deliver
 from slipway.config import load_config
 from slipway.console import Console
 from slipway.desk import Fate
@@ -270,22 +270,26 @@ def hit(title: str, *terms: str) -> Hit:
 @pytest.mark.parametrize(
     ("query", "hits", "told"),
     [
-        (
-            "reinforcment learning",
-            [hit("Reinforcement learning of skills", "learning")],
-            "'reinforcment'; did you mean 'reinforcement'?",
-        ),
+        ("reinforcment learning", [hit("Reinforcement learning of skills", "learning")], "holds 'reinforcment'"),
         ("agents", [hit("An agent", "agent")], ""),
         ("skills zzzzqqq", [hit("Skills", "skills")], "holds 'zzzzqqq'"),
         ("强化学习", [hit("强化学习", "学习")], ""),
         ("reinforcment", [], ""),
         ("a\x1b[31mbcd skills", [hit("Skills", "skills")], "holds 'mbcd'"),
+        ("agnets of skills", [hit("Skills", "skills")], ""),
     ],
-    ids=["typo", "other form", "unknown", "chinese", "no hits", "hostile"],
+    ids=["typo", "other form", "unknown", "chinese", "no hits", "hostile", "told by the search"],
 )
-def test_a_word_that_no_hit_holds_is_named_with_the_nearest(query, hits, told):
-    said = _misspelt(query, hits)
+def test_a_word_that_no_hit_holds_is_named(query, hits, told):
+    reply = Reply(query, "hybrid", "", 0.0, tuple(hits), ("no text has 'agnets'; did you mean 'agents'?",))
+    said = " ".join(_unheard(query, reply))
     assert (told in said) and bool(said) is bool(told)
+
+
+def test_a_slip_of_the_pen_is_answered_as_a_search_answers_it(house, capsys):
+    with opened(house, "2026-02-20") as app:
+        deliver(app, Commission(query="skils of agents"))
+    assert "no text has 'skils'; did you mean 'skills'?" in capsys.readouterr().err
 
 
 NOTHING = [
@@ -319,6 +323,20 @@ def test_a_topic_goes_by_any_of_its_names(house):
         done = [deliver(app, Commission(topic=said)) for said in ("智能体的技能", "agent sk", "agent-skills")]
     assert {one.path for one in done} == {"trends/2026-02-20-agent-skills.md"}
     assert [one.notes for one in done] == [2, 2, 2]
+
+
+def test_a_synthesis_calls_its_topic_as_its_reader_does(house):
+    with opened(house, "2026-02-20") as app:
+        notes = sorted(app.store.notes())[:2]
+        first = {"terms": (), "medoid": notes[0], "first_seen": date(2026, 2, 20), "last_seen": date(2026, 2, 20)}
+        names = (("en", "Agent skills"), ("zh-Hans", "智能体的技能"), ("zh-Hant", "智能體的技能"))
+        topic = Topic(id="english-measure", name="Agent skills", note_ids=tuple(notes), names=names, **first)
+        app.store.replace_topics([topic])
+        told = deliver(app, Commission(topic="agent sk", lang="zh-Hant"))
+        properties, text, _ = read((house.vault / told.path).read_text(encoding="utf-8"))
+    assert told.title == properties["title"] == "智能體的技能：2 篇筆記的綜述"
+    assert properties["tags"][1] == "agent-skills", "as the page of the topic is called"
+    assert "[[topics/english-measure|智能體的技能]]" in text
 
 
 def invoke(house: House, *args: str):
