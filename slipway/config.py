@@ -61,6 +61,8 @@ def find_config(named: str | None, *, cwd: Path, environ: Mapping[str, str] = os
             path = _existing(given)
             if path is None:
                 raise ConfigError(f"{given}: no such configuration file", hint="make one with `slipway init DIR`")
+            if path.is_dir():
+                raise ConfigError(f"{given} is a folder", hint=f"name the file in it: {Path(given) / CONFIG_NAME}")
             return path
     for folder in (cwd, *cwd.parents):
         if (folder / CONFIG_NAME).is_file():
@@ -74,7 +76,7 @@ def find_config(named: str | None, *, cwd: Path, environ: Mapping[str, str] = os
 def _existing(given: str) -> Path | None:
     try:
         path = Path(given).expanduser()
-        return path.resolve() if path.is_file() else None
+        return path.resolve() if path.is_file() or path.is_dir() else None
     except (OSError, RuntimeError, ValueError):  # no such user, a name that cannot be
         return None
 

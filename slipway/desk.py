@@ -131,6 +131,14 @@ class Desk:
             raise VaultError(f"{why}, so nothing was written; the offer stands")
         return self._vault.replace(path, text, expected_sha=expected_sha)
 
+    def renew(self, path: str, text: str, shipped: bytes) -> Fate:
+        """Put ``text`` in the place of a starter file while it holds the bytes that were shipped; nothing is remembered of it."""
+        try:
+            outcome = self._vault.replace(path, text, expected_sha=sha256(shipped))
+        except VaultError:
+            return Fate.KEPT  # what may not be written stays as it is, and is no harm in another language
+        return Fate.REPLACED if outcome is ReplaceOutcome.REPLACED else Fate.KEPT
+
     def withdraw(self, ids: Sequence[str]) -> dict[str, Fate]:
         """Take the files of these ids away as far as they are still Slipway's own; what the user has edited is kept.
 

@@ -148,6 +148,11 @@ def _vault(app: App) -> Iterator[Finding]:
 
 def _places(app: App) -> Iterator[Finding]:
     for what, place in (("vault", app.config.vault), ("site", app.config.site_dir), ("state", app.config.state)):
+        if place.exists() and not place.is_dir():
+            yield Finding(
+                what, ok=False, told=f"{place} is a file, not a folder", remedy="move it away, or name another folder"
+            )
+            continue
         there = _nearest_folder(place)
         if not os.access(there, os.W_OK):
             yield Finding(what, ok=False, told=f"{place} cannot be written to", remedy=f"check the rights of {there}")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from notes.errors import UsageError
 from notes.files.vault import create_file
+from notes.pages.base_words import labelled
 from slipway.config import CONFIG_NAME
 
-__all__ = ["STARTER_FILES", "make_starter", "starter_files"]
+__all__ = ["STARTER_FILES", "make_starter", "starter_files", "starter_folder", "worded_files"]
 
 STARTER_FILES = (
     "Home.md",
@@ -32,15 +33,32 @@ STARTER_FILES = (
 
 
 def starter_files(language: str = "en") -> dict[str, str]:
-    """The starter vault, path → text, its home page in ``language``.
+    """The starter vault, path → text, its home page and the labels of its bases in ``language``.
 
     A wheel carries the files; a checkout has them in ``vault/``.
     """
-    packed = resources.files("slipway") / "starter" / "vault"
-    root: Traversable = packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "vault"
-    files = {name: root.joinpath(name).read_text(encoding="utf-8") for name in STARTER_FILES}
+    files = {name: starter_folder().joinpath(name).read_text(encoding="utf-8") for name in STARTER_FILES}
+    return files | worded_files(language)
+
+
+def worded_files(language: str) -> dict[str, str]:
+    """Those of the starter vault that speak, in ``language``: the home page, and the bases by their labels."""
     home = resources.files("slipway") / f"starter.home.{language}.md"
-    return files | ({"Home.md": home.read_text(encoding="utf-8")} if home.is_file() else {})
+    place = home if home.is_file() else starter_folder().joinpath("Home.md")
+    bases = {
+        name: starter_folder().joinpath(name).read_text(encoding="utf-8")
+        for name in STARTER_FILES
+        if name.endswith(".base")
+    }
+    return {"Home.md": place.read_text(encoding="utf-8")} | {
+        name: labelled(text, language) for name, text in bases.items()
+    }
+
+
+def starter_folder() -> Traversable:
+    """Where the starter vault lies: in a wheel beside the code, in a checkout the checkout's own vault."""
+    packed = resources.files("slipway") / "starter" / "vault"
+    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "vault"
 
 
 def starter_config(*, language: str, zone: str) -> str:

@@ -23,11 +23,13 @@ from datetime import date
 from notes.judging.keeping import Curve
 from notes.judging.quality import Evidence, Quality, quality
 
-__all__ = ["Candidate", "Places", "Rules", "Verdict", "candidate", "choose", "days_between"]
+__all__ = ["Candidate", "Places", "Rules", "Verdict", "candidate", "choose", "days_between", "is_without_place"]
 
 EXPLORE_FROM = 0.6  # of the threshold: below, a slip is not uncertain but unwanted
 NEARLY = 0.85  # of the threshold
 FEW_ANSWERS = 5
+_TAKEN = "waits: the night's places were taken"
+_SPENT = " has had its share tonight"
 _HAIR = 1e-9  # 20 places times 0.15 is a hair less than 3
 
 
@@ -129,6 +131,11 @@ def choose(
         else _verdict(one, _waits(one, rules, shares))
         for one in judged
     )
+
+
+def is_without_place(reasons: Iterable[str]) -> bool:
+    """Whether these are the reasons of a slip that passed and waits only since places or shares of its night were taken."""
+    return any(reason == _TAKEN or (reason.startswith("waits: ") and reason.endswith(_SPENT)) for reason in reasons)
 
 
 def days_between(published: date | None, today: date) -> int | None:
@@ -247,4 +254,4 @@ def _waits(one: Candidate, rules: Rules, shares: _Shares) -> str:
     if not _may_be_promoted(one, rules):
         return f"waits: older than {rules.max_age} days"
     spent = shares.spent(one)
-    return f"waits: {spent} has had its share tonight" if spent else "waits: the night's places were taken"
+    return f"waits: {spent}{_SPENT}" if spent else _TAKEN

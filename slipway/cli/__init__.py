@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -66,10 +67,27 @@ def _drop_output() -> None:
 
 def _of_the_system(error: OSError) -> SlipwayError:
     """A full disk, a folder without rights: the machine's trouble, not a bug, so it is told without a traceback."""
+    if isinstance(error, FileNotFoundError) and not error.filename and _is_nowhere():
+        return SlipwayError(
+            "the folder that you are in is there no more", hint="`cd` to one that is, or name it with --config"
+        )
+    if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
+        return SlipwayError(
+            f"{error.filename}: a file stands where a folder should be", hint="move it away, or name another folder"
+        )
     place = f"{error.filename}: " if error.filename else ""
     return SlipwayError(
         f"{place}{error.strerror or error}", hint="check rights and room; `slipway doctor` looks at all places"
     )
+
+
+def _is_nowhere() -> bool:
+    """Whether somebody has deleted the working folder."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _explain(error: SlipwayError) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import tzinfo
+from itertools import chain, repeat
 from typing import Any
 
 import click
 
 from slipway.cli.group import Session, pass_session
 from slipway.cli.options import as_json
+from slipway.cli.waiting import outlook
 from slipway.console import emit, emit_json, local, style
 
 __all__ = ["explain_command", "told"]
@@ -49,21 +51,22 @@ def explain_command(session: Session, name: str, as_json: bool) -> None:
 
     with session.app() as app:
         document = explain(app, name)
-        zone = app.config.zone
+        zone, expire_days = app.config.zone, app.config.promote.expire_days
     if as_json:
         emit_json(document)
         return
     emit(style(_plain(document.get("title") or document["id"]), bold=True))
-    for about, words in told(document, zone):
+    for about, words in told(document, zone, expire_days):
         emit(f"  {about:<8}{words}".rstrip())
     for line in sentences_told(document):
         emit(line)
 
 
-def told(document: dict[str, Any], zone: tzinfo) -> Iterator[tuple[str, str]]:
+def told(document: dict[str, Any], zone: tzinfo, expire_days: int) -> Iterator[tuple[str, str]]:
     """What a person wants to know, each line with what it is about; the latter is empty where it goes on."""
     if "item" in document:
         yield from _judged(document, zone)
+        yield from zip(chain(["waits"], repeat("")), outlook(document, expire_days, zone), strict=False)
     for answer in document["answers"]:
         taken_back = f"; taken back {local(answer['undone_at'], zone)}" if answer["undone_at"] else ""
         said = f"{_ANSWERS.get(answer['verdict'], answer['verdict'])} {_WAYS.get(answer['origin'], '')}".rstrip()

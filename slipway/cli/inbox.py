@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -10,7 +11,8 @@ from notes.errors import UsageError
 from slipway.cli.group import NearestGroup, Session, pass_session
 from slipway.cli.item_numbers import chosen_items, item_ranges
 from slipway.cli.options import as_json, limit_option
-from slipway.console import counted, emit, emit_json, emit_lines, local, table_lines
+from slipway.cli.waiting import passed_over
+from slipway.console import counted, emit, emit_json, emit_lines, local, style, table_lines
 
 __all__ = ["inbox_command"]
 
@@ -58,6 +60,8 @@ def list_command(
     else:
         rest = [f"and {counted(len(shown) - limit, 'more item')}"] if limit and len(shown) > limit else []
         emit_lines([*table_lines(_row(item) for item in shown[:limit]), *rest])
+        if told := passed_over(shown[:limit]):
+            click.echo(f"{style('note:', sys.stderr, fg='yellow')} {told}", err=True)
 
 
 @inbox_command.command("promote")

@@ -15,6 +15,12 @@ from slipway.console import emit, emit_json, emit_lines, plain_line, style
 __all__ = ["open_command", "open_in_editor", "related_command", "show_command"]
 
 
+def _nothing(name: str) -> str:
+    if name.startswith("topic-"):
+        return f"a topic's page is linked with nothing: `slipway show {name}` lists its notes and its neighbours"
+    return "nothing yet; `slipway run` links what it promotes"
+
+
 @click.command("related")
 @click.argument("name", metavar="NOTE", shell_complete=completed("ids"))
 @limit_option(10, "How many.")
@@ -34,7 +40,7 @@ def related_command(session: Session, name: str, limit: int, as_json: bool) -> N
         emit_json(document)
         return
     if not document["results"]:
-        emit("nothing yet; `slipway run` links what it promotes")
+        emit(_nothing(str(document["id"])))
     for one in document["results"]:
         emit(f"{one['score']:.2f}  {style(terminal(one['title']), bold=True)}")
         emit(f"      {terminal(one['id'])}")

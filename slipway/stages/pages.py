@@ -21,8 +21,9 @@ from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Library
 from slipway.stages.reading_tasks import reading_tasks, reading_text, settle_tasks
+from slipway.stages.starter_pages import lay_starter_pages
 from slipway.stages.sync import INBOX, READING_LIST, Reading
-from slipway.stages.topic_sheets import topic_sheets
+from slipway.stages.topic_sheets import former_sheets, topic_sheets
 from slipway.suggesting import SUGGESTIONS, suggestions, tag_offers
 
 __all__ = ["foreign_page", "lay_pages", "page_sheet", "standing_text"]
@@ -44,13 +45,15 @@ def lay_pages(
     """
     tasks = reading_tasks(app, library, _shown_works(app, library))
     records: dict[str, str] = {}
+    topics = topic_sheets(app, reading, library, laid)
     sheets = [
-        *topic_sheets(app, reading, library, laid),
+        *topics,
+        *former_sheets(app, reading, {sheet.id for sheet in topics}),
         *_inbox_sheet(app, reading, library, records),
         *_suggestions_sheet(app, reading, library, records),
         *_reading_sheet(app, reading, tasks),
     ]
-    fates = _lay(app, reading, sheets, records)
+    fates = _lay(app, reading, sheets, records) | lay_starter_pages(app, reading)
     if fates.get(READING_LIST) not in (None, Fate.KEPT):
         settle_tasks(app, tasks)
     wanted = [name for name in _WHAT if name != READING_LIST or tasks]
@@ -138,7 +141,8 @@ def _inbox_sheet(app: App, reading: Reading, library: Library, records: dict[str
 
 def _groups(app: App, library: Library, slips: Sequence[Slip]) -> dict[int, str]:
     """The interest of a slip or of the work that it tells of, else the topic of the note that it is close to."""
-    topics = {note: topic.name for topic in app.store.topics() for note in topic.note_ids}
+    lang = app.config.write.language
+    topics = {note: topic.name_in(lang) for topic in app.store.topics() for note in topic.note_ids}
     found: dict[int, str] = {}
     by_topic: dict[int, str] = {}
     for slip in slips:

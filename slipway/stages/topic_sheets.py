@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from notes.errors import VaultError
 from notes.markup.document import read_note, render_note
 from notes.markup.obsidian import Targets
 from notes.model import Link, Topic, VaultNote
 from notes.pages import topic_page
 from notes.pages.page_words import words_for
 from notes.pages.topic_page import Neighbour
+from notes.pages.topic_rewording import is_worded, reworded
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Library
@@ -19,7 +21,7 @@ from slipway.stages.papers import build_note
 from slipway.stages.sync import Reading
 from slipway.store.records import NoteRecord
 
-__all__ = ["topic_sheets"]
+__all__ = ["former_sheets", "topic_sheets"]
 
 NEIGHBOURS = 5
 FEWEST = 2
@@ -50,6 +52,26 @@ def topic_sheets(app: App, reading: Reading, library: Library, laid: Mapping[str
         )
         for topic in topics
     ]
+
+
+def former_sheets(app: App, reading: Reading, living: Collection[str]) -> list[Sheet]:
+    """The pages of topics that live no more, where they are in another language than the house's; ``living`` are the others' ids.
+
+    Nothing else of them is ever written anew: they stay as they were when their topic ended.
+    """
+    words = words_for(app.config.write.language)
+    ended = [file for name, file in reading.files.items() if name.startswith("topic-") and name not in living]
+    pages = [file for file in ended if not is_worded(f"\n{file.body}\n", words)]
+    ours = reading.desk.untouched() if pages else frozenset()
+    texts = {file.id: (file.path, _text(app, file.path)) for file in pages if file.id in ours}
+    return [Sheet(name, path, reworded(text, words)) for name, (path, text) in texts.items() if text]
+
+
+def _text(app: App, path: str) -> str:
+    try:
+        return app.vault.read(path).decode("utf-8")
+    except (UnicodeDecodeError, VaultError):
+        return ""  # edited or gone this moment
 
 
 def _as_file(

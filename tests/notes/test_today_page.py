@@ -36,7 +36,7 @@ def test_page() -> None:
 
 def test_chinese() -> None:
     page = render(FULL, words_for("zh-Hant"))
-    assert "截至2026年2月20日" in page
+    assert "截至 2026 年 2 月 20 日" in page
     assert "- [[Inbox]]：143 則待定" in page
     assert "新增 1 篇，共 7 篇筆記" in page
 

@@ -129,7 +129,7 @@ def test_what_is_said_of_all_notes_together_can_be_taken_out(lang: str) -> None:
     [
         ("en", "**Field**: Learning \\[\\[x\\]\\]", "Asleep: nothing new since 2026-02-20."),
         ("zh-Hans", "**领域**：Learning \\[\\[x\\]\\]", "沉寂中：2026年2月20日以来没有新内容。"),
-        ("zh-Hant", "**領域**：Learning \\[\\[x\\]\\]", "沉寂中：2026年2月20日以來沒有新內容。"),
+        ("zh-Hant", "**領域**：Learning \\[\\[x\\]\\]", "沉寂中：2026 年 2 月 20 日以來沒有新內容。"),
     ],
 )
 def test_field_and_sleep_are_told_and_known_as_slipway_s_own(lang, field, asleep):

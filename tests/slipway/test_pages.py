@@ -15,22 +15,26 @@ from click.testing import CliRunner
 from notes.clock import FixedClock
 from notes.errors import UsageError
 from notes.markup import insertion, obsidian
-from notes.model import Item, ItemStatus, Slip, SourceType, VaultNote
-from notes.pages import suggestions_page
+from notes.model import Item, ItemStatus, Slip, SourceType, Topic, VaultNote
+from notes.pages import suggestions_page, topic_page
 from notes.pages.reading_list import open_tasks
 from notes.pages.suggestions_page import LinkOffer, short_id
 from slipway.app import App
 from slipway.cli.group import slipway
 from slipway.config import load_config
 from slipway.console import Console
+from slipway.desk import Sheet
 from slipway.explaining import explain
 from slipway.finding import find_note
 from slipway.relating import related
 from slipway.stages import pages
 from slipway.stages.fetch import fetch
 from slipway.stages.promote import promote
+from slipway.stages.starter_pages import lay_starter_pages
 from slipway.stages.sync import INBOX, sync
+from slipway.stages.today import lay_today
 from slipway.stages.write import write
+from slipway.starter import worded_files
 from slipway.suggesting import SUGGESTIONS, Suggestion, _is_told_by_the_other, answer_by_id, suggestions
 from tests.slipway.houses import WORKS, House
 
@@ -266,6 +270,71 @@ def test_a_change_of_language_leaves_one_page(house):
     before = in_vault(house)
     night(house)
     assert in_vault(house) == before
+
+
+def make_bilingual(house: House) -> None:
+    """A starter vault in English, of which the user has edited one page and deleted another; a topic that lives no more."""
+    for name, text in worded_files("en").items():
+        (house.vault / name).write_text(text, encoding="utf-8")
+    (house.vault / "Posts.base").write_text("views: []\n", encoding="utf-8")
+    (house.vault / "Notes.base").unlink()
+    with opened(house) as app:
+        for name in ("ended", "edited"):
+            day = {"first_seen": date(2026, 1, 1), "last_seen": date(2026, 1, 2)}
+            topic = Topic(id=name, name=name, terms=("skills",), note_ids=(), medoid="", **day)
+            sync(app).desk.lay([Sheet(f"topic-{name}", f"topics/{name}.md", topic_page.render(topic, {}) + NOTES)])
+    page = house.vault / "topics" / "edited.md"
+    page.write_text(page.read_text() + "my own line\n")
+
+
+NOTES = "\n## Notes\n\n1. [[gone]] — Notes\n"
+
+
+def test_a_change_of_language_renews_what_nobody_touched_and_nothing_else(house):
+    make_bilingual(house)
+    edited = {name: (house.vault / name).read_bytes() for name in ("Posts.base", "topics/edited.md")}
+    config = house.root / "slipway.toml"
+    config.write_text(config.read_text().replace('language = "en"', 'language = "zh-Hans"'))
+    night(house)
+    wanted = worded_files("zh-Hans")
+    for name in ("Home.md", "Inbox.base", "Topics.base"):
+        assert (house.vault / name).read_text() == wanted[name]
+    assert {name: (house.vault / name).read_bytes() for name in edited} == edited
+    assert not (house.vault / "Notes.base").exists()
+    ended = (house.vault / "topics" / "ended.md").read_text()
+    assert "**关键词**：skills" in ended
+    assert ended.endswith("## 笔记\n\n1. [[gone]] — Notes\n")
+    before = in_vault(house)
+    night(house)
+    assert in_vault(house) == before
+
+
+def test_the_form_itself_is_never_renewed(house, monkeypatch):
+    make_bilingual(house)
+    config = house.root / "slipway.toml"
+    config.write_text(config.read_text().replace('language = "en"', 'language = "zh-Hans"'))
+    before = in_vault(house)["Home.md"]
+    with opened(house) as app:
+        monkeypatch.setattr("slipway.stages.starter_pages.starter_folder", lambda: app.config.vault)
+        assert lay_starter_pages(app, sync(app)) == {}
+        assert in_vault(house)["Home.md"] == before
+        monkeypatch.undo()
+        assert set(lay_starter_pages(app, sync(app))) == {"Home.md", "Inbox.base", "Topics.base"}
+
+
+def test_today_calls_a_topic_as_its_page_does(house):
+    config = house.root / "slipway.toml"
+    config.write_text(config.read_text().replace('language = "en"', 'language = "zh-Hans"'))
+    with opened(house) as app:
+        told = [name for name, note in app.store.notes().items() if note.item_id]
+        kept = {"terms": (), "medoid": told[0], "first_seen": date(2026, 2, 20), "last_seen": date(2026, 2, 20)}
+        names = (("en", "Agent skills"), ("zh-Hans", "智能体的技能"))
+        topic = Topic(id="agent-skills", name="Agent skills", note_ids=tuple(told), names=names, **kept)
+        app.store.replace_topics([topic])
+        lay_today(app, sync(app), {})
+    page = (house.vault / "Today.md").read_text()
+    assert "[[topics/agent-skills|智能体的技能]]" in page
+    assert "Agent skills" not in page
 
 
 def test_today_tells_the_night(house):

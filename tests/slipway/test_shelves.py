@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from notes.model import Block, BlockKind, Item, SourceType
-from slipway.store import shelves
+from notes.text.likeness import Kinship, bands, sketch_of
+from slipway.store import gathering, shelves
+from slipway.store.gathering import Sent, Shelf
 from slipway.store.records import FetchRecord
 from slipway.store.store import Store
 
@@ -104,6 +108,49 @@ def test_what_two_sources_share_is_one_item(ours: Item, theirs: Item, tmp_path: 
 
 
 def test_without_looking_again_the_same_story_would_come_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelves.Shelves, "shelf", lambda self, place: self.gathered[place])
+    monkeypatch.setattr(shelves.Shelves, "shelf", lambda self, place, write: self.gathered[place])
     _, slips = stored(tmp_path / "x", [records([one("a"), one("b", edited=True)])], together=True)  # type: ignore[misc]
     assert len(slips) == 2
+
+
+WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+
+
+@pytest.mark.parametrize(("is_alike", "gathered"), [(False, 1), (True, 2)], ids=["by chance", "alike"])
+def test_what_shares_but_a_band_is_not_gathered_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_alike: bool, gathered: int
+) -> None:
+    ours = one("a")
+    text = " ".join(f"{first} {second}" for first in WORDS for second in WORDS[:3])
+    theirs = (
+        one("b", edited=True)
+        if is_alike
+        else replace(one("b"), blocks=(Block(BlockKind.PARAGRAPH, text),), content_hash="1:x")
+    )
+    assert not set(bands(sketch_of(ours))).isdisjoint(bands(sketch_of(theirs)))
+    calls: list[int] = []
+    gather = gathering.gather
+
+    def counted(connection: Connection, sent: Sequence[Sent]) -> list[Shelf]:
+        calls.append(len(sent))
+        return gather(connection, sent)
+
+    monkeypatch.setattr(shelves, "gather", counted)
+    _, slips = stored(tmp_path / "x", [records([ours, theirs])], together=True)  # type: ignore[misc]
+    assert len(calls) == gathered
+    assert len(slips) == (1 if is_alike else 2)
+
+
+def test_control_without_the_look_at_kinship_the_same_story_would_come_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "kinship", lambda *_: Kinship.NONE)
+    _, slips = stored(tmp_path / "x", [records([one("a"), one("b", edited=True)])], together=True)  # type: ignore[misc]
+    assert len(slips) == 2
+
+
+def test_where_many_are_compared_all_is_gathered_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "MOST_COMPARED", 0)
+    monkeypatch.setattr(shelves, "kinship", lambda *_: Kinship.NONE)
+    _, slips = stored(tmp_path / "x", [records([one("a"), one("b", edited=True)])], together=True)  # type: ignore[misc]
+    assert len(slips) == 1
