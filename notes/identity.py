@@ -51,6 +51,8 @@ _PAPER_HOSTS = re.compile(
 _DOI = re.compile(r"(?<![A-Za-z0-9.])10\.\d{4,9}(?:\.\d+)*/[^\s\"'<>{}|\\^`，。；、）】」』]+", re.IGNORECASE)
 # Journals of the nineties name an article by its issue and <page>: 10.1002/(SICI)1097-4571(1998)49:8<693::AID-ASI4>3.0.CO;2-O
 _PAGE_IN_DOI = re.compile(r"<\d+:[^\s<>\"']{0,40}>[\w.]{1,12};[\w-]{1,6}", re.IGNORECASE)
+# An address that is canonical but for what stands round it: most posts have such a one.
+_PLAIN = re.compile(r"https?://(?:www\.)?+([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+)((?:/[A-Za-z0-9_-]+)+)/?")
 _HOST_NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 
@@ -104,6 +106,8 @@ def arxiv_category(text: str) -> str:
 
 def doi(text: str) -> str:
     """The first DOI in ``text`` (a DOI, its address, or running text), lower case; empty when there is none or it was cut."""
+    if not text:
+        return ""
     plain = unquote(text).replace("&lt;", "<").replace("&gt;", ">")
     match = _DOI.search(plain)
     if match is None:
@@ -219,6 +223,9 @@ def item_key(*, arxiv_id: str, url: str, guid: str, source: str, title: str, tex
     An address that cannot tell two entries of a feed apart is passed over: a bare host is a home page. An anchor
     that names a part of a page (``/changelog#2.3.15``) belongs to the key; one that names the road there does not.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain and not arxiv_id and not _PAPER_HOSTS.fullmatch(plain[1]):
+        return f"url:{plain[1]}{plain[2]}"
     parts = _split(url) if url else None
     host = _host(parts) if parts else ""
     if paper := _paper(arxiv_id, parts, host):

@@ -23,7 +23,7 @@ from ingest.reading.entries import RawEntry, build_items
 from ingest.reading.text import one_line
 from ingest.sources import Hints
 from notes.errors import ParseError
-from notes.text.likeness import sketch_of
+from notes.text.likeness import sketches_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -110,7 +110,7 @@ def parse(
         warnings = (trouble, *warnings)
     capped = _capped(MAX_ENTRIES, len(entries) - MAX_ENTRIES)
     items, faults = build_items(entries[:MAX_ENTRIES], spec, feed_title=title, now=now)
-    drawn = tuple(map(sketch_of, items)) if sketches else ()
+    drawn = sketches_of(items) if sketches else ()
     return ParsedFeed(items, title, (*warnings, *capped, *faults), document_hints(text), drawn)
 
 

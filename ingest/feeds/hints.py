@@ -105,7 +105,9 @@ def written(hints: Hints) -> str:
 
 def remembered(text: str) -> Hints:
     """What :func:`written` kept."""
-    said = json.loads(text) if text else {}
+    if not text:
+        return _SILENT
+    said = json.loads(text)
     return Hints(
         ttl_s=said.get("ttl_s"),
         skip_hours=frozenset(said.get("skip_hours", ())),

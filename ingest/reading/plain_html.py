@@ -30,6 +30,11 @@ _EMPHASIS = rf"<(?:em>{_TEXT}</em|strong>{_TEXT}</strong|b>{_TEXT}</b|i>{_TEXT}<
 _LINE = rf"{_TEXT}(?:(?:{_LINK}|{_EMPHASIS}){_TEXT})*+"
 _PLAIN = re.compile(rf"(?:{_LINE}<p>{_LINE}</p>)*+{_LINE}")
 _TAG = re.compile("<[^>]+>")
+_PARAGRAPH = re.compile("</?p>")
+# What cleaned text never holds, and no entity of these stands for.
+_BETWEEN = "\0"
+_ENTITY = re.compile("&[^;]+;")
+_CHARACTERS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": "\xa0", "&#39;": "'"}
 _ADDRESS = re.compile(rf"<a{_OF_LINK}\ href=({_VALUE})")
 
 
@@ -37,13 +42,14 @@ def read(html: str) -> PlainHtml | None:
     """The paragraphs and addresses of the HTML, or None where it is not plain; ``html`` is cleaned."""
     if not _PLAIN.fullmatch(html):
         return None
-    parts = html.replace("</p>", "<p>").split("<p>")
+    paragraphs = _unescaped(_TAG.sub("", _PARAGRAPH.sub(_BETWEEN, html))).split(_BETWEEN)
     addresses = _ADDRESS.findall(html) if "<a" in html else ()
-    return PlainHtml(
-        tuple(_unescaped(_TAG.sub("", part)) for part in parts if part),
-        tuple(_unescaped(address[1:-1]) for address in addresses),
-    )
+    return PlainHtml(tuple(filter(None, paragraphs)), tuple(_unescaped(address[1:-1]) for address in addresses))
 
 
 def _unescaped(text: str) -> str:
-    return entities.unescape(text) if "&" in text else text
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    return _CHARACTERS.get(match[0]) or entities.unescape(match[0])

@@ -35,6 +35,9 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text cleaned, on one line with single spaces; empty where nothing in it would be seen."""
+    if text.isascii() and text.isprintable():
+        # Then the only white space in it is the blank.
+        return " ".join(text.split()) if "  " in text else text.strip()
     line = " ".join(clean(text).split())
     if line.isascii():
         return line

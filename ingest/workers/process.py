@@ -10,7 +10,7 @@ import sys
 
 from ingest.workers.answers import MAX_ANSWER, Answer, unpacked
 from ingest.workers.watch import Watch
-from ingest.workers.workbench import read_frame, write_frame
+from ingest.workers.workbench import answer_to, read_frame, write_frame
 from notes.errors import ParseError
 
 __all__ = ["Worker"]
@@ -48,6 +48,7 @@ class Worker:
         self._watch = watch
         self._is_late = False
         self._is_ready = False
+        self._asked = 0
 
     def ask(self, request: bytes, seconds: float) -> bytes | None:
         """The worker's answer within so many seconds, as it was sent; None where there is none."""
@@ -84,12 +85,21 @@ class Worker:
         self._watch.begin(seconds, self._overdue)
         try:
             if request is not None:
+                self._asked += 1
                 write_frame(self._process.stdin, request)
-            return read_frame(self._process.stdout, MAX_ANSWER)
+            sent = read_frame(self._process.stdout, MAX_ANSWER)
+            return sent and self._checked(sent)
         except OSError:
             return None
         finally:
             self._watch.end(self._overdue)
+
+    def _checked(self, sent: bytes) -> bytes | None:
+        """The answer, if it is that to the last request; a worker that gives another one is ended."""
+        answer = answer_to(self._asked, sent)
+        if answer is None:
+            self._process.kill()
+        return answer
 
     def _overdue(self) -> None:
         self._is_late = True

@@ -1,7 +1,8 @@
 """The far end of :mod:`ingest.workers.parser`: what runs inside a worker process.
 
 A frame is eight bytes of length and what it is of. A request is a pickle of ``(function, arguments, keywords, what)``, an
-answer what :mod:`ingest.workers.answers` makes of it, which is none.
+answer what :mod:`ingest.workers.answers` makes of it, which is none, behind the number of its request in eight bytes: should
+something else find its way into the pipe, the next document is not taken for what it is not.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import IO
 from ingest.workers.answers import Answer, given_by, packed
 from notes.errors import ParseError, SourceError
 
-__all__ = ["read_frame", "serve", "unforeseen", "write_frame"]
+__all__ = ["answer_to", "numbered", "read_frame", "serve", "unforeseen", "write_frame"]
 
-_LENGTH = struct.Struct("<Q")
+_LENGTH = _NUMBER = struct.Struct("<Q")
 # Memory that leaks or is scattered goes with the process.
 _DOCUMENTS = 1_000
 _MIB = 2**20
@@ -30,17 +31,19 @@ def serve(memory_mb: int, seconds: float) -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not fall between the answers.
     os.dup2(2, 1)
+    # Where numpy is loaded later on, its libraries would set memory aside for each core, of which the bound knows nothing.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _make_ready()
     # What is loaded stays; and a document's values seldom form rings, so that looking for these can wait.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     _confine(memory_mb)
-    write_frame(answers, b"ready")
+    write_frame(answers, numbered(0, b"ready"))
     served = 0
     while (request := read_frame(requests)) is not None:
         served += 1
         _alarm(2 * seconds + 5)
-        write_frame(answers, _answer(request, is_last=served >= _DOCUMENTS))
+        write_frame(answers, numbered(served, _answer(request, is_last=served >= _DOCUMENTS)))
         _alarm(0)
 
 
@@ -62,6 +65,16 @@ def write_frame(stream: IO[bytes], body: bytes) -> None:
     stream.write(_LENGTH.pack(len(body)))
     stream.write(body)
     stream.flush()
+
+
+def numbered(number: int, body: bytes) -> bytes:
+    """The answer to the request of that number, the first of which is 1."""
+    return _NUMBER.pack(number) + body
+
+
+def answer_to(number: int, sent: bytes) -> bytes | None:
+    """What was sent without its number; None where it is no answer to the request of that number."""
+    return sent[_NUMBER.size :] if sent[: _NUMBER.size] == _NUMBER.pack(number) else None
 
 
 def unforeseen(error: BaseException, what: str) -> ParseError:

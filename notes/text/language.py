@@ -31,6 +31,9 @@ _WORDS_PER_HAN = 0.6
 # Chinese quotes の now and then; Japanese prose is at least a third kana, Japanese headlines a tenth.
 _JAPANESE_KANA_SHARE = 0.1
 
+# And every letter alone: what is made here of a text has all words that are bare letters in it, and perhaps more.
+_LETTERS = bytes(ord(chr(code).lower()) if chr(code).isalpha() else 32 for code in range(128)) + bytes(128)
+
 _ENGLISH_WORDS = """
 the of and to in is are was for with that this by on as from at it we be or an our which can have has not its
 their these how what when you your they will more than new using via without beyond does about into
@@ -108,12 +111,16 @@ def _chinese_script(prose: str) -> str:
 
 def _ascii_language(prose: str) -> str:
     """What :func:`_latin_language` says of ASCII, where each letter stands in a word."""
+    letters = prose.encode().translate(_LETTERS).split()
+    if not letters:
+        return "und"
+    # Most are English, and have no word of another language: then there is nothing to count.
+    if _OTHER_ASCII.isdisjoint(letters):
+        return "en"
     found = prose.encode().translate(_IN_WORDS).split()
     are_bare = list(map(bytes.isalpha, found))
     words = [*compress(found, are_bare)]
     words += [word.rstrip(b"'.-").lstrip(b"0123456789'.-") for word in compress(found, map(not_, are_bare))]
-    if not any(words):
-        return "und"
     english, other = (sum(map(known.__contains__, words)) for known in (_ENGLISH_ASCII, _OTHER_ASCII))
     return _latin(english, other)
 

@@ -6,17 +6,16 @@ resemblance of the two sets (Broder 1997; the k minimum values of Bar-Yossef et 
 differ by little more than a name, it also holds where the text speaks of the title's words, and which words the text has.
 The text itself is not needed again.
 
-datasketch keeps MinHash and an LSH index, and was weighed: it brings numpy into the ground layer, hashes each shingle
+datasketch keeps MinHash and an LSH index, and was weighed: it hashes each shingle
 under 128 permutations (milliseconds for an article, against some hundredths here), and its index would be a second store
 beside the database. One sorted sample and a table of bands do the same with ``zlib.crc32``.
 """
 
 from __future__ import annotations
 
-import re
 import struct
-from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable, Mapping
+from binascii import a2b_base64
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -24,27 +23,29 @@ from itertools import pairwise
 from zlib import crc32
 
 from notes.model import Item, blocks_text
-from notes.text.shingles import MAX_CHARACTERS, shingles, words
-from notes.text.titles import Title
+from notes.text.sampling import SAMPLE, SHORT, Sample, sample, samples
+from notes.text.shingles import MAX_CHARACTERS, words
+from notes.text.sketch_form import HASH_BYTES, VERSION, is_sketch
+from notes.text.titles import LEAST_WEIGHT, Title
 
-__all__ = ["MAX_CHARACTERS", "Kinship", "bands", "is_sketch", "kinship", "same_story", "sketch", "sketch_of"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "Kinship",
+    "bands",
+    "is_sketch",
+    "kinship",
+    "same_story",
+    "sketch",
+    "sketch_of",
+    "sketches_of",
+]
 
-VERSION = "2"
-LEAD = 64  # shingles
-SAMPLE = 48
 BODY_BANDS, LEAD_BANDS = 8, 3
 NEAR_TITLE = 0.75
 EDITED, NEARLY_ALL, RETITLED = 0.5, 0.8, 0.9  # resemblance that a text needs, as titles agree less
 BRIEF, TELLING, RETOLD, TEASER = 8, 20, 40, 60  # shingles
 FEW_WORDS = 3
-_SHORT = 0xFFFF  # of a word's hash
-_HASH_BYTES = 4
-_BASE64 = "([A-Za-z0-9+/]*={0,2})"
-_FORM = re.compile(
-    rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|]*)\|\d{{1,9}}"
-    rf"\|((?:-?\d{{1,9}}(?:,-?\d{{1,9}})*)?)\|{_BASE64})?",
-    re.ASCII,
-)
+_BARE = "0,0,0"  # no words at either end that are no part of the title, and no series
 _LITTLE = frozenset(
     "a an and are as at by for from how in is it its new of on or our that the their this to via we what when where which"
     " who why will with you your".split()
@@ -87,57 +88,40 @@ def sketch(title: str, text: str, sites: Iterable[str] = ()) -> str:
 
     ``sites`` are names of the site, its title and its host, with which it may end its titles.
     """
-    name = Title.of(title, sites)
     said, width = words(text)
-    hashes = shingles(said, width)
-    if not name.words and not hashes:
-        return ""
-    lead = [mixed for mixed in hashes[:LEAD] if mixed & 1]
-    different = sorted(set(hashes))
-    vocabulary = set(said)
-    places = [said.index(word) if word in vocabulary else -1 for word in (crc32(word.encode()) for word in name.words)]
-    return "|".join(
-        (
-            *(VERSION, f"{name.front},{name.back},{int(name.is_series)}"),
-            *(str(len(different)), _written(lead), _written(different[:SAMPLE]), " ".join(name.words)),
-            *(
-                str(len(said)),
-                ",".join(map(str, places)),
-                _written(sorted({word & _SHORT for word in vocabulary}), "H"),
-            ),
-        )
-    )
+    return _sketched(Title.of(title, sites), said, sample(said, width))
 
 
 def sketch_of(item: Item) -> str:
     """The sketch of an item, whose site is told by its source's title and its address."""
-    return sketch(item.title, blocks_text(item.blocks)[:MAX_CHARACTERS], (item.source_title, _host(item.url)))
+    return sketches_of((item,))[0]
 
 
-def is_sketch(written: str) -> bool:
-    """Whether it reads like what :func:`sketch` writes: anything else may raise where it is compared."""
-    form = _FORM.fullmatch(written)
-    if form is None:
-        return False
-    lead, sample, words, places, vocabulary = form.groups("")
-    if words and len(words.split()) != places.count(",") + 1:
-        return False
-    return not (_odd_bytes(lead, _HASH_BYTES) or _odd_bytes(sample, _HASH_BYTES) or _odd_bytes(vocabulary, 2))
+def sketches_of(items: Sequence[Item]) -> tuple[str, ...]:
+    """The sketches of many items, drawn at once."""
+    read = [words(blocks_text(item.blocks)[:MAX_CHARACTERS]) for item in items]
+    drawn = zip(items, read, samples(read), strict=True)
+    return tuple([_sketched(Title.of(item.title, _sites(item)), said, of_it) for item, (said, _), of_it in drawn])
 
 
-def _odd_bytes(written: str, size: int) -> bool:
-    """Whether the text, which has base64's characters only, is of other than whole numbers of so many bytes each."""
-    whole, rest = divmod(len(written), 4)
-    return rest != 0 or (3 * whole - written.count("=", -2)) % size != 0
+def _sites(item: Item) -> tuple[str, str]:
+    return item.source_title, _host(item.url)
+
+
+def _sketched(name: Title, said: list[int], text: Sample) -> str:
+    if not name.words and not text.different:
+        return ""
+    vocabulary = set(said)
+    places = [said.index(word) if word in vocabulary else -1 for word in (crc32(word.encode()) for word in name.words)]
+    return (
+        f"{VERSION}|{name.front},{name.back},{int(name.is_series)}|{text.different}|{text.lead}|{text.smallest}"
+        f"|{' '.join(name.words)}|{len(said)}|{','.join(map(str, places))}|{text.vocabulary}"
+    )
 
 
 def _host(url: str) -> str:
     """The host of an address, lower case, with its port; empty where there is none."""
     return url.partition("://")[2].partition("/")[0].casefold()
-
-
-def _written(hashes: list[int], size: str = "I") -> str:
-    return b2a_base64(struct.pack(f">{len(hashes)}{size}", *hashes), newline=False).decode()
 
 
 def _numbers(written: str, size: str = "I") -> tuple[int, ...]:
@@ -147,7 +131,7 @@ def _numbers(written: str, size: str = "I") -> tuple[int, ...]:
 
 def _beginning(written: str, count: int) -> bytes:
     """The bytes of the first hashes, without reading the others: three hashes are sixteen characters."""
-    return a2b_base64(written[: 16 * -(-count // 3)])[: _HASH_BYTES * count]
+    return a2b_base64(written[: 16 * -(-count // 3)])[: HASH_BYTES * count]
 
 
 # Only of the few that come as far as this: all words of both texts.
@@ -186,13 +170,24 @@ def bands(written: str) -> tuple[str, ...]:
     fields = _fields(written)
     if not fields:
         return ()
-    title = _title(fields)
-    titles = sorted({f"t{crc32(form.encode()):08x}" for form in title.forms}) if title.is_name else []
+    titles = sorted([f"t{crc32(form.encode()):08x}" for form in _forms(fields)])
     # Two at a time, for the first words of many texts are the same.
-    openings = pairwise(struct.iter_unpack(">I", _beginning(fields[3], LEAD_BANDS + 1)))
-    leads = [f"l{(3 * first ^ second) & 0xFFFFFFFF:08x}" for (first,), (second,) in openings]
-    bodies = [f"b{mixed}" for mixed in _beginning(fields[4], BODY_BANDS).hex(" ", _HASH_BYTES).split()]
+    first = _beginning(fields[3], LEAD_BANDS + 1)
+    openings = pairwise(struct.unpack(f">{len(first) // HASH_BYTES}I", first))
+    leads = [f"l{(3 * one ^ other) & 0xFFFFFFFF:08x}" for one, other in openings]
+    smallest = _beginning(fields[4], BODY_BANDS)
+    bodies = f"b{smallest.hex('/', HASH_BYTES).replace('/', '/b')}".split("/") if smallest else ()
     return tuple(dict.fromkeys((*titles, *leads, *bodies)))
+
+
+def _forms(fields: list[str]) -> Collection[str]:
+    """The title's forms where it is a name."""
+    if fields[1] == _BARE and fields[5].isascii():
+        # Nearly every one: its words, with nothing before or after them.
+        words = fields[5].split()
+        return ("".join(words),) if len(words) >= LEAST_WEIGHT else ()
+    title = _title(fields)
+    return title.forms if title.is_name else ()
 
 
 def kinship(one: str, other: str) -> Kinship:
@@ -258,7 +253,7 @@ def _may_agree(ours: _Sketch, theirs: _Sketch) -> bool:
     """Whether two texts have a word in common that their title's and everybody's are not; or one has hardly any."""
     if min(ours.length, theirs.length) < FEW_WORDS:
         return True
-    usual = frozenset(crc32(word.encode()) & _SHORT for word in (*_LITTLE, *ours.title.words))
+    usual = frozenset(crc32(word.encode()) & SHORT for word in (*_LITTLE, *ours.title.words))
     return bool((_vocabulary(ours.vocabulary) & _vocabulary(theirs.vocabulary)) - usual)
 
 
@@ -267,7 +262,7 @@ def _may_be(one: _Sketch, other: _Sketch) -> bool:
     words = one.title.only(other.title)
     told = [word for word in words if word not in _LITTLE and 0 <= one.places[word] < other.length]
     said = _vocabulary(other.vocabulary) if told else frozenset()
-    return all(crc32(word.encode()) & _SHORT in said for word in told)
+    return all(crc32(word.encode()) & SHORT in said for word in told)
 
 
 def _is_spoken_of(one: _Sketch, words: Iterable[str]) -> bool:

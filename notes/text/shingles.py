@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 from zlib import crc32
 
 from notes.text.fold import fold
 from notes.text.titles import tokens
 
-__all__ = ["MAX_CHARACTERS", "MAX_WORDS", "shingles", "words"]
+__all__ = ["FACTORS", "HASH_BITS", "LOWEST_BIT", "MAX_CHARACTERS", "MAX_WORDS", "shingles", "words"]
 
 MAX_WORDS = 700  # of a text; what is the same so far is the same
 MAX_CHARACTERS = 5_000
 RUN, HAN_RUN = 5, 8  # words, characters of a shingle: shorter ones are phrases that half of all papers begin with
-_LANE, _HASH, _LOWEST = 64, 32, 16  # bits of a shingle's sum, of its hash, and below its hash: the middle is mixed best
+_LANE = 64  # bits of a shingle's sum
+HASH_BITS, LOWEST_BIT = 32, 16  # of it that are its hash: the middle is mixed best
 # Any odd numbers of 28 bits: eight products with a word's hash of 32 do not fill a lane.
-_FACTORS = tuple(crc32(b"factor %d" % place) >> 4 | 1 for place in range(HAN_RUN))
-_HASHES = int.from_bytes(((1 << _HASH) - 1).to_bytes(_LANE // 8, "little") * MAX_WORDS, "little")
+FACTORS = tuple(crc32(b"factor %d" % place) >> 4 | 1 for place in range(HAN_RUN))
+_HASHES = int.from_bytes(((1 << HASH_BITS) - 1).to_bytes(_LANE // 8, "little") * MAX_WORDS, "little")
 _NO_WORD = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
 _TYPOGRAPHY = ("’", "‘", "“", "”", "–", "—", "…", "\u00a0")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -34,7 +36,9 @@ _HEADER = re.compile(r"\A\s*arxiv:\S+ announce type: \S+\s*(?:abstract:\s*)?|\A\
 
 def words(text: str) -> tuple[list[int], int]:
     """The hashes of the text's words, and how many of them make a shingle."""
-    head = _HEADER.sub("", fold(_plain(text[:MAX_CHARACTERS])))
+    head = fold(_plain(text[:MAX_CHARACTERS]))
+    # Not sub, which would try it at each character.
+    head = head[header.end() :] if (header := _HEADER.match(head)) else head
     head = head[: _footer(head)]
     if head.isascii():
         return [*map(crc32, head.encode().translate(_NO_WORD, b"'").split()[:MAX_WORDS])], RUN
@@ -52,7 +56,7 @@ def _plain(text: str) -> str:
     return text
 
 
-def shingles(hashes: list[int], width: int) -> list[int]:
+def shingles(hashes: Sequence[int], width: int) -> list[int]:
     """The hashes of all runs of ``width`` words: ``hashes``, the words' own, each times the factor of its place, summed.
 
     One great number holds a word's hash in each lane, so that all runs are summed at once.
@@ -61,9 +65,9 @@ def shingles(hashes: list[int], width: int) -> list[int]:
     if count < 1:
         return []
     lanes = int.from_bytes(struct.pack(f"<{len(hashes)}Q", *hashes), "little")
-    sums = sum((lanes >> _LANE * place) * _FACTORS[place] for place in range(width))
+    sums = sum((lanes >> _LANE * place) * FACTORS[place] for place in range(width))
     size = len(hashes) * _LANE // 8
-    return list(struct.unpack(f"<{len(hashes)}Q", (sums >> _LOWEST & _HASHES).to_bytes(size, "little"))[:count])
+    return list(struct.unpack(f"<{len(hashes)}Q", (sums >> LOWEST_BIT & _HASHES).to_bytes(size, "little"))[:count])
 
 
 def _footer(head: str) -> int:

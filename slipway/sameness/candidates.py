@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import repeat
+from itertools import chain, repeat
+from typing import NamedTuple
 
 from notes.identity import content_hash, item_key
 from notes.model import Item, SourceType, blocks_text
@@ -116,63 +117,62 @@ class Batch:
         return drawn
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An entry with what it is told by: ``mark`` is what a reader would tell it by, ``text`` its telling content hash."""
+class _Entry(NamedTuple):
+    """An entry with what it is told by: ``mark`` is what a reader would tell it by, ``text`` its telling content hash.
+
+    ``group`` is what entries share that are one work beyond doubt; of the keys some may be empty.
+    """
 
     item: Item
     mark: str
     text: str
+    group: tuple[str, str]
+    guid_key: str
     place_key: str
 
     @classmethod
     def of(cls, item: Item) -> _Entry:
-        title = folded(item.title)
+        title, key = folded(item.title), item.key
         mark = title or item.content_hash
-        place_key = "" if is_certain(item.key) else _place_key(mark, item.key)
-        return cls(item, mark, item.content_hash if title and _has_telling_text(item) else "", place_key)
-
-    @property
-    def group(self) -> tuple[str, str]:
-        """What entries share that are one work beyond doubt."""
-        return self.item.key, "" if is_certain(self.item.key) else self.mark
+        text = item.content_hash if title and _has_telling_text(item) else ""
+        if is_certain(key):
+            return cls(item, mark, text, (key, ""), _guid_key(item), "")
+        return cls(item, mark, text, (key, mark), _guid_key(item), _place_key(mark, key))
 
     def names(self) -> tuple[str, ...]:
         """Every key under which the entry may be stored; some may be empty."""
         item = self.item
         by_doi = doi_key(item.doi) if item.doi else ""
-        return (item.key, by_doi) if is_certain(item.key) else (item.key, _guid_key(item), self.place_key, by_doi)
+        return (item.key, self.guid_key, self.place_key, by_doi) if self.place_key else (item.key, by_doi)
+
+    def own_key(self, own_guids: Collection[str]) -> tuple[str, ...]:
+        """The key by its guid, where that names it alone: an address in a guid's place is also that of the next entry there."""
+        guid = self.item.external_id
+        return (self.guid_key,) if guid in own_guids and guid != self.item.url else ()
 
 
 def _put_together(entries: Sequence[_Entry]) -> Iterator[Candidate]:
-    groups: defaultdict[tuple[str, str], list[_Entry]] = defaultdict(list)
-    bearers: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    titles: defaultdict[str, set[str]] = defaultdict(set)
+    groups: dict[tuple[str, str], list[_Entry]] = {}
     for entry in entries:
-        groups[entry.group].append(entry)
-        bearers[entry.item.external_id].add(entry.group)
-        titles[entry.item.doi].add(entry.mark)
-    guids = {guid for guid, groups_with_it in bearers.items() if guid and len(groups_with_it) == 1}
+        groups.setdefault(entry.group, []).append(entry)
+    bearers = Counter(guid for guid, _ in {(entry.item.external_id, entry.group) for entry in entries})
+    guids = {guid for guid, number in bearers.items() if guid and number == 1}
     # A DOI over several titles is the journal's or the proceedings'.
-    dois = {doi for doi, marks in titles.items() if doi and len(marks) == 1}
+    titles = Counter(doi for doi, _ in {(entry.item.doi, entry.mark) for entry in entries if entry.item.doi})
+    dois = {doi for doi, number in titles.items() if number == 1}
     times = Counter(key for key, _ in groups)
-    for (key, _), members in groups.items():
-        items = tuple(entry.item for entry in members)
-        own_guids = frozenset({item.external_id for item in items} & guids)
+    for (key, title), members in groups.items():
+        first = members[0]
+        own_guids = frozenset([entry.item.external_id for entry in members if entry.item.external_id in guids])
         yield Candidate(
-            entries=items,
-            mark=members[0].mark if not is_certain(key) else "",
+            entries=tuple([entry.item for entry in members]),
+            mark=title,
             shared=times[key] > 1,
             guids=own_guids,
-            dois=frozenset({item.doi for item in items} & dois),
-            text=max(members, key=lambda entry: standing(entry.item)).text if len(members) > 1 else members[0].text,
-            own_keys=(*(_guid_key(item) for item in items if _is_named(item, own_guids)), members[0].place_key),
+            dois=frozenset([entry.item.doi for entry in members if entry.item.doi in dois]),
+            text=max(members, key=lambda entry: standing(entry.item)).text if len(members) > 1 else first.text,
+            own_keys=(*chain.from_iterable(entry.own_key(own_guids) for entry in members), first.place_key),
         )
-
-
-def _is_named(item: Item, own_guids: frozenset[str]) -> bool:
-    """Whether its guid names it alone: an address in a guid's place is also that of the next entry there."""
-    return item.external_id in own_guids and item.external_id != item.url
 
 
 def doi_key(doi: str) -> str:
@@ -208,7 +208,10 @@ def _has_telling_text(item: Item) -> bool:
 
 
 def _is_telling(text: str) -> bool:
-    return len(" ".join(text.split())) >= TELLING_TEXT
+    if len(text) < TELLING_TEXT:
+        return False
+    # Most are so without a look at all of it.
+    return any(len(" ".join(part.split())) >= TELLING_TEXT for part in (text[: 2 * TELLING_TEXT], text))
 
 
 def _guid_key(item: Item) -> str:

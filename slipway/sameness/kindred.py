@@ -110,14 +110,20 @@ class Kindred:
     @classmethod
     def among(cls, sketches: Iterable[str]) -> Kindred:
         """Room for works with these sketches."""
-        times = Counter(chain.from_iterable(map(bands, sketches)))
-        return cls(frozenset(band for band, number in times.items() if number > 1))
+        all_bands = list(chain.from_iterable(map(bands, sketches)))
+        if len(set(all_bands)) == len(all_bands):
+            return cls(frozenset())
+        return cls(frozenset(band for band, number in Counter(all_bands).items() if number > 1))
 
     def add(self, face: Face, work: Target) -> None:
         """Let a work be found."""
         for band in self._telling(face.sketch):
             self.by_band[band].append(len(self.faces))
         self.faces.append((face, work))
+
+    def is_alone(self, sketch: str) -> bool:
+        """Whether no other work has any of its bands."""
+        return self.shared.isdisjoint(bands(sketch))
 
     def of(self, face: Face) -> Target | None:
         """The work that is most surely the same story, the first added of several; None when there is none."""

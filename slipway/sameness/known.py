@@ -10,7 +10,7 @@ from datetime import datetime
 from notes.model import ItemStatus, SourceType
 from notes.text.likeness import same_story, sketch_of
 from notes.text.titles import Title
-from slipway.sameness.candidates import Candidate, doi_key, folded, is_certain, standing
+from slipway.sameness.candidates import Batch, Candidate, doi_key, folded, is_certain, standing
 from slipway.sameness.kindred import Face, are_unlike, have_one_text, is_moved
 
 __all__ = ["Box", "KnownItem", "KnownSighting", "face_of", "has_bare_title"]
@@ -83,6 +83,17 @@ class Box:
             by_doi=by_doi,
             by_text=by_text,
         )
+
+    def has_none_of(self, batch: Batch) -> bool:
+        """Whether no stored item bears a name or a telling text of the batch, so that none of its entries is matched."""
+        pairs = (
+            (batch.keys, self.by_key),
+            (batch.texts, self.by_text),
+            (batch.guids, self.by_guid),
+            (batch.dois, self.by_doi),
+            (batch.papers, self.by_arxiv_id),
+        )
+        return not self.by_id or all(names.isdisjoint(known) for names, known in pairs)
 
     def match(self, candidate: Candidate) -> KnownItem | None:
         """The stored item that is the same work by name: its key, its arXiv id, its guid, its address or its DOI."""

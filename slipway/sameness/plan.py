@@ -63,6 +63,11 @@ def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
     for the same batch has nothing to do.
     """
     box = Box.of(known)
+    # So it is with nearly every batch of a source that is new: nothing names its entries, and nothing is like them.
+    if _are_apart(batch) and box.has_none_of(batch):
+        unnamed: list[tuple[Candidate, Target]] = [(one, one.key) for one in batch.found]
+        if not _likened(unnamed, batch, box):
+            return tuple(_new_work(one.entries[0], batch) for one in batch.found)
     named = _named(batch, box)
     likened = _likened(named, batch, box)
     works = _works(_moved(named, likened), batch, box)
@@ -77,6 +82,20 @@ def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
     if in_doubt and not _is_done(works, batch, box):
         works = _works(_named(batch, box, strictly=True), batch, box)
     return works
+
+
+def _are_apart(batch: Batch) -> bool:
+    """Whether the batch's entries share no name and no text by which two of them could be one work."""
+    found = batch.found
+    if any(len(one.entries) > 1 or one.shared or (one.is_paper and not one.entries[0].arxiv_id) for one in found):
+        return False
+    dois = [doi for one in found for doi in one.dois]
+    texts = [one.text for one in found if one.text]
+    return len(set(dois)) == len(dois) and len(set(texts)) == len(texts)
+
+
+def _new_work(item: Item, batch: Batch) -> Work:
+    return Work(item, None, (item,), sketch=batch.sketch(item))
 
 
 def _named(batch: Batch, box: Box, *, strictly: bool = False) -> list[tuple[Candidate, Target]]:
@@ -113,15 +132,21 @@ def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) 
     for candidate, target in named:
         if isinstance(target, str):
             fresh.setdefault(target, []).append(candidate)
-    if not fresh:
+    best = {
+        key: _best([entry for candidate in members for entry in candidate.entries]) for key, members in fresh.items()
+    }
+    drawn = [*(item.sketch for item in box.by_id.values()), *map(batch.sketch, best.values())]
+    kindred = Kindred.among(drawn)
+    if not kindred.shared:
         return {}
-    stored = [(_known_face(item), item.id) for item in box.by_id.values()]
-    faces = {key: _new_face(key, members, batch) for key, members in fresh.items()}
-    kindred = Kindred.among(face.sketch for face in chain((face for face, _ in stored), faces.values()))
-    for face, item_id in stored:
-        kindred.add(face, item_id)
+    for stored in box.by_id.values():
+        if not kindred.is_alone(stored.sketch):
+            kindred.add(_known_face(stored), stored.id)
     likened: dict[Target, Target] = {}
-    for key, face in faces.items():
+    for key, item in best.items():
+        if kindred.is_alone(sketch := batch.sketch(item)):
+            continue
+        face = _new_face(key, item, sketch)
         # A paper is stored under its id: there its later versions look for it.
         if not face.is_paper and (same := kindred.of(face)) is not None:
             likened[key] = same
@@ -130,9 +155,8 @@ def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) 
     return likened
 
 
-def _new_face(key: str, members: Sequence[Candidate], batch: Batch) -> Face:
-    item = _best([entry for candidate in members for entry in candidate.entries])
-    return Face(batch.sketch(item), item.published, key.startswith("arxiv:"), item.doi, is_ours=True)
+def _new_face(key: str, item: Item, sketch: str) -> Face:
+    return Face(sketch, item.published, key.startswith("arxiv:"), item.doi, is_ours=True)
 
 
 def _known_face(item: KnownItem) -> Face:
@@ -214,6 +238,8 @@ def _merged(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
 def _best(entries: Sequence[Item]) -> Item:
     """The entry whose text stands, with the DOI and the arXiv id that any of them has."""
     best = max(entries, key=standing) if len(entries) > 1 else entries[0]
+    if len(entries) == 1 and (best.arxiv_id or not named_paper(best.key)):
+        return best
     doi = best.doi or next((item.doi for item in entries if item.doi), "")
     paper = best.arxiv_id or next((paper for item in entries if (paper := named_paper(item.key))), "")
     return best if (doi, paper) == (best.doi, best.arxiv_id) else replace(best, doi=doi, arxiv_id=paper)

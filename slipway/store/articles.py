@@ -13,7 +13,7 @@ from notes.text.likeness import bands, sketch
 from slipway.store.database import Database
 from slipway.store.records import ArticleState, DueArticle, FullText
 from slipway.store.slips import slips_where
-from slipway.store.tables import ItemRow, SketchBandRow
+from slipway.store.tables import ASKED_FOR_IN_FULL, ItemRow, SketchBandRow
 
 __all__ = ["ArticleStore"]
 
@@ -30,7 +30,9 @@ class ArticleStore(Database):
         Those that were refused come last, so that they keep none of the others waiting.
         """
         refused = ItemRow.full_text.startswith("refused")
-        due = (refused | ItemRow.full_text.startswith("due")) & ItemRow.status.in_(_OPEN)
+        # Not by the index of the status, which most of those that wait share: of two, SQLite takes whichever was made last.
+        is_open = (ItemRow.status + "").in_(_OPEN)
+        due = ASKED_FOR_IN_FULL & (refused | ItemRow.full_text.startswith("due")) & is_open
         first = select(ItemRow.id, ItemRow.full_text, ItemRow.full_text_tries).where(due)
         with self._reading() as connection:
             rows = connection.execute(first.order_by(refused, ItemRow.full_text_tries, ItemRow.id).limit(limit)).all()

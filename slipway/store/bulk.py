@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.types import TypeEngine
 
-from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts
+from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts, storable
 from slipway.store.tables import Base
 
 __all__ = ["insert_rows", "insert_tuples", "insert_values", "update_rows"]
@@ -73,6 +73,10 @@ def _processed(column: Sequence[Any], process: _Processor | None) -> Sequence[An
     first = column[0]
     if column.count(first) == len(column):
         return [process(first)] * len(column)
+    if process is storable:
+        # Nearly all texts are as they should be: that can be seen of all at once.
+        whole = "".join(column)
+        return column if whole.isascii() and "\0" not in whole else [storable(text) for text in column]
     return [process(value) for value in column]
 
 
@@ -97,10 +101,13 @@ def _statement(dialect: Dialect, table: type[Base], names: tuple[str, ...]) -> s
 @lru_cache(maxsize=32)
 def _processors(dialect: Dialect, table: type[Base], names: tuple[str, ...]) -> tuple[_Processor | None, ...]:
     """For each column what makes the driver's value of ours."""
-    return tuple(_processor(table.__table__.columns[name].type, dialect) for name in names)
+    columns = [table.__table__.columns[name] for name in names]
+    return tuple(_processor(column.type, dialect, is_optional=bool(column.nullable)) for column in columns)
 
 
-def _processor(kind: TypeEngine[Any], dialect: Dialect) -> _Processor | None:
-    if isinstance(kind, Blocks | Counts | Moment | Plain | Texts):
+def _processor(kind: TypeEngine[Any], dialect: Dialect, *, is_optional: bool) -> _Processor | None:
+    if isinstance(kind, Plain):
+        return kind.bound if is_optional else storable
+    if isinstance(kind, Blocks | Counts | Moment | Texts):
         return kind.bound
     return kind.dialect_impl(dialect).bind_processor(dialect)

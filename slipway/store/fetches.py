@@ -18,7 +18,7 @@ from slipway.store.item_rows import bounded
 from slipway.store.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
 from slipway.store.shelves import Shelves
 from slipway.store.sources import SourceStore, store_outcomes
-from slipway.store.works import write_works
+from slipway.store.works import Planned, write_works
 
 __all__ = ["FetchStore"]
 
@@ -115,14 +115,32 @@ def _record(connection: Connection, outcomes: Sequence[FetchRecord | FailureReco
     fetches = [(place, one) for place, one in enumerate(outcomes) if isinstance(one, FetchRecord) and one.items]
     for at in range(0, len(fetches), GATHERED_AT_ONCE):
         part = fetches[at : at + GATHERED_AT_ONCE]
-        shelves = Shelves.of(connection, [Sent(fetch.key, Batch.of(fetch.items, fetch.sketches)) for _, fetch in part])
-        for number, (place, fetch) in enumerate(part):
-            shelf = shelves.shelf(number)
-            planned = plan(shelves.sent[number].batch, shelf.known())
-            works = [work for work in planned if _is_wanted(work, fetch.announce)]
-            counts[place] = write_works(connection, fetch, works, shelf)
-            shelves.wrote(number, works, shelf)
+        done = _record_part(connection, [fetch for _, fetch in part])
+        for (place, _), its in zip(part, done, strict=True):
+            counts[place] = its
     return tuple(counts)
+
+
+def _record_part(connection: Connection, fetches: Sequence[FetchRecord]) -> list[FetchCounts]:
+    """Write some fetches: what is known of all is gathered at once, and their works are written at once as well.
+
+    Works wait for being written until a batch may have to do with them.
+    """
+    shelves = Shelves.of(connection, [Sent(fetch.key, Batch.of(fetch.items, fetch.sketches)) for fetch in fetches])
+    waiting: list[Planned] = []
+    counts: list[FetchCounts] = []
+
+    def write() -> None:
+        counts.extend(write_works(connection, waiting))
+        waiting.clear()
+
+    for place, fetch in enumerate(fetches):
+        shelf = shelves.shelf(place, write)
+        works = [work for work in plan(shelves.sent[place].batch, shelf.known()) if _is_wanted(work, fetch.announce)]
+        shelves.planned(place, works, shelf)
+        waiting.append(Planned(fetch, works, shelf))
+    write()
+    return counts
 
 
 def _is_wanted(work: Work, announce: tuple[str, ...]) -> bool:

@@ -127,7 +127,8 @@ def gather(connection: Connection, sent: Sequence[Sent]) -> list[Shelf]:
 class _Stock:
     """What was found for all batches together, by each name by which a batch may ask for it.
 
-    Values go to the database in order: two runs do the same whatever a set's order is.
+    Names go to the database in order: two runs do the same whatever a set's order is. Bands, of which there are most, it
+    sorts itself.
     """
 
     connection: Connection
@@ -161,7 +162,7 @@ class _Stock:
         """Take in the items whose sketches have one of these bands."""
         if not bands:
             return
-        for row in self.connection.execute(self.questions.alike, {"bands": sorted(bands)}):
+        for row in self.connection.execute(self.questions.alike, {"bands": list(bands)}):
             self.by_band[row.band].add(row.item_id)
         self._fetch(set().union(*self.by_band.values()) - self.rows.keys())
 

@@ -53,13 +53,16 @@ _FIELDS = (
 
 def bounded(item: Item) -> Item:
     """The item with its key, external id and title as they will be stored, so that they are found again."""
+    # Nearly every item is as it should be, which shows at once; and a copy of so many fields takes its time.
+    whole = f"{item.key}{item.external_id}{item.title}{item.url}"
+    if whole.isascii() and "\0" not in whole and 4 * max(len(item.key), len(item.external_id)) <= KEY_BYTES:
+        return item
     key, external_id, title, url = (
         _index_text(item.key),
         _index_text(item.external_id),
         storable(item.title),
         storable(item.url),
     )
-    # Nearly every item is as it should be, and a copy of so many fields takes its time.
     if (key, external_id, title, url) == (item.key, item.external_id, item.title, item.url):
         return item
     return replace(item, key=key, external_id=external_id, title=title, url=url)

@@ -128,4 +128,9 @@ _TO_4 = (
     PRIMARY KEY (post_id, position))""",
 )
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}
+
+def _to_5(_connection: Connection) -> None:
+    """An index by which the articles that are due are found: :func:`migrate` makes what indexes are missing."""
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable, delete, func, or_, select, update
@@ -20,6 +21,8 @@ __all__ = ["SourceStore", "store_outcomes"]
 
 _VALIDATORS = ("etag", "last_modified", "body_sha256")
 _SCHEDULE = tuple(field.name for field in fields(SourceSchedule))
+_NEW_ROW = asdict(SourceRecord("", "", ""))
+_fields_of = attrgetter(*_SCHEDULE)
 _RECORD = tuple(getattr(SourceRow, field.name) for field in fields(SourceRecord))
 
 
@@ -67,16 +70,16 @@ def store_outcomes(connection: Connection, outcomes: Sequence[FetchRecord | Fail
         row = rows.get(outcome.key) or stored.get(outcome.key) or _new_row(outcome)
         rows[outcome.key] = row | _changes(outcome, row)
     insert_rows(connection, SourceRow, [row for key, row in rows.items() if key not in stored])
-    alike: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for key, row in rows.items():
         if key in stored:
-            alike[frozenset(row)].append(row)
+            alike[tuple(row)].append(row)
     for changed in alike.values():
         update_rows(connection, SourceRow, "key", changed)
 
 
 def _new_row(outcome: FetchRecord | FailureRecord) -> dict[str, Any]:
-    return asdict(SourceRecord(outcome.key, outcome.kind, outcome.url))
+    return _NEW_ROW | {"key": outcome.key, "kind": outcome.kind, "url": outcome.url}
 
 
 def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -92,15 +95,15 @@ def _known_sources(dialect: str) -> Executable:
 
 def _changes(outcome: FetchRecord | FailureRecord, row: Mapping[str, Any]) -> dict[str, Any]:
     # asdict copies each value deeply: flat as it is, a schedule needs none of that.
-    schedule = {} if outcome.schedule is None else {name: getattr(outcome.schedule, name) for name in _SCHEDULE}
-    changes = schedule | {"kind": outcome.kind, "url": outcome.url, "last_tried": outcome.now}
+    schedule = () if outcome.schedule is None else zip(_SCHEDULE, _fields_of(outcome.schedule), strict=True)
+    changes = dict(schedule, kind=outcome.kind, url=outcome.url, last_tried=outcome.now)
     if isinstance(outcome, FailureRecord):
         failures = row["failures"] + 1 if outcome.failures is None else outcome.failures
         return changes | _of_old_place(outcome, row) | {"failures": failures} | _error(outcome)
-    given = {name: getattr(outcome, name) for name in _VALIDATORS}
+    given = zip(_VALIDATORS, (outcome.etag, outcome.last_modified, outcome.body_sha256), strict=True)
     # A "not modified" need not name them again (RFC 9111 §4.3.4).
-    validators = {name: value for name, value in given.items() if value or not outcome.not_modified}
-    return changes | validators | {"failures": 0, "last_error": "", "last_ok": outcome.now}
+    changes.update((name, value) for name, value in given if value or not outcome.not_modified)
+    return changes | {"failures": 0, "last_error": "", "last_ok": outcome.now}
 
 
 def _of_old_place(outcome: FailureRecord, row: Mapping[str, Any]) -> dict[str, Any]:

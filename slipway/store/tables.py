@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, literal_column, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from notes.model import Block
 from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts
 
 __all__ = [
+    "ASKED_FOR_IN_FULL",
     "SCHEMA_VERSION",
     "ArrangedRow",
     "Base",
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 # A change here needs a step in :mod:`slipway.store.migrations`.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class Base(DeclarativeBase):
@@ -134,6 +135,13 @@ class ItemRow(Base):
     # Whoever inserts an item knows nothing of its score: the database fills these two.
     parts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     explored: Mapped[bool] = mapped_column(server_default=false())
+
+
+ASKED_FOR_IN_FULL = ItemRow.full_text != literal_column("''")
+"""What a query says, word for word, that wants few rows of many by their ``full_text`` through the index below."""
+
+# Few items have one, and each night asks for them: without the index it would read all that wait, texts and all.
+Index("ix_items_full_text", ItemRow.full_text, sqlite_where=ASKED_FOR_IN_FULL, postgresql_where=ASKED_FOR_IN_FULL)
 
 
 class SightingRow(Base):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 
@@ -30,7 +30,7 @@ from slipway.store.records import FetchCounts, FetchRecord
 from slipway.store.rules import settle
 from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
 
-__all__ = ["write_works"]
+__all__ = ["Planned", "write_works"]
 
 # At each row that it inserts the driver gives way to the threads that fetch: SQLite gets many at once. OR FAIL spares it a
 # journal of each statement; should one fail, its rows go with the transaction.
@@ -43,20 +43,55 @@ _NEW_ITEM = (*ITEM_COLUMNS, *_FRESH)
 _NEW_SIGHTING = (*SIGHTING_COLUMNS, "item_id", "seen", "kept_out")
 
 
-def write_works(connection: Connection, fetch: FetchRecord, works: Sequence[Work], shelf: Shelf) -> FetchCounts:
-    """Write the plan for a batch; ``shelf`` is what the plan was made from. Writes only what differs."""
-    papers = _entries(fetch.items)
-    works = [_whole(work, papers) for work in works]
-    writer = _Writer(fetch, shelf, _reasons(fetch), papers)
-    ids = writer.insert(connection, [work for work in works if work.known is None])
-    updated = sum(writer.renew(work) for work in works if work.known is not None)
-    writer.write_changes(connection)
-    placed = [(work, work.known if work.known is not None else ids[work.item.key]) for work in works]
-    writer.see(connection, placed)
-    writer.log(connection, placed)
-    excluded = sum(work.known is None and bool(writer.reason(work)) for work in works)
-    fresh = len(ids) - excluded
-    return FetchCounts(new=fresh, seen=len(works) - len(ids) - updated, updated=updated, excluded=excluded)
+class Planned(NamedTuple):
+    """What is to become of a fetch: the plan for its batch, and ``shelf``, what the plan was made from."""
+
+    fetch: FetchRecord
+    works: Sequence[Work]
+    shelf: Shelf
+
+
+def write_works(connection: Connection, planned: Sequence[Planned]) -> list[FetchCounts]:
+    """Write the plans for some batches that have nothing in common, in their order. Writes only what differs."""
+    if not planned:
+        return []
+    writers = [_Writer.of(*one) for one in planned]
+    ids = _insert_items(connection, writers)
+    updated = [sum(writer.renew(work) for work in writer.works if work.known is not None) for writer in writers]
+    for writer in writers:
+        writer.write_changes(connection)
+    placed = [
+        [(work, work.known if work.known is not None else ids[work.item.key]) for work in writer.works]
+        for writer in writers
+    ]
+    _insert_sightings(connection, zip(writers, placed, strict=True))
+    for writer, its in zip(writers, placed, strict=True):
+        writer.follow(connection, its)
+        writer.log(connection, its)
+    return [writer.counts(number) for writer, number in zip(writers, updated, strict=True)]
+
+
+def _insert_items(connection: Connection, writers: Sequence[_Writer]) -> dict[str, int]:
+    """Insert new items in their order; returns their ids by key."""
+    new = [(writer, work) for writer in writers for work in writer.works if work.known is None]
+    if not new:
+        return {}
+    insert_values(connection, ItemRow, _NEW_ITEM, [item_values(work.item) + writer.fresh(work) for writer, work in new])
+    rows = connection.execute(_numbered(connection.dialect.name), {"keys": [work.item.key for _, work in new]})
+    ids = {key: item_id for key, item_id in rows}  # noqa: C416 - rows are no pairs to mypy
+    _insert_bands(connection, [(ids[work.item.key], work.sketch) for _, work in new])
+    return ids
+
+
+def _insert_sightings(connection: Connection, placed: Iterable[tuple[_Writer, Sequence[tuple[Work, int]]]]) -> None:
+    """Insert the sightings that are new."""
+    new = [
+        (*sighting_values(entry), item_id, writer.fetch.now, writer.reason(work))
+        for writer, its in placed
+        for work, item_id in its
+        for entry in work.sightings
+    ]
+    insert_values(connection, SightingRow, _NEW_SIGHTING, new)
 
 
 @cache
@@ -96,27 +131,32 @@ class _Writer:
     """Writes the works of one batch. ``changes`` gathers what is to be updated, by item."""
 
     fetch: FetchRecord
+    works: Sequence[Work]
     shelf: Shelf
     reasons: Mapping[_Mark, str]
     papers: Mapping[str, Sequence[Item]]
     changes: dict[int, dict[str, Any]] = field(default_factory=dict)
     redrawn: list[tuple[int, str]] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, fetch: FetchRecord, works: Sequence[Work], shelf: Shelf) -> _Writer:
+        """The writer of a plan."""
+        papers = _entries(fetch.items)
+        whole = [_whole(work, papers) for work in works] if papers else works
+        return cls(fetch, whole, shelf, _reasons(fetch), papers)
+
     def reason(self, work: Work) -> str:
         """Why the source keeps the work out; empty when it does not."""
         return self.reasons.get(_mark(work.item), "") if self.reasons else ""
 
-    def insert(self, connection: Connection, works: Sequence[Work]) -> dict[str, int]:
-        """Insert new items in their order; returns their ids by key."""
-        if not works:
-            return {}
-        insert_values(connection, ItemRow, _NEW_ITEM, [item_values(work.item) + self._fresh(work) for work in works])
-        rows = connection.execute(_numbered(connection.dialect.name), {"keys": [work.item.key for work in works]})
-        ids = {key: item_id for key, item_id in rows}  # noqa: C416 - rows are no pairs to mypy
-        _insert_bands(connection, [(ids[work.item.key], work.sketch) for work in works])
-        return ids
+    def counts(self, updated: int) -> FetchCounts:
+        """What the batch came to."""
+        new = [work for work in self.works if work.known is None]
+        excluded = sum(bool(self.reason(work)) for work in new) if self.reasons else 0
+        seen = len(self.works) - len(new) - updated
+        return FetchCounts(new=len(new) - excluded, seen=seen, updated=updated, excluded=excluded)
 
-    def _fresh(self, work: Work) -> tuple[Any, ...]:
+    def fresh(self, work: Work) -> tuple[Any, ...]:
         """What stands in a new row beside the item, in the order of ``_FRESH``."""
         reason = self.reason(work)
         status = ItemStatus.EXCLUDED if reason else ItemStatus.INBOX
@@ -153,14 +193,8 @@ class _Writer:
                 connection.execute(delete(SketchBandRow).where(gone))
                 _insert_bands(connection, [(item_id, drawn)])
 
-    def see(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
-        """Insert the sightings that are new, and follow what the source's rules now say of the others."""
-        new = [
-            (*sighting_values(entry), item_id, self.fetch.now, self.reason(work))
-            for work, item_id in placed
-            for entry in work.sightings
-        ]
-        insert_values(connection, SightingRow, _NEW_SIGHTING, new)
+    def follow(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
+        """Follow what the source's rules now say of the sightings that it had."""
         turned = [
             {"its_id": seen.id, "kept_out": self.reason(work)}
             for work, item_id in placed

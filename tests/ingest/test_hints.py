@@ -145,7 +145,7 @@ def test_any_head_can_be_read(parts):
 def test_a_hostile_head_takes_no_time(part):
     started = time.process_time()
     document_hints(part * (70_000 // len(part)))
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 2
 
 
 _BLANKS = """
@@ -158,7 +158,7 @@ header_hints({"cache-control": "max-age" + " " * 400_000 + "x"}, now=datetime(20
 
 def test_blanks_in_a_directive_cost_no_time() -> None:
     """Where they are given back one by one, this takes many minutes."""
-    subprocess.run([sys.executable, "-c", _BLANKS], check=True, timeout=60, env={"PYTHONPATH": ":".join(sys.path)})
+    subprocess.run([sys.executable, "-c", _BLANKS], check=True, timeout=300, env={"PYTHONPATH": ":".join(sys.path)})
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 import hashlib
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notes import identity
 from notes.identity import arxiv_category, arxiv_id, canonical_url, content_hash, doi, item_key
 
 IDS = {
@@ -159,6 +161,31 @@ KEYS = {
 @pytest.mark.parametrize(("given_", "expected"), KEYS.values(), ids=KEYS.keys())
 def test_item_keys(given_, expected):
     assert key(**given_) == expected
+
+
+HOSTS = (
+    "a.com www.a.com www.com www.www.a.b 1.2.3.4 1.2.3.c A.com a..b x-.co localhost "
+    "arxiv.org cn.arxiv.org www.doi.org doi.org huggingface.co alphaxiv.org ar5iv.org"
+)
+PATHS = (
+    "/ /feed /a/b/ /a//b /a.b /a/../b /A_b-c /~u /a%20b /a?x=1 /a#b "
+    "/abs/2301.00001 /abs/cs/0201082 /papers/2301-00001 /10.1000/x"
+)
+ADDRESSES = st.builds(
+    "{}://{}{}{}".format,
+    st.sampled_from(["http", "https", "HTTPS", "ftp"]),
+    st.sampled_from(HOSTS.split()),
+    st.sampled_from(["", ":443", ":8080"]),
+    st.sampled_from(["", *PATHS.split()]),
+)
+
+
+@given(ADDRESSES)
+def test_plain_addresses_are_read_as_all_are(url):
+    quick = key(url=url, guid="g")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "_PLAIN", re.compile("(?!)"))
+        assert quick == key(url=url, guid="g")
 
 
 def test_one_guid_for_all_entries_does_not_merge_them():

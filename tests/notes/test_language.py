@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notes.text import language
 from notes.text.language import cjk_share, detect, is_chinese
 
 TEXTS = {
@@ -53,3 +54,42 @@ def test_share_of_east_asian_letters(text, share):
 def test_any_text_has_a_language_and_a_share(text):
     assert detect(text) in {"en", "zh-Hans", "zh-Hant", "ja", "ko", "und"}
     assert 0.0 <= cjk_share(text) <= 1.0
+
+
+WORDS = st.sampled_from(
+    [
+        "the",
+        "and",
+        "der",
+        "die",
+        "la",
+        "La,",
+        "o'clock",
+        "die.",
+        "...y",
+        "12la",
+        "la12",
+        "e.g.",
+        "3",
+        "'",
+        "-",
+        "x",
+        "en-la",
+    ]
+)
+
+
+@given(st.lists(st.one_of(WORDS, st.text(st.characters(max_codepoint=127), max_size=4)), max_size=12).map(" ".join))
+def test_ascii_is_told_as_any_latin_text_is(prose):
+    # What an ASCII text is told by quickly is what its words, counted, tell of it.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "_OTHER_ASCII", Always(language._OTHER_ASCII))
+        counted = language._ascii_language(prose)
+    assert language._ascii_language(prose) == counted
+
+
+class Always(frozenset):
+    """A set that shares something with everything, so that nothing is told quickly."""
+
+    def isdisjoint(self, words):
+        return False

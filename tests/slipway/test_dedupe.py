@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notes.identity import content_hash, item_key
@@ -667,6 +667,25 @@ def test_what_the_store_looks_up_is_enough(batches):
         planned = plan(batch, memory.known(source))
         assert plan(batch, memory.looked_up(source, batch)) == planned
         memory.carry_out(source, planned)
+
+
+@settings(deadline=None)
+@given(BATCHES)
+def test_the_quick_way_for_what_is_new_comes_to_the_same(batches):
+    memory = Memory()
+    for source, entries in batches:
+        batch = of_source(source, entries)
+        planned = plan(batch, memory.known(source))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("slipway.sameness.plan._are_apart", lambda _: False)
+            assert plan(batch, memory.known(source)) == planned
+        memory.carry_out(source, planned)
+
+
+def test_what_is_new_takes_the_quick_way(monkeypatch):
+    monkeypatch.setattr("slipway.sameness.plan._named", None)
+    other = item("url:y.org/1", guid="g2", title="Quite another story of the sea", text=TALE)
+    assert len(plan([item("url:x.org/1", guid="g1", title=TELLING, text=LONG), other], ())) == 2
 
 
 @given(st.lists(st.text(min_size=1), unique_by=lambda title: " ".join(fold(title).split()), max_size=8), st.booleans())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 
 from notes.model import Block, BlockKind, ItemStatus
 from slipway.store.records import ArticleState, Decision, FetchCounts
@@ -41,6 +42,18 @@ def test_a_source_that_does_not_ask_has_nothing_due(store):
     assert store.articles_due(9) == ()
     record(store, TEASER, full_text=True)
     assert store.articles_due(9) == (), "it is stored already"
+
+
+def test_the_others_are_not_looked_at(due):
+    if due._is_server:
+        pytest.skip("of three rows PostgreSQL reads all")
+    ways = []
+    event.listen(due._engine, "before_cursor_execute", lambda *args: ways.append(args[2:4]))
+    due.articles_due(9)
+    statement, values = next(way for way in ways if "full_text_tries" in way[0])
+    with due._reading() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any("ix_items_full_text" in step for step in plan), plan
 
 
 def test_only_slips_in_the_inbox_and_notes_are_due(due):

@@ -238,7 +238,9 @@ def test_a_source_that_never_worked_is_remembered(store):
 HOSTILE = st.text(alphabet=st.characters(exclude_categories=()), max_size=30)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40, deadline=None
+)
 @given(st.lists(st.tuples(HOSTILE, HOSTILE, HOSTILE), max_size=5))
 def test_any_text_can_be_stored_and_is_found_again(store, texts):
     batch = [item(f"guid:lab:{guid}", guid=guid, title=title, text=text) for guid, title, text in texts]

@@ -1,0 +1,33 @@
+"""How a sketch is written: see :mod:`notes.text.likeness`."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["HASH_BYTES", "VERSION", "is_sketch"]
+
+VERSION = "2"
+HASH_BYTES = 4
+_BASE64 = "([A-Za-z0-9+/]*={0,2})"
+_FORM = re.compile(
+    rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|]*)\|\d{{1,9}}"
+    rf"\|((?:-?\d{{1,9}}(?:,-?\d{{1,9}})*)?)\|{_BASE64})?",
+    re.ASCII,
+)
+
+
+def is_sketch(written: str) -> bool:
+    """Whether it reads like what :func:`notes.text.likeness.sketch` writes: anything else may raise where it is compared."""
+    form = _FORM.fullmatch(written)
+    if form is None:
+        return False
+    lead, sample, words, places, vocabulary = form.groups("")
+    if words and len(words.split()) != places.count(",") + 1:
+        return False
+    return not (_odd_bytes(lead, HASH_BYTES) or _odd_bytes(sample, HASH_BYTES) or _odd_bytes(vocabulary, 2))
+
+
+def _odd_bytes(written: str, size: int) -> bool:
+    """Whether the text, which has base64's characters only, is of other than whole numbers of so many bytes each."""
+    whole, rest = divmod(len(written), 4)
+    return rest != 0 or (3 * whole - written.count("=", -2)) % size != 0
