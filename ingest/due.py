@@ -82,7 +82,7 @@ def due_after_success(spec: SourceSpec, *, now: datetime, hints: Hints, rhythm_s
     waits = {} if spec.kind == "file" else _waits(spec, now, hints, rhythm_s)
     if not any(waits.values()):
         return Due(now, "every run")
-    longest = max(waits, key=lambda name: waits[name])
+    longest = max(waits, key=waits.__getitem__)
     at = now + timedelta(seconds=_spread(waits[longest], spec.key, now))
     due = Due(at, longest, _not_before(now, waits["Retry-After"]))
     if not spec.interval_s:
@@ -92,10 +92,11 @@ def due_after_success(spec: SourceSpec, *, now: datetime, hints: Hints, rhythm_s
 
 def _waits(spec: SourceSpec, now: datetime, hints: Hints, rhythm_s: float | None) -> dict[str, float]:
     """The seconds that each reason asks for; of equals the first counts."""
-    asked_to_wait = {"Retry-After": _asked_to_wait(hints.retry_after_s)}
+    asked_to_wait = _asked_to_wait(hints.retry_after_s)
     if not spec.interval_s:
-        return asked_to_wait
-    return asked_to_wait | {
+        return {"Retry-After": asked_to_wait}
+    return {
+        "Retry-After": asked_to_wait,
         "interval": max(spec.interval_s, SOONEST_S),
         "rhythm": min((rhythm_s or 0.0) * RHYTHM_SHARE, RHYTHM_CAP_S),
         "hints": min(_freshness(hints, now), _believed(rhythm_s)),

@@ -21,6 +21,7 @@ import httpcore
 import pytest
 
 from ingest.web import transport
+from ingest.web.sockets import Sockets
 from tests.serving import ScriptedServer
 
 __all__ = ["Audit", "Canary", "Dialer", "audited", "dialing", "local_addresses"]
@@ -109,6 +110,13 @@ class Dialer:
             return httpcore.SyncBackend().connect_tcp("127.0.0.1", self.world.port, timeout)
         here = address if address in self.ours else "127.0.0.1"
         return httpcore.SyncBackend().connect_tcp(here, self.canary.port, timeout)
+
+    def begin(self, address: str, port: int) -> socket.socket:
+        self.dialled.append((address, port))
+        self.total += 1
+        if is_public(address):
+            return Sockets().begin("127.0.0.1", self.world.port)
+        return Sockets().begin(address if address in self.ours else "127.0.0.1", self.canary.port)
 
     def take(self) -> list[tuple[str, int]]:
         """What was dialled since the last time."""

@@ -10,18 +10,21 @@ from urllib.parse import urljoin
 
 import httpx
 
+from ingest.web.errand import Errand, lowered, opened
 from ingest.web.guard import Allowance, Resolver, Target, allowance, system_resolver, target_of
 from ingest.web.inflate import gunzipped, is_gzip, limited
 from ingest.web.limiter import ARXIV_PAUSE_S, ArxivTurns, Turns, is_arxiv
 from ingest.web.proxy import proxies_of
 from ingest.web.response import Hop, Response
 from ingest.web.transport import Answer, Request, Transport
-from notes.errors import ConfigError, FetchError, RefusedError
+from notes.errors import FetchError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Self
+
+    from ingest.web.opening import Begun, Opening
 
 __all__ = ["Hop", "HttpClient", "Limits", "Pace", "Response"]
 
@@ -29,14 +32,7 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _REDIRECTS_THAT_KEEP_THE_METHOD = {307, 308}
 # A 304 has none (RFC 9110 §15.4.5), and what a redirect's says is for people.
 _BODY_UNREAD = _REDIRECTS | {304}
-_WORTH_A_RETRY = {408, 425, 429, 500, 502, 503, 504}
-_PLEADS_FOR_TIME = {429, 503}
-_NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-# What whoever is redirected to may know; keys and cookies stay with the place they were meant for.
-_TRAVELS = {"accept", "accept-language"}
-# What is remembered of a document belongs to the address it came from: another server may use the same words.
-_CONDITIONS = {"if-none-match", "if-modified-since"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +126,31 @@ class HttpClient:
         allow: tuple[str, ...] = (),
         pace: Turns | None = None,
         total_s: float | None = None,
+        begun: Begun | None = None,
     ) -> Response:
         """The answer, of whatever status, after redirects and retries; a body under ``max_bytes``.
 
         ``allow`` opens ranges to this address and its redirects to the same place. Of ``headers`` only those of
         content negotiation and validation go along to another place. ``total_s`` stands for the limit of the same name
-        and for ``read_s``. Raises RefusedError where the guard says no,
-        at any hop, and FetchError where no answer came or the body is too large or damaged.
+        and for ``read_s``. ``begun`` is the exchange with this address as :meth:`opening` began it. Raises RefusedError where
+        the guard says no, at any hop, and FetchError where no answer came or the body is too large or damaged.
         """
-        sent = {"accept": _ACCEPT, **_lowered(headers)}
+        sent = {"accept": _ACCEPT, **lowered(headers)}
         limit = self.limits.total_s if total_s is None else total_s
-        return self._settled(_Errand(url, sent, _opened(allow), self._pace(pace), limit, read_s=total_s))
+        errand = Errand(url, sent, opened(allow), self._pace(pace), limit, read_s=total_s, begun=begun)
+        return self._settled(errand)
+
+    def opening(self, url: str, *, headers: Mapping[str, str], allow: tuple[str, ...] = ()) -> Opening | None:
+        """The steps to the first bytes of the answer to :meth:`get`; None where the way there is not a plain one.
+
+        arXiv has its turns, and a proxy its own words. Raises RefusedError as :meth:`get` does.
+        """
+        allowed = opened(allow) + self._open_to_all
+        target = target_of(url, allowed, local_names=bool(allow))
+        if is_arxiv(target.host):
+            return None
+        request = self._request(target, {"accept": _ACCEPT, **lowered(headers)})
+        return self._transport.opening(request, allowed, self.limits.total_s)
 
     def post_json(
         self,
@@ -158,15 +168,15 @@ class HttpClient:
         names a time. Only a 307 or 308 to the same place is followed. ``total_s`` stands for the limit of the
         same name and for ``read_s``. Raises as :meth:`get`; no message holds ``headers`` or ``document``.
         """
-        sent = {"accept": "application/json", "content-type": "application/json", **_lowered(headers)}
+        sent = {"accept": "application/json", "content-type": "application/json", **lowered(headers)}
         content = json.dumps(document, ensure_ascii=False).encode()
         limit = self.limits.total_s if total_s is None else total_s
-        return self._settled(_Errand(url, sent, _opened(allow), self._pace(pace), limit, content, read_s=total_s))
+        return self._settled(Errand(url, sent, opened(allow), self._pace(pace), limit, content, read_s=total_s))
 
     def _pace(self, pace: Turns | None) -> Turns:
         return pace or Pace(0.0, self.sleep, self.clock)
 
-    def _settled(self, errand: _Errand) -> Response:
+    def _settled(self, errand: Errand) -> Response:
         """The answer of the first attempt that is not worth another."""
         for attempt in range(self.limits.retries + 1):
             is_last = attempt == self.limits.retries
@@ -183,7 +193,7 @@ class HttpClient:
             self.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _attempt(self, errand: _Errand) -> Response:
+    def _attempt(self, errand: Errand) -> Response:
         answered: list[int] = []
         try:
             return self._way(errand, answered)
@@ -192,15 +202,15 @@ class HttpClient:
             error.was_asked = bool(answered)
             raise
 
-    def _way(self, errand: _Errand, answered: list[int]) -> Response:
+    def _way(self, errand: Errand, answered: list[int]) -> Response:
         """One way through the redirects, under one deadline; ``answered`` takes the statuses on the way."""
-        deadline = self.clock() + errand.total_s
-        opened = errand.allowed + self._open_to_all
-        first = target = target_of(errand.url, opened, local_names=bool(errand.allowed))
+        deadline = self.clock() + errand.total_s if errand.begun is None else errand.begun.deadline
+        allowed = errand.allowed + self._open_to_all
+        first = target = target_of(errand.url, allowed, local_names=bool(errand.allowed))
         hops: list[Hop] = []
         while len(hops) <= self.limits.max_redirects:
             # What the user opened for a source is not opened for whomever it points to.
-            open_here = opened if first.is_same_place(target) else self._open_to_all
+            open_here = allowed if first.is_same_place(target) else self._open_to_all
             asked = self.clock()
             # Whoever asks, and by whatever redirect: arXiv has one turn for the machine.
             with (self.arxiv if is_arxiv(target.host) else errand.pace).turn():
@@ -210,28 +220,26 @@ class HttpClient:
             answered.append(response.status)
             if response.status not in _REDIRECTS:
                 return Response(response.status, response.headers, response.body, response.url, tuple(hops))
-            target = self._next_hop(errand, response, first, opened)
+            target = self._next_hop(errand, response, first, allowed)
             hops.append(Hop(response.status, target.url))
         raise FetchError(f"{first.url} redirects more than {self.limits.max_redirects} times")
 
-    def _exchange(
-        self, errand: _Errand, target: Target, first: Target, allowed: Allowance, deadline: float
-    ) -> Response:
-        headers = {"user-agent": self.limits.user_agent, "accept-encoding": "gzip, deflate"}
-        headers |= errand.headers_for(first, target)
-        request = Request(
-            target, tuple(headers.items()), "GET" if errand.content is None else "POST", errand.content or b""
-        )
-        with self._transport.send(request, allowed, deadline, read_s=errand.read_s) as answer:
+    def _exchange(self, errand: Errand, target: Target, first: Target, allowed: Allowance, deadline: float) -> Response:
+        request, begun = self._request(target, errand.headers_for(first, target), errand.content), errand.take_begun()
+        with self._transport.send(request, allowed, deadline, read_s=errand.read_s, begun=begun) as answer:
             body = b"" if answer.status in _BODY_UNREAD else self._body(answer)
             return Response(answer.status, answer.headers, body, target.url)
+
+    def _request(self, target: Target, headers: Mapping[str, str], content: bytes | None = None) -> Request:
+        sent = {"user-agent": self.limits.user_agent, "accept-encoding": "gzip, deflate", **headers}
+        return Request(target, tuple(sent.items()), "GET" if content is None else "POST", content or b"")
 
     def _body(self, answer: Answer) -> bytes:
         body = limited(answer.chunks, answer.headers.get("content-encoding", ""), self.limits.max_bytes)
         # Files that are gzip by themselves, and servers that pack without saying so.
         return gunzipped(body, self.limits.max_bytes) if is_gzip(body) else body
 
-    def _next_hop(self, errand: _Errand, response: Response, first: Target, opened: Allowance) -> Target:
+    def _next_hop(self, errand: Errand, response: Response, first: Target, allowed: Allowance) -> Target:
         location = response.headers.get("location", "").strip(" \t")
         if not location:
             raise FetchError(f"{response.url} redirects to nowhere", status=response.status)
@@ -240,7 +248,7 @@ class HttpClient:
             url = urljoin(response.url, location.replace(" ", "%20").replace("\t", "%09"))
         except ValueError as error:
             raise FetchError(f"{response.url} redirects to no address: {error}", status=response.status) from error
-        target = target_of(url, opened, local_names=bool(errand.allowed))
+        target = target_of(url, allowed, local_names=bool(errand.allowed))
         is_same_place = first.is_same_place(target)
         if errand.content is not None and not (is_same_place and response.status in _REDIRECTS_THAT_KEEP_THE_METHOD):
             raise FetchError(
@@ -249,47 +257,6 @@ class HttpClient:
                 status=response.status,
             )
         return target if is_same_place else target_of(url, self._open_to_all, local_names=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """One request with all that stays the same over its attempts and redirects; a POST where there is ``content``."""
-
-    url: str
-    headers: dict[str, str] = field(repr=False)
-    allowed: Allowance
-    pace: Turns
-    total_s: float
-    content: bytes | None = field(default=None, repr=False)
-    read_s: float | None = None
-
-    def headers_for(self, first: Target, target: Target) -> dict[str, str]:
-        if target == first:
-            return self.headers
-        travels = self.headers.keys() - _CONDITIONS if first.is_same_place(target) else _TRAVELS
-        return {name: value for name, value in self.headers.items() if name in travels}
-
-    def may_follow(self, error: httpx.TransportError) -> bool:
-        """Whether another attempt may follow on one that failed so."""
-        return self.content is None or isinstance(error, _NOTHING_WAS_SENT)
-
-    def is_worth_more(self, response: Response) -> bool:
-        """Whether another attempt may bring another answer."""
-        if self.content is None:
-            return response.status in _WORTH_A_RETRY
-        return response.status in _PLEADS_FOR_TIME and response.retry_after is not None
-
-
-def _lowered(headers: Mapping[str, str] | None) -> dict[str, str]:
-    return {name.lower(): value for name, value in (headers or {}).items()}
-
-
-def _opened(allow: tuple[str, ...]) -> Allowance:
-    try:
-        return allowance(allow)
-    except ConfigError as error:
-        # The configuration is checked before any night; here it is one source's trouble, not the night's.
-        raise RefusedError(error.message, hint=error.hint) from error
 
 
 def _no_answer(url: str, error: httpx.TransportError) -> FetchError:

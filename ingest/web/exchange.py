@@ -8,6 +8,7 @@ exchange. What goes wrong is told in httpcore's exceptions. Most answers to a co
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,7 +29,13 @@ _MAX_HEAD = 102_400  # bytes: what h11 waits for the end of a head, or of a line
 
 # h11's pattern of a header line tries n² ways through n blanks before a byte that may not stand there: seconds for one
 # read, and Python's lock held, while every other host waits. Blanks that are not given back match the same, at once.
-_readers.header_field_re = re.compile(_readers.header_field_re.pattern.replace(rb":[ \t]*(", rb":[ \t]*+(", 1))
+# The whole pattern is written here, since a part of h11's own would be looked for in vain once it is worded otherwise.
+_HEADER_LINE = re.compile(
+    rb"(?P<field_name>[-!#$%&'*+.^_`|~0-9a-zA-Z]+):[ \t]*+(?P<field_value>([^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?)[ \t]*"
+)
+if not hasattr(_readers, "header_field_re"):
+    warnings.warn("this h11 reads headers in a way of its own: some may hold up a night", RuntimeWarning, stacklevel=1)
+_readers.header_field_re = _HEADER_LINE
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -48,27 +55,37 @@ class Exchange:
         with _AS_HTTPCORE_ERRORS:
             plain = None if content else plainhead.request(method, target, headers)
             if plain is None:
-                protocol, sent = _begun(method, target, headers, content)
+                self._protocol, sent = _begun(method, target, headers, content)
                 self._write(sent)
-            else:
-                self._write(plain)
-                received = self.stream.read(_READ_BYTES, self.seconds)
-                if (found := plainhead.unchanged(received)) is not None:
-                    return 304, found
-                protocol, _ = _begun(method, target, headers, content)
-                _take_in(protocol, received)
-            self._protocol = protocol
-            answer = self._event(protocol)
-            while not _is_final(answer):
-                answer = self._event(protocol)
-            assert isinstance(answer, (h11.Response, h11.InformationalResponse))
-            return answer.status_code, answer.headers.raw_items()
+                return self._answer(self._protocol)
+            self._write(plain)
+            received = self.stream.read(_READ_BYTES, self.seconds)
+            if (found := plainhead.unchanged(received)) is not None:
+                return 304, found
+            return self._answer_to(method, target, headers, received)
+
+    def go_on(self, method: str, target: bytes, headers: Headers, received: bytes) -> tuple[int, Headers]:
+        """As :meth:`ask`, where the request was sent, and the first bytes of its answer received, by somebody else."""
+        with _AS_HTTPCORE_ERRORS:
+            return self._answer_to(method, target, headers, received)
 
     def body(self) -> Iterator[bytes]:
         """The body as it comes. Raises httpcore's exceptions."""
         with _AS_HTTPCORE_ERRORS:
             while self._protocol is not None and isinstance(part := self._event(self._protocol), h11.Data):
                 yield bytes(part.data)
+
+    def _answer_to(self, method: str, target: bytes, headers: Headers, received: bytes) -> tuple[int, Headers]:
+        self._protocol, _ = _begun(method, target, headers, b"")
+        _take_in(self._protocol, received)
+        return self._answer(self._protocol)
+
+    def _answer(self, protocol: h11.Connection) -> tuple[int, Headers]:
+        answer = self._event(protocol)
+        while not _is_final(answer):
+            answer = self._event(protocol)
+        assert isinstance(answer, (h11.Response, h11.InformationalResponse))
+        return answer.status_code, answer.headers.raw_items()
 
     def _write(self, sent: bytes) -> None:
         try:

@@ -79,22 +79,8 @@ _WEB_PORTS = {"http": 80, "https": 443}
 _OTHER_SERVICES = frozenset(
     (
         *(1433, 1521, 1723, 1883, 2049, 2181, 2375, 2376, 2379, 2380, 3128, 3306, 3389, 4369, 5060, 5432, 5601, 5672),
-        *(
-            5900,
-            5901,
-            5984,
-            5985,
-            5986,
-            *range(6000, 6064),
-            6379,
-            6443,
-            6660,
-            *range(6665, 6670),
-            6697,
-            7001,
-            8086,
-            8500,
-        ),
+        *(5900, 5901, 5984, 5985, 5986, *range(6000, 6064), 6379, 6443, 6660),
+        *(*range(6665, 6670), 6697, 7001, 8086, 8500),
         *(9042, 9092, 9200, 9300, 10250, 10255, 11211, 15672, 25565, 27017, 27018, 27019, 28017, 50070),
     )
 )
@@ -106,6 +92,8 @@ _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::([0-9]{0,5}))?")
 _UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\\\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _MAX_URL = 8_192
+# As :mod:`ipaddress` itself writes one.
+_DOTTED = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 
 
@@ -246,6 +234,8 @@ def _kind_v6(address: IPv6Address) -> str:
 
 
 def _host(written: str, url: str, allowed: Allowance, *, are_local_names_open: bool) -> str:
+    if _DOTTED.fullmatch(written):
+        return _judged_literal(written, url, allowed)
     if written.startswith("["):
         literal = written[1:-1]
     else:
@@ -256,9 +246,13 @@ def _host(written: str, url: str, allowed: Allowance, *, are_local_names_open: b
         address = IPv6Address(literal) if written.startswith("[") else IPv4Address(literal)
     except ValueError as error:
         raise _refused(url, f"the host is malformed: {error}") from error
-    if why := refusal(str(address), allowed):
-        raise _refused(url, why, way_to(str(address), why))
-    return str(address)
+    return _judged_literal(str(address), url, allowed)
+
+
+def _judged_literal(address: str, url: str, allowed: Allowance) -> str:
+    if why := refusal(address, allowed):
+        raise _refused(url, why, way_to(address, why))
+    return address
 
 
 def _name(written: str, url: str, *, are_local_names_open: bool) -> str:

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from ingest.web.guard import Resolver
 
-__all__ = ["Lookups"]
+__all__ = ["Lookups", "TooManyLookupsError"]
+
+
+class TooManyLookupsError(TimeoutError):
+    """No place was free for another lookup."""
 
 
 class Lookups:
@@ -31,25 +35,33 @@ class Lookups:
         """A resolver that raises TimeoutError (an OSError) where no answer has come after ``seconds``."""
         return lambda host, port: self._answer(host, port, seconds)
 
-    def _answer(self, host: str, port: int, seconds: float) -> Sequence[str]:
-        started = time.monotonic()
-        if not self._free.acquire(timeout=max(seconds, 0.0)):
-            raise TimeoutError("too many lookups hang: the resolver is dead")
+    def begun(self, host: str, port: int, *, patience_s: float = 0.0) -> Future[Sequence[str]]:
+        """A lookup under way. Raises TooManyLookupsError where none can be begun within ``patience_s``, and OSError."""
+        if not self._free.acquire(timeout=max(patience_s, 0.0)):
+            raise TooManyLookupsError("too many lookups hang: the resolver is dead")
         answer: Future[Sequence[str]] = Future()
         try:
             threading.Thread(target=self._look_up, args=(host, port, answer), name="resolve", daemon=True).start()
         except RuntimeError as error:
             self._free.release()
             raise OSError(f"no thread for the lookup: {error}") from error
+        return answer
+
+    def _answer(self, host: str, port: int, seconds: float) -> Sequence[str]:
+        started = time.monotonic()
+        answer = self.begun(host, port, patience_s=seconds)
         try:
             return answer.result(max(seconds - (time.monotonic() - started), 0.0))
         except TimeoutError as error:
             raise TimeoutError(f"the resolver gave no answer in {seconds:.1f} s") from error
 
     def _look_up(self, host: str, port: int, answer: Future[Sequence[str]]) -> None:
+        # The place is free before anybody hears of the answer: whoever does may want it.
         try:
-            answer.set_result(self._resolver(host, port))
+            found = self._resolver(host, port)
         except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
-            answer.set_exception(error)
-        finally:
             self._free.release()
+            answer.set_exception(error)
+        else:
+            self._free.release()
+            answer.set_result(found)

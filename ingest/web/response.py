@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from notes.errors import FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Hop", "Response", "without_keys"]
+__all__ = ["Hop", "Response", "headers_by_name", "without_keys"]
 
 _PERMANENT = {301, 308}
 _HINTS = {
@@ -79,6 +79,22 @@ class Response:
             status=self.status,
             retry_after=self.retry_after,
         )
+
+
+def headers_by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by name. One that comes twice is a list (RFC 9110 §5.3): two codings of the body may not look like one."""
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _seconds(retry_after: str, date: str) -> float | None:

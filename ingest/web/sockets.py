@@ -6,6 +6,8 @@ of each operation through a context of its own: together about a fifth of what a
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import time
 from collections.abc import Iterable
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
     from httpcore import SOCKET_OPTION
 
-__all__ = ["Sockets"]
+__all__ = ["SocketStream", "Sockets", "connecting", "require_made"]
+
+_UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK}
 
 
 class Sockets(httpcore.NetworkBackend):
@@ -34,7 +38,7 @@ class Sockets(httpcore.NetworkBackend):
     ) -> SocketStream:
         connection = None
         try:
-            connection = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+            connection = _socket_for(host)
             connection.settimeout(timeout)
             connection.connect((host, port))
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -42,9 +46,33 @@ class Sockets(httpcore.NetworkBackend):
             if connection is not None:
                 connection.close()
             if isinstance(error, OSError):
-                raise _connecting(error) from error
+                raise connecting(error) from error
             raise
         return SocketStream(connection)
+
+    def begin(self, host: str, port: int) -> socket.socket:
+        """A connection in the making, which never blocks: it can be written to as soon as it is there, or has failed."""
+        connection = _socket_for(host)
+        try:
+            connection.setblocking(False)
+            trouble = connection.connect_ex((host, port))
+        except BaseException:
+            connection.close()
+            raise
+        if trouble not in _UNDER_WAY:
+            connection.close()
+            raise connecting(OSError(trouble, os.strerror(trouble)))
+        return connection
+
+
+def require_made(connection: socket.socket) -> None:
+    """Raises OSError where the connection that :meth:`Sockets.begin` began has failed."""
+    if trouble := connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+        raise OSError(trouble, os.strerror(trouble))
+
+
+def _socket_for(address: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
 
 
 class SocketStream(httpcore.NetworkStream):
@@ -53,7 +81,7 @@ class SocketStream(httpcore.NetworkStream):
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: D102
         try:
             self._connection.settimeout(timeout)
             return self._connection.recv(max_bytes)
@@ -62,7 +90,7 @@ class SocketStream(httpcore.NetworkStream):
         except OSError as error:
             raise httpcore.ReadError(str(error)) from error
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: D102
         try:
             until = None if timeout is None else time.monotonic() + timeout
             while buffer:
@@ -73,10 +101,10 @@ class SocketStream(httpcore.NetworkStream):
         except OSError as error:
             raise httpcore.WriteError(str(error)) from error
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: D102
         self._connection.close()
 
-    def start_tls(
+    def start_tls(  # noqa: D102
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> SocketStream:
         try:
@@ -85,10 +113,10 @@ class SocketStream(httpcore.NetworkStream):
         except BaseException as error:
             self.close()
             if isinstance(error, OSError):
-                raise _connecting(error) from error
+                raise connecting(error) from error
             raise
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> Any:  # noqa: D102
         return self._connection if info == "socket" else None
 
 
@@ -101,6 +129,7 @@ def _left(until: float | None) -> float | None:
     return left
 
 
-def _connecting(error: OSError) -> httpcore.ConnectTimeout | httpcore.ConnectError:
+def connecting(error: OSError) -> httpcore.ConnectTimeout | httpcore.ConnectError:
+    """What httpcore calls a connection that failed so."""
     kind = httpcore.ConnectTimeout if isinstance(error, TimeoutError) else httpcore.ConnectError
     return kind(str(error))

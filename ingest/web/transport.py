@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
+from ingest.web import plainhead
 from ingest.web.exchange import Exchange
 from ingest.web.guard import Allowance, Resolver, Target, addresses_of, refusal, system_resolver
+from ingest.web.opening import Begun, Opening
 from ingest.web.proxy import Proxies, Proxy
 from ingest.web.resolve import Lookups
+from ingest.web.response import headers_by_name
 from ingest.web.sockets import Sockets
 from ingest.web.stream import Limit, LimitedStream
 from notes.errors import FetchError
@@ -91,24 +94,55 @@ class Transport:
 
     @contextmanager
     def send(
-        self, request: Request, allowed: Allowance, deadline: float, *, read_s: float | None = None
+        self,
+        request: Request,
+        allowed: Allowance,
+        deadline: float,
+        *,
+        read_s: float | None = None,
+        begun: Begun | None = None,
     ) -> Iterator[Answer]:
         """The answer while its body is read; the connection is closed after.
 
-        ``deadline`` is the moment of the clock beyond which everything times out. Raises httpx.TransportError,
-        RefusedError, and FetchError where the name is unknown or the proxy refuses.
+        ``deadline`` is the moment of the clock beyond which everything times out; ``begun`` the exchange where it has begun
+        by :meth:`opening`. Raises httpx.TransportError, RefusedError, and FetchError where the name is unknown or the
+        proxy refuses.
         """
         limit = Limit(deadline, self._clock)
         with _AS_HTTPX_ERRORS:
-            route = self._route(request.target, allowed, limit)
-            stream = self._connection(request.target, route, limit)
+            if begun is None:
+                route, received = self._route(request.target, allowed, limit), None
+                stream = self._connection(request.target, route, limit)
+            else:
+                route = _DIRECT
+                opened, received = begun.taken()
+                stream = LimitedStream(opened, limit)
             try:
                 exchange = Exchange(stream, self._read_s if read_s is None else read_s)
-                status, headers = _asked(exchange, request, route.proxy)
+                status, headers = _asked(exchange, request, route.proxy, received)
                 limit.has_answer()
-                yield Answer(status, _joined(headers), exchange.body())
+                yield Answer(status, headers_by_name(headers), exchange.body())
             finally:
                 stream.close()
+
+    def opening(self, request: Request, allowed: Allowance, total_s: float) -> Opening | None:
+        """What begins the exchange without blocking, up to ``total_s`` seconds; None where h11 or a proxy is asked."""
+        line, headers = _written(request, None)
+        sent = None if request.content else plainhead.request(request.method, line, headers)
+        if sent is None or self._proxies.proxy_for(request.target) is not None:
+            return None
+        return Opening(
+            target=request.target,
+            request=sent,
+            allowed=allowed,
+            lookups=self._lookups,
+            begin=_SOCKETS.begin,
+            tls=_tls,
+            connect_s=self._connect_s,
+            read_s=self._read_s,
+            total_s=total_s,
+            clock=self._clock,
+        )
 
     def _route(self, target: Target, allowed: Allowance, limit: Limit) -> _Route:
         """Where the connection goes: to the target's judged addresses, or to the proxy's, which the user named."""
@@ -190,8 +224,22 @@ _SOCKETS = Sockets()
 _TO_PROXIES = httpcore.SyncBackend()
 
 
-def _asked(exchange: Exchange, request: Request, proxy: Proxy | None) -> tuple[int, Sequence[tuple[bytes, bytes]]]:
-    """Sends the request; the status and the headers of the answer."""
+# By the address that the opening judged.
+_DIRECT = _Route((), 0)
+
+
+def _asked(
+    exchange: Exchange, request: Request, proxy: Proxy | None, received: bytes | None
+) -> tuple[int, Sequence[tuple[bytes, bytes]]]:
+    """Sends the request, unless something of the answer was ``received``; the status and the headers of the answer."""
+    line, headers = _written(request, proxy)
+    if received is not None:
+        return exchange.go_on(request.method, line, headers, received)
+    return exchange.ask(request.method, line, headers, request.content)
+
+
+def _written(request: Request, proxy: Proxy | None) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """What the first line names, and all headers."""
     target, headers = request.target, [("host", request.target.place), *request.headers, ("connection", "close")]
     if request.content:
         headers.append(("content-length", str(len(request.content))))
@@ -200,7 +248,7 @@ def _asked(exchange: Exchange, request: Request, proxy: Proxy | None) -> tuple[i
         # The whole address for a proxy that is to fetch it (RFC 9112 §3.2.2).
         line = target.url
         headers.extend(_authorization(proxy))
-    return exchange.ask(request.method, line.encode("ascii"), _bytes(headers), request.content)
+    return line.encode("ascii"), _bytes(headers)
 
 
 def _authorization(proxy: Proxy) -> Headers:
@@ -209,22 +257,6 @@ def _authorization(proxy: Proxy) -> Headers:
 
 def _bytes(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name.encode("ascii"), value.encode()) for name, value in headers]
-
-
-def _joined(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by name. One that comes twice is a list (RFC 9110 §5.3): two codings of the body may not look like one."""
-    joined: dict[str, str] = {}
-    for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
 
 
 @cache

@@ -10,11 +10,9 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -30,6 +28,7 @@ from slipway import __version__
 from slipway.app import App, StageResult
 from slipway.config import FetchSettings, SourceConfig
 from slipway.sources.asking import Turn, Turns, failures_after, has_forgotten_address, notices, schedule_after, turns
+from slipway.stages.busily import busily
 from slipway.stages.rules import reconsider_changed
 from slipway.store.records import FailureRecord, FetchCounts, FetchRecord, SourceSchedule
 
@@ -58,7 +57,7 @@ def fetch(app: App, *, offline: bool = False, at_once: bool = False, asks: Asks 
     specs = [spec_of(source, app.config.fetch) for source in app.config.sources if source.kind == "file" or not offline]
     night = turns(specs, app.store.source_records(), now=now, at_once=at_once, settings=app.config.fetch)
     recorder = _Recorder(app, now)
-    with _few_collections():
+    with busily():
         for turn, outcome in _in_order(app, night.asked, now, asks):
             recorder.add(turn, outcome)
         recorder.close()
@@ -67,20 +66,6 @@ def fetch(app: App, *, offline: bool = False, at_once: bool = False, asks: Asks 
     if not offline:
         told += _fetch_articles(app, recorder.counts)
     return _result(night, recorder, told)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Lets the garbage collector look less often: what a fetch makes by the thousands seldom forms rings."""
-    before = gc.get_threshold()
-    # What is loaded stays, and is not looked at again and again.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _fetch_articles(app: App, counts: Counter[str]) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def test_drips_end_with_the_time(bomber: Bomber, base: Weight) -> None:
     weight = weigh("feed", [bomber.url(name) for name in drips()], total_s=0.5)
     assert weight.above(base) <= AT_MOST
     assert all("took too long" in told for told in weight.told)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 100  # they would never end
 
 
 @pytest.mark.parametrize("door", ["article", "discovery"])
@@ -147,7 +147,7 @@ def test_without_the_cap_a_bomb_is_heavy(bomber: Bomber, base: Weight) -> None:
 
 
 def test_without_the_bound_of_a_head_it_is_heavy(bomber: Bomber, base: Weight) -> None:
-    assert weigh("feed", [bomber.url("long-header")], undo="head", total_s=1.0).above(base) > AT_MOST
+    assert weigh("feed", [bomber.url("long-header")], undo="head", total_s=60.0).above(base) > AT_MOST
 
 
 def test_a_parser_that_believes_entities_is_heavy(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ingest.web import guard
 from ingest.web.guard import Resolver, addresses_of, allowance, refusal, system_resolver, target_of
 from notes.errors import ConfigError, FetchError, RefusedError, SourceError
 
@@ -179,3 +180,16 @@ def _judgement(row: dict[str, Any]) -> str:
     except SourceError:
         return "refuse"
     return "allow"
+
+
+@given(
+    st.lists(st.from_regex(r"0?[0-9]{1,3}", fullmatch=True), min_size=3, max_size=5), st.sampled_from(["", ".", "\n"])
+)
+@example(["1", "2", "3", "255"], "")
+def test_four_numbers_are_taken_as_they_stand_where_ipaddress_writes_them_so(parts: list[str], end: str) -> None:
+    written = ".".join(parts) + end
+    try:
+        is_plain = str(ipaddress.IPv4Address(written)) == written
+    except ValueError:
+        is_plain = False
+    assert bool(guard._DOTTED.fullmatch(written)) is is_plain

@@ -8,12 +8,11 @@ import sys
 
 import h11
 import pytest
-from h11 import _readers
+from h11 import _abnf, _readers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ingest.web.exchange  # noqa: F401 - it gives h11 its pattern
-from ingest.web import plainhead
+from ingest.web import exchange, plainhead
 
 HOST = (b"host", b"blog.example.org")
 Headers = list[tuple[bytes, bytes]]
@@ -132,13 +131,13 @@ for begun in (b"", b"Transfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n"):
 
 def test_blanks_before_what_is_no_header_cost_no_time() -> None:
     """In heads and in trailers; where blanks are given back one by one, this takes many minutes."""
-    subprocess.run([sys.executable, "-c", _BLANKS], check=True, timeout=60, env={"PYTHONPATH": ":".join(sys.path)})
+    subprocess.run([sys.executable, "-c", _BLANKS], check=True, timeout=300, env={"PYTHONPATH": ":".join(sys.path)})
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="a: \t\x00\r\x0b;", max_size=12))
 def test_the_pattern_for_h11_matches_what_its_own_does(line: str) -> None:
-    giving_back = re.compile(_readers.header_field_re.pattern.replace(b"]*+(", b"]*("))
-    assert giving_back.pattern != _readers.header_field_re.pattern
-    ours, theirs = (pattern.fullmatch(line.encode()) for pattern in (_readers.header_field_re, giving_back))
+    assert _readers.header_field_re is exchange._HEADER_LINE
+    of_h11 = re.compile(_abnf.header_field.encode("ascii"))
+    ours, theirs = (pattern.fullmatch(line.encode()) for pattern in (exchange._HEADER_LINE, of_h11))
     assert (ours and ours.groupdict()) == (theirs and theirs.groupdict())

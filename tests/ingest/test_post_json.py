@@ -70,9 +70,9 @@ def test_what_was_sent_is_not_sent_again(
 
 
 def test_an_answer_that_does_not_come_is_not_asked_for_again(server: ScriptedServer, fake_time: FakeTime) -> None:
-    server.routes["/v1"] = Reply(b"{}", stall_s=2)
+    server.routes["/v1"] = Reply(b"{}", stall_s=4)
     with pytest.raises(FetchError, match="took too long"):
-        post(server, HttpClient(Limits(read_s=0.2), sleep=fake_time.sleep))
+        post(server, HttpClient(Limits(read_s=1.0), sleep=fake_time.sleep))
     assert (server.count("/v1"), fake_time.slept) == (1, [])
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 
 import httpcore
 import pytest
 
-from ingest.web.sockets import Sockets
+from ingest.web.sockets import Sockets, require_made
 
 
 def never(*_: object, **__: object) -> None:
@@ -42,6 +43,30 @@ def test_nobody_listens() -> None:
         port = listening.getsockname()[1]
     with pytest.raises(httpcore.ConnectError, match="refused"):
         Sockets().connect_tcp("127.0.0.1", port, 5)
+
+
+def test_a_connection_in_the_making_blocks_nobody() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        connection = Sockets().begin("127.0.0.1", listening.getsockname()[1])
+        with connection:
+            assert not connection.getblocking()
+            assert select.select([], [connection], [], 10)[1] == [connection]
+            require_made(connection)
+            with pytest.raises(BlockingIOError):
+                connection.recv(1)
+
+
+def test_one_that_fails_says_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    try:
+        connection = Sockets().begin("127.0.0.1", port)
+    except httpcore.ConnectError:
+        return
+    with connection:
+        assert select.select([], [connection], [], 10)[1] == [connection]
+        with pytest.raises(ConnectionRefusedError):
+            require_made(connection)
 
 
 def test_what_is_no_address() -> None:

@@ -89,7 +89,7 @@ def test_serve_runs_the_night_and_ends_on_a_signal(tmp_path, sent):
         assert daemon.stderr is not None
         lines = list(told_until(daemon.stderr, "exit code"))
         daemon.send_signal(sent)
-        daemon.wait(timeout=60)
+        daemon.wait(timeout=300)
         said = "".join([*lines, *daemon.stderr])
     finally:
         daemon.kill()

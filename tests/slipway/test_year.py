@@ -25,8 +25,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import due, standing
-from ingest import fetch as fetching
+from ingest import due, one_source, standing
 from ingest.fetch import fetch_all
 from ingest.workers.parser import Parser
 from notes.clock import Clock
@@ -266,12 +265,12 @@ def month(tmp_path) -> Callable[..., Year]:
 
 
 def test_control_half_a_document_with_its_validators_saved_is_a_false_claim(month, monkeypatch):
-    monkeypatch.setattr(fetching, "_is_whole", lambda body: True)
+    monkeypatch.setattr(one_source, "_is_whole", lambda body: True)
     assert month("cut without a length").unfounded
 
 
 def test_control_an_empty_feed_with_its_validators_saved_is_a_false_claim(month, monkeypatch):
-    monkeypatch.setattr(fetching, "_doubt", lambda *_: ())
+    monkeypatch.setattr(one_source, "_doubt", lambda *_: ())
     assert month("emptied").unfounded
 
 
