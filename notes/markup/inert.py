@@ -43,7 +43,7 @@ _SPECIAL: Final = re.compile(
     r"(?P<lt><(?![\s\d=]))"
     r"|(?P<amp>&(?=\#?\w{1,32};))"
     r"|(?P<command>\\(?=[A-Za-z]))"
-    r"|(?P<scheme>(?<=[A-Za-z]):(?=//))"
+    r"|(?P<scheme>(?<=[A-Za-z0-9+.-]):(?=//))"
     r"|(?P<tick>`)"
     r"|[\\*|\[\]$]"
     r"|(?<![^\W_])_|_(?![^\W_])"
@@ -284,4 +284,4 @@ def url(address: str) -> str:
 def _percent(part: str) -> str:
     part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part)
     part = quote(part, safe="%/?#:@!$&*+,;=-._~")
-    return part.replace("::", ":%3A").replace("$=", "$%3D")
+    return part.replace("::", ":%3A").replace("==", "=%3D").replace("$=", "$%3D")

@@ -52,7 +52,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS, seed=st.integers(0, 3))
 def test_any_history_ends_as_brute_force(tmp_path_factory: pytest.TempPathFactory, steps, seed):
     folder = tmp_path_factory.mktemp("dense")

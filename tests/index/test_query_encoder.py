@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,7 @@ def test_a_missing_package_is_a_model_error(tmp_path, monkeypatch):
 
 _COLD = """
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from index.models.query_encoder import open_query_encoder
@@ -357,6 +359,7 @@ def test_an_altered_file_is_noticed(tmp_path, how):
     path.write_bytes(b"one")
     before = sealed(tmp_path, ["weights"], {}, settled_ns=-1_000_000_000)
     times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    time.sleep(0.02)  # a change within one tick of the file system's clock is what the settling is for
     if how == "replaced":
         (tmp_path / "new").write_bytes(b"two")
         (tmp_path / "new").replace(path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,14 +22,16 @@ _SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 
 @cache
 def wordpiece(size: int = 800) -> Any:
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer.train_from_iterator(TEXTS * 3, trainers.WordPieceTrainer(vocab_size=size, special_tokens=special))
+    normalizer, splitter = normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
+    words = [word for text in TEXTS for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))]
+    tokenizer = Tokenizer(models.WordPiece(_pieces(special, words, size), unk_token="[UNK]"))
+    tokenizer.add_special_tokens(special)
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = splitter
+    tokenizer.decoder = decoders.WordPiece()
     ids = [(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
     tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", "[CLS] $A [SEP] $B [SEP]", ids)
     return tokenizer, {
@@ -37,6 +41,15 @@ def wordpiece(size: int = 800) -> Any:
         "sep_token": "[SEP]",
         "mask_token": "[MASK]",
     }
+
+
+def _pieces(special: list[str], words: list[str], size: int) -> dict[str, int]:
+    """Every letter, beginnings of words, and what goes on within them. The trainer's choice is another in every process."""
+    letters = sorted(set("".join(words)))
+    begin = sorted({word[:end] for word in words for end in range(2, len(word) + 1, 2)})
+    go_on = sorted({f"##{word[at : at + 3]}" for word in words for at in range(1, len(word) - 2, 2)})
+    pieces = dict.fromkeys([*special, *letters, *(f"##{letter}" for letter in letters), *begin, *go_on])
+    return {piece: number for number, piece in enumerate([*pieces][:size])}
 
 
 @cache
@@ -58,19 +71,30 @@ def byte_bpe(size: int = 900) -> Any:
 
 @cache
 def unigram(size: int = 700) -> Any:
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(__import__("tokenizers").Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+    splitter = pre_tokenizers.Metaspace()
+    words = [word for text in TEXTS for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))]
+    tokenizer = Tokenizer(models.Unigram(_weighed(words, size), unk_id=_SPECIAL.index("<unk>")))
+    tokenizer.add_special_tokens(_SPECIAL)
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = splitter
     tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.UnigramTrainer(vocab_size=size, special_tokens=_SPECIAL, unk_token="<unk>")
-    tokenizer.train_from_iterator(TEXTS * 3, trainer)
     ids = [(name, tokenizer.token_to_id(name)) for name in ("<s>", "</s>")]
     tokenizer.post_processor = processors.TemplateProcessing("<s> $A </s>", "<s> $A </s> </s> $B </s>", ids)
     return tokenizer, _specials()
+
+
+def _weighed(words: list[str], size: int) -> list[tuple[str, float]]:
+    """Every letter, and what stands in two places; no two weigh the same. The trainer's order is another in every process."""
+    letters = sorted(set("".join(words)))
+    parts = Counter(
+        word[at : at + length] for word in words for length in (2, 3, 4) for at in range(len(word) - length + 1)
+    )
+    pieces = [*letters, *sorted(part for part, count in parts.items() if count > 1)]
+    weights = [(piece, -3.0 - math.sqrt(number + 2) / 8) for number, piece in enumerate(pieces)]
+    return [*((name, 0.0) for name in _SPECIAL), *weights][:size]
 
 
 def _specials() -> dict[str, str]:

@@ -30,6 +30,8 @@ RAW = {
     "invisible": re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e0fff]"),
     "surrogate": re.compile("[\ud800-\udfff]"),
 }
+# One address for every reader, whatever stands in its path or query: there is no second one in it.
+ADDRESS = re.compile(r"<https?://[^\s<>]*>", re.IGNORECASE)
 DANGEROUS_TEX = re.compile(
     r"\\(?:href|class|cssId|style|require|def|(?:re)?newcommand|let|input|write|includegraphics|bbox|rule|unicode|mmlToken"
     r"|data|begin|url|html\w*|color|label|tag)\b"
@@ -44,7 +46,8 @@ _READER.validateLink = lambda _: True  # type: ignore[method-assign]
 
 def scan(md: str) -> set[str]:
     """The names of the constructs that some reader of ``md`` would act on."""
-    found = {name for name, pattern in RAW.items() if pattern.search(md)}
+    without_addresses = ADDRESS.sub("<https://address>", md)
+    found = {name for name, pattern in RAW.items() if pattern.search(without_addresses if name == "scheme" else md)}
     if DANGEROUS_TEX.search(md):
         found.add("tex")
     # Formulas are literal to Obsidian's Markdown, so they are not markdown-it's to judge.

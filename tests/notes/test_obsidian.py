@@ -288,6 +288,18 @@ OF_A_NOTE = {
 OF_A_NOTE |= {"related_notes", "description", "terms"}
 
 
+@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant"])
+@pytest.mark.parametrize("name", ["Inbox.base", "Notes.base", "Posts.base", "Topics.base"])
+def test_bases_in_another_language_differ_in_their_labels_alone(name: str, lang: str) -> None:
+    english, told = (yaml.safe_load(starter_files(one)[name]) for one in ("en", lang))
+    for base in (english, told):
+        labels = [part.pop("displayName") for part in base["properties"].values()]
+        labels += [view.pop("name") for view in base["views"]]
+        assert len(labels) == len(english["properties"]) + len(english["views"])
+        assert base is english or all(label == "arXiv" or not label.isascii() for label in labels)
+    assert english == told
+
+
 @pytest.mark.parametrize("name", ["Inbox.base", "Notes.base", "Posts.base", "Topics.base"])
 def test_bases_are_of_the_documented_schema(name: str) -> None:
     base = yaml.safe_load(starter()[name])

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from notes.pages import inbox_page, suggestions_page
@@ -341,6 +341,7 @@ def test_lines_of_such_pieces_survive_two_nights_once_each_and_answer_nothing(pa
         (start + gap.join(pieces)).replace("—", "—" if known else "-").replace("→", "→" if known else "-")
         for start, pieces, gap in own
     ]
+    assume(not any("```" in line for line in theirs))  # a fence that is not closed makes code of all that follows
     laid = memory(page) if known else None
     lines = page("en").split("\n")
     at = at if known else 1

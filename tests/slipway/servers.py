@@ -27,9 +27,21 @@ def postgres(binaries: Path) -> Iterator[str]:
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
-        _call(binaries / "initdb", "-D", folder / "data", "-A", "trust", "-U", USER, "-E", "UTF8", "--no-sync")
+        _call(
+            binaries / "initdb",
+            "-D",
+            folder / "data",
+            "-A",
+            "trust",
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         options = f"-F -k {folder} -c listen_addresses=''"
-        _call(binaries / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start")
+        _call(binaries / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "-t", 300, "start")
         try:
             yield f"postgresql+psycopg://{USER}@/postgres?host={folder}"
         finally:

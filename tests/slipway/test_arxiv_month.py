@@ -251,6 +251,8 @@ more = {"categories": ("cs.CL", "cs.LG")} if what == "rss" else {"query": "cat:c
 spec = SourceSpec(key=what, kind="arxiv", url=url, allow=("loopback",), page_size=15, **more)
 # After missed nights, so that all three services are asked.
 state = FetchState(last_ok=datetime(2026, 2, 27, 12, tzinfo=UTC))
+print("ready", flush=True)
+sys.stdin.readline()
 (outcome,) = fetch_all([spec], {what: state}, limits=Limits(retries=0, arxiv_pause_s=0.3), now=datetime(2026, 3, 3, 23, tzinfo=UTC))
 assert outcome.fetched is not None, outcome.error
 assert len(outcome.fetched.warnings) == (what == "rss"), outcome.fetched.warnings
@@ -267,12 +269,18 @@ def ask_from_two_processes(tmp_path, folders: tuple[str, str]) -> list[tuple[flo
             subprocess.Popen(
                 [sys.executable, "-c", ASKER, server.url(""), what],
                 env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / folder)},
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
             )
             for what, folder in zip(("rss", "api"), folders, strict=True)
         ]
-        assert [int(process.communicate(timeout=60)[0]) > 10 for process in asked] == [True, True]
+        # They begin together, however long each took to start.
+        assert [process.stdout.readline() for process in asked] == ["ready\n", "ready\n"]
+        for process in asked:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        assert [int(process.communicate(timeout=300)[0]) > 10 for process in asked] == [True, True]
         assert [process.returncode for process in asked] == [0, 0]
     return sorted(world.spans)
 

@@ -49,7 +49,7 @@ def shell(house: House, name: str, script: str) -> list[str]:
         cwd=house.root,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         env=os.environ
         | {"PATH": f"{house.root / 'bin'}:{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8"},
     )

@@ -115,7 +115,7 @@ def test_two_searches_at_once_over_a_damaged_index(house, tmp_path):
     with (root / CACHE / "index.db").open("r+b") as file:
         file.truncate(20_000)
     searches = [command(root, "search", "reinforcement", "skills", "--json") for _ in range(2)]
-    said = [one.communicate(timeout=120) for one in searches]
+    said = [one.communicate(timeout=300) for one in searches]
     assert [one.returncode for one in searches] == [0, 0], said
     assert all('"skillrl"' in out for out, _ in said)
     assert "made anew" in said[0][1] + said[1][1]

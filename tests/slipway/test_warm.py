@@ -29,7 +29,7 @@ from slipway.warm.client import _exit_code, _NoAnswerError
 from slipway.warm.place import config_of, is_private, name_of
 from slipway.warm.protocol import HEADER, MAGIC, MAX_ANSWER, MAX_REQUEST, WORLD, frame, request
 from tests.slipway.houses import House
-from tests.slipway.warm_servers import SCRIPT, Warm, warm_house
+from tests.slipway.warm_servers import PATIENT, Warm, warm_house
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Unix sockets")
 
@@ -124,7 +124,7 @@ def on_a_terminal(warm: Warm, args: list[str], **env: str) -> bytes:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, *args],
+        [sys.executable, "-c", PATIENT, *args],
         cwd=warm.house.root,
         env=warm.environment() | env,
         stdin=theirs,
@@ -476,7 +476,7 @@ def drip(talk: socket.socket) -> None:
 )  # fmt: skip
 def test_a_strange_server_is_as_none(unserved, act):
     with pretending(unserved, act):
-        cold = unserved.run("search", "skills", "--mode", "lexical")
+        cold = unserved.run("search", "skills", "--mode", "lexical", hurried=True)
     assert cold.code == 0, cold.err
     assert b"SkillRL" in cold.out
     assert b"forged" not in cold.out
@@ -487,7 +487,7 @@ def test_a_dead_and_a_stopped_server_are_as_none(house):
     with warm_house(house) as warm:
         with warm.served() as server:
             server.send_signal(signal.SIGSTOP)
-            stopped = warm.run("search", "skills", "--mode", "lexical")
+            stopped = warm.run("search", "skills", "--mode", "lexical", hurried=True)
             server.send_signal(signal.SIGCONT)
             assert stopped.was_cold
             assert b"SkillRL" in stopped.out
@@ -535,7 +535,7 @@ def test_without_a_private_folder_there_is_no_socket(tmp_path, monkeypatch):
 
 def test_a_second_server_says_so(warm):
     second = warm.start()
-    _, said = second.communicate(timeout=60)
+    _, said = second.communicate(timeout=300)
     assert second.returncode == 1
     assert re.search(r"answered already, by process \d+", said)
     answers(warm)
