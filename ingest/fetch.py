@@ -98,7 +98,8 @@ def _lane_of(spec: SourceSpec) -> str:
     if spec.kind == "file":
         return f"file:{spec.key}"
     try:
-        host = urlsplit(spec.url or ARXIV_API).hostname or ""
+        # With the root's dot it is the same host.
+        host = (urlsplit(spec.url or ARXIV_API).hostname or "").rstrip(".")
     except ValueError:
         host = spec.url
     # The limit of one request in three seconds holds for API, RSS and OAI together.

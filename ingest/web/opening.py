@@ -155,6 +155,10 @@ class Opening:
                 yield Wait(answer, 0, self._within(self.connect_s))
         except TooManyLookupsError:
             raise
+        except TimeoutError as error:
+            waited = min(self.connect_s, self.total_s)
+            told = f"{self.target.host} cannot be resolved: the resolver gave no answer in {waited:.1f} s"
+            raise FetchError(told, hint="is the network up?") from error
         except OSError as error:
             raise FetchError(f"{self.target.host} cannot be resolved: {error}", hint="is the network up?") from error
         return addresses_of(self.target, self.allowed, lambda host, port: answer.result(0))

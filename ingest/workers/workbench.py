@@ -31,8 +31,9 @@ def serve(memory_mb: int, seconds: float) -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not fall between the answers.
     os.dup2(2, 1)
-    # Where numpy is loaded later on, its libraries would set memory aside for each core, of which the bound knows nothing.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Where numpy is loaded later on, its libraries would set memory aside for each core, of which the bound knows nothing;
+    # a number that the user has set is meant for work that needs more than one.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     _make_ready()
     # What is loaded stays; and a document's values seldom form rings, so that looking for these can wait.
     gc.freeze()

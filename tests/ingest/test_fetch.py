@@ -365,6 +365,15 @@ def test_hosts_side_by_side_and_one_host_one_at_a_time(
     assert crowd.most["all"] > 1
 
 
+def test_a_host_with_the_roots_dot_is_the_same_host(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    crowd = Crowd()
+    server.routes |= {f"/{n}": crowd.answer for n in range(2)}
+    night(feed(server, "/0", "a.example.org"), feed(server, "/1", "A.example.org."))
+    assert crowd.most["all"] == 1
+
+
 def test_arxivs_hosts_are_one_lane_with_three_seconds_between(
     server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]], fake_time: FakeTime
 ) -> None:

@@ -236,8 +236,7 @@ def test_a_resolver_that_hangs_takes_its_time_once(night: Night) -> None:
         error = night(spec, resolver=resolver, limits=replace(LIMITS, connect_s=0.2))["hangs"].error
     finally:
         release.set()
-    assert "cannot be resolved" in str(error)
-    assert "timed out" in str(error)
+    assert "cannot be resolved: the resolver gave no answer in 0.2 s" in str(error)
 
 
 def test_where_no_lookup_has_a_place_it_is_waited_for(server: ScriptedServer, night: Night) -> None:

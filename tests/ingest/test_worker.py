@@ -113,6 +113,12 @@ def ruined() -> int:
     os._exit(9)
 
 
+def test_the_users_number_of_threads_is_not_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "64")
+    with Parser(ParserLimits(workers=1)) as parser:
+        assert parser.call(os.getenv, "OPENBLAS_NUM_THREADS", what="threads") == "1"
+
+
 def test_threads_share_the_workers() -> None:
     with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(8) as pool:
         pids = list(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(24)))
