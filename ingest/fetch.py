@@ -62,7 +62,7 @@ def fetch_all(  # noqa: PLR0913 - what a night rests on, each by name
     ``states`` holds what is remembered, by key; ``now`` (aware) is what dates are held against. Documents are parsed by
     ``parser``, or in worker processes that live as long as this call. ``on_done`` is called in the caller's thread, before
     the outcome is given. An exception that is no SourceError is a bug and is raised here. Closing the
-    iterator lets each lane finish the source it is at, and starts no other.
+    iterator breaks off what is under way, and starts no other source.
     """
     client = HttpClient(limits, sleep=sleep, resolver=resolver)
     with (
@@ -76,6 +76,7 @@ def fetch_all(  # noqa: PLR0913 - what a night rests on, each by name
             yield from run.outcomes(on_done)
         finally:
             run.stop.set()
+            client.give_up()
             waits.wake()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -110,13 +112,21 @@ class HttpClient:
         self.clock = clock
         self.arxiv = ArxivTurns(self.limits.arxiv_pause_s, sleep=sleep)
         self._open_to_all = allowance(self.limits.allow)
+        self._given_up = threading.Event()
         self._transport = Transport(
             resolver=resolver,
-            clock=clock,
+            clock=self._moment,
             proxies=proxies_of(self.limits.proxy),
             connect_s=self.limits.connect_s,
             read_s=self.limits.read_s,
         )
+
+    def give_up(self) -> None:
+        """Break off what is under way, from any thread: its time is over with the next bytes that come or fail to."""
+        self._given_up.set()
+
+    def _moment(self) -> float:
+        return inf if self._given_up.is_set() else self.clock()
 
     def get(
         self,
@@ -184,7 +194,7 @@ class HttpClient:
             try:
                 response = self._attempt(errand)
             except httpx.TransportError as error:
-                if is_last or not errand.may_follow(error):
+                if is_last or self._given_up.is_set() or not errand.may_follow(error):
                     raise _no_answer(errand.url, error) from error
             else:
                 pause = max(pause, response.retry_after or 0.0)

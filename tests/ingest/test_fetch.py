@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -438,6 +438,26 @@ def test_closing_early_starts_no_other_source(server: ScriptedServer, now: datet
     assert asked < 15
     time.sleep(0.3)
     assert len(server.requests) == asked
+
+
+def test_closing_early_waits_for_nobody_who_drips(server: ScriptedServer, now: datetime) -> None:
+    sent: list[bytes] = []
+
+    def drip() -> Iterator[bytes]:
+        while True:
+            sent.append(b" ")
+            yield b" "
+
+    server.routes |= {"/feed": Reply(rss("a")), "/drip": Reply(drip(), interval_s=0.01)}
+    specs = [feed(server, "/drip", "drips.example.org"), feed(server, "/feed", "a.example.org")]
+    limits = replace(LIMITS, total_s=30.0, retries=5)
+    outcomes = fetch_all(specs, {}, limits=limits, now=now, resolver=lambda host, port: ["127.0.0.1"])
+    assert next(outcomes).spec.key == "a.example.org/feed"
+    while not sent:
+        time.sleep(0.01)
+    outcomes.close()  # type: ignore[attr-defined]
+    # In the time that it had, some thousands.
+    assert len(sent) < 1_000
 
 
 def test_no_sources_no_outcomes(now: datetime) -> None:
