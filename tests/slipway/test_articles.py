@@ -251,7 +251,7 @@ def test_explain_tells_what_became_of_it(tmp_path, server, reply, state, line):
         fetch_articles(app)
         document = explain(app, "1")
         assert ": ".join(document["full_text"].values()) == state
-        assert ("text", line) in list(told(document, UTC))
+        assert ("text", line) in list(told(document, UTC, 30))
 
 
 def test_explain_tells_of_a_refusal_and_of_no_article_where_none_is_asked_for(tmp_path, server):
@@ -262,9 +262,9 @@ def test_explain_tells_of_a_refusal_and_of_no_article_where_none_is_asked_for(tm
         fetch_articles(app)
         assert explain(app, "1")["full_text"] == {"state": "refused", "reason": "loopback"}
         line = "the linked article is still due, and was refused so far: loopback"
-        assert ("text", line) in list(told(explain(app, "1"), UTC))
+        assert ("text", line) in list(told(explain(app, "1"), UTC, 30))
         assert explain(app, "2")["full_text"] is None
-        assert not any(about == "text" for about, _ in told(explain(app, "2"), UTC))
+        assert not any(about == "text" for about, _ in told(explain(app, "2"), UTC, 30))
 
 
 def test_a_page_that_is_gone_is_asked_for_once(tmp_path, server):
