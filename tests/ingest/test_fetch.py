@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import fetch as fetching
 from ingest.fetch import fetch_all
 from ingest.sources import FetchState, Hints, SourceOutcome, SourceSpec
 from ingest.web.client import Limits
@@ -372,6 +374,30 @@ def test_a_host_with_the_roots_dot_is_the_same_host(
     server.routes |= {f"/{n}": crowd.answer for n in range(2)}
     night(feed(server, "/0", "a.example.org"), feed(server, "/1", "A.example.org."))
     assert crowd.most["all"] == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://blog.example.org/feed.xml",
+        "http://127.0.0.1:8080/",
+        "https://Blog.Example.org/feed",
+        "https://blog.example.org./feed",
+        "https://blog.example.org",
+        "https://blog.example.org?feed=1",
+        "https://user:word@blog.example.org/",
+        "https://[::1]:80/feed",
+        "https://例子.example.org/feed",
+        "https://blog.example.org:99999999/",
+        "http://a.example.org\\@b.example.org/",
+        "https:///feed",
+    ],
+)
+def test_the_quick_look_at_a_host_sees_what_the_rules_see(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = SourceSpec("a", "rss", url)
+    quick = fetching._lane_of(spec)
+    monkeypatch.setattr(fetching, "_PLAIN_HOST", re.compile(r"(?!)"))
+    assert quick == fetching._lane_of(spec)
 
 
 def test_arxivs_hosts_are_one_lane_with_three_seconds_between(
