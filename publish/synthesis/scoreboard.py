@@ -36,6 +36,8 @@ _ALTERED = (
 )
 
 _PERCENTAGE = re.compile(r"percent|%|\bpp|百分", re.IGNORECASE)
+# The unit of a score has a column of its own, in the reader's language; that of a change has not.
+_UNIT_WORD = re.compile(r"(?<=\d) (?:percentage )?points?$", re.IGNORECASE)
 _DEALT = re.compile(r"\brespectively\b|分别|分別", re.IGNORECASE)
 
 
@@ -148,7 +150,8 @@ def _cells(draft: Draft, row: Row) -> list[str]:
     change = figure.change
     unit = _unit(figure, draft.words)
     benchmark = fixed(_NONE) if change or not figure.benchmark else outside(figure.benchmark)
-    bold: Phrase = (Span(figure.text, bold=(figure.text,)),)
+    number = figure.text if change else _UNIT_WORD.sub("", figure.text)
+    bold: Phrase = (Span(number, bold=(number,)),)
     cells: list[Phrase] = [outside(row.system), benchmark, bold, fixed(unit), outside(clause)]
     spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))
     # Its words let a row be checked on the spot; that the text tells them too is no reason to leave the cell empty.

@@ -104,6 +104,11 @@ def test_changes_stand_after_scores_and_lend_no_benchmark():
     ]
 
 
+def test_points_stand_in_the_column_of_units_only():
+    scored = paper(67, "DapoX: x", "We propose DapoX. DapoX reaches 50 points on AIME 2024.")
+    assert [row[:4] for row in rows(scored, lang="zh-Hans")] == [["DapoX", "AIME 2024", "**50**", "分"]]
+
+
 def test_a_system_it_is_compared_with_does_not_hide_the_work():
     compared = paper(
         66,
