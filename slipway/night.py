@@ -19,9 +19,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
+from notes.clock import HeldDay, is_made_up
 from notes.errors import LockedError, SlipwayError
 from slipway.app import App, StageResult
+from slipway.store.address import sqlite_path
 from slipway.store.records import RunRecord, StageRecord
 
 __all__ = ["STAGES", "run_lock", "run_night"]
@@ -29,13 +32,15 @@ __all__ = ["STAGES", "run_lock", "run_night"]
 STAGES = ("fetch", "promote", "write", "index", "publish")
 
 OK, NOTHING_WORKED, STRICT = 0, 1, 3
+_CLOCKS_DIFFER = timedelta(hours=1)  # of machines that share a database, or of one that was set
 
 
 @contextmanager
 def run_lock(app: App) -> Iterator[None]:
     """Hold the lock that every command which changes something takes; raises LockedError at once when it is held.
 
-    The operating system lets go of it when its holder dies, so a killed run never blocks the next.
+    The operating system lets go of it when its holder dies, so a killed run never blocks the next. The day stands still
+    meanwhile: were it to change between two stages, the notes of the one would be in no post of the other.
     """
     from filelock import FileLock, Timeout
 
@@ -47,10 +52,29 @@ def run_lock(app: App) -> Iterator[None]:
         raise LockedError(
             f"another run holds the lock {app.config.lock}", hint="wait for it to end; `slipway runs` shows it"
         ) from None
+    clock = app.clock
+    app.clock = HeldDay(clock, clock.today())
     try:
-        yield
+        with _turn(app):
+            yield
     finally:
+        app.clock = clock
         lock.release()
+
+
+@contextmanager
+def _turn(app: App) -> Iterator[None]:
+    """Nobody else's run over the same server's database, from another machine or another folder."""
+    if sqlite_path(app.config.database) is not None:
+        yield
+        return
+    with app.store.turn() as is_mine:
+        if not is_mine:
+            raise LockedError(
+                "another run is at work on this database, from another machine or folder",
+                hint="wait for it to end; `slipway runs` shows it",
+            )
+        yield
 
 
 def run_night(
@@ -67,7 +91,9 @@ def run_night(
     """
     with run_lock(app):
         app.store.close_dangling_runs(app.clock.now())
+        doubts = _doubts_of_the_clock(app)
         night = _Night(app, app.store.begin_run(app.clock.today(), app.clock.now()), offline, at_once)
+        night.warn(doubts)
         error: BaseException | None = None
         try:
             for name in stages:
@@ -78,6 +104,17 @@ def run_night(
         finally:
             night.close(strict=strict, error=error)
     return app.store.runs(1)[0]
+
+
+def _doubts_of_the_clock(app: App) -> tuple[str, ...]:
+    """What to say where the last run began at a time that has not come: one of the two had a clock that was wrong."""
+    last = next(iter(app.store.runs(1)), None)
+    if last is None or is_made_up(app.clock) or last.started <= app.clock.now() + _CLOCKS_DIFFER:
+        return ()
+    told = f"{last.started.astimezone(app.config.zone):%Y-%m-%d %H:%M}"
+    return (
+        f"the last run began on {told}, which has not come by this machine's clock: see whether the clock is right",
+    )
 
 
 def _status_of(error: BaseException | None) -> str:
@@ -132,13 +169,16 @@ class _Night:
             self._record(name, "failed", started, StageResult(), str(error) or type(error).__name__)
             raise
         self._record(name, "ok", started, result, "")
-        # Several stages read the whole vault: what is wrong with a file is said once.
-        fresh = [warning for warning in dict.fromkeys(result.warnings) if warning not in self.warnings]
+        self.warn(result.warnings)
+        self.sources += result.sources
+        self.failed_sources += result.failed_sources
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Tell and keep the warnings; several stages read the whole vault: what is wrong with a file is said once."""
+        fresh = [warning for warning in dict.fromkeys(warnings) if warning not in self.warnings]
         self.warnings.extend(fresh)
         for warning in fresh:
             self.app.reporter.warn(warning)
-        self.sources += result.sources
-        self.failed_sources += result.failed_sources
 
     def close(self, *, strict: bool, error: BaseException | None) -> None:
         """End the row."""

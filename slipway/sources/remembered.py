@@ -50,8 +50,7 @@ def what_counts(
     """The record as far as it holds for the source as it is configured now, None when nothing of it does."""
     if record is None or record.url != place_of(spec):
         return None
-    way = _notes(record).get("way")
-    if not record.failures or way in (None, way_of(spec, settings)):
+    if not record.failures or _notes(record).get("way") in (None, way_of(spec, settings)):
         return record
     until = not_before(record)
     reason = "Retry-After" if until is not None else ""

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from notes.clock import is_made_up
 from publish.synthesis import Occasion, OccasionKind, Synthesis, compose
 from slipway.app import App
 from slipway.stages.briefing import Briefing
@@ -16,15 +17,14 @@ __all__ = ["begun_note", "periodicals", "remember"]
 def periodicals(app: App, briefing: Briefing) -> Iterator[Synthesis]:
     """The week's and the month's synthesis, as far as this night is theirs; each has its note when it is handed out."""
     today = app.clock.today()
-    if any(day > today for day in briefing.created.values()):
+    if is_made_up(app.clock) and any(day > today for day in briefing.created.values()):
         return  # a day that is made up for later takes back nothing of what later nights have told
     settings = app.config.write
     if settings.weekly and today in briefing.created.values():
         # Only a night with news writes it, so that a quiet day changes nothing.
         first = today - timedelta(days=settings.synthesis_days - 1)
         yield from _composed(app, briefing, Occasion(OccasionKind.WEEK, today), (first, today), "week")
-    month = _month_due(app, today) if settings.monthly else None
-    if month is not None:
+    for month in _months_due(app, briefing, today) if settings.monthly else ():
         yield from _composed(app, briefing, Occasion(OccasionKind.MONTH, month), (month.replace(day=1), month), "month")
 
 
@@ -42,20 +42,28 @@ def remember(app: App, made: Synthesis) -> None:
     app.store.add_synthesis_note(made.post.id, made.post.path, date.fromisoformat(day), int(number))
 
 
-def _month_due(app: App, today: date) -> date | None:
-    """The last day of the month whose synthesis this night is to write.
+def _months_due(app: App, briefing: Briefing, today: date) -> Iterator[date]:
+    """The last days of the months whose syntheses this night is to write.
 
-    That is today's on its last day, and on a later day the month before, while it has none: no night ran on its last day.
+    That is today's on its last day; and that of the last notes before it, while it has none: no night ran on its last day.
     """
-    if today.day == monthrange(today.year, today.month)[1]:
-        return today
-    last = today.replace(day=1) - timedelta(days=1)
-    begun = begun_note(app, Occasion(OccasionKind.MONTH, last))
-    if begun is None:
-        return last
-    # A night that was killed may have given it a number and written nothing.
-    record = app.store.file_records().get(Occasion(OccasionKind.MONTH, last).note_id(*begun))
-    return None if record is not None and record.sha else last
+    before = [day for day in briefing.created.values() if day < today.replace(day=1)]
+    if before and not _has_synthesis(app, last := _end_of_month(max(before))):
+        yield last
+    if today == _end_of_month(today):
+        yield today
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _has_synthesis(app: App, month: date) -> bool:
+    """Whether the synthesis of a month was written; a night that was killed may have given it a number and written nothing."""
+    occasion = Occasion(OccasionKind.MONTH, month)
+    begun = begun_note(app, occasion)
+    record = app.store.file_records().get(occasion.note_id(*begun)) if begun else None
+    return record is not None and bool(record.sha)
 
 
 def _composed(

@@ -106,11 +106,16 @@ class ItemStore(Database):
     def expire(self, before: datetime, day: date) -> int:
         """Put away the slips that have waited in the inbox since before ``before``; returns how many.
 
-        What came :data:`REMEMBERED` before that is no longer found by likeness, only by its names and its very words.
+        What came :data:`REMEMBERED` before that is no longer found by likeness, only by its names and its very words. What was
+        put away on a later day than ``day``, by a clock that was wrong, waits again.
         """
         stale = (ItemRow.status == _INBOX) & (ItemRow.first_seen < before)
+        too_soon = (
+            (ItemRow.status == ItemStatus.EXPIRED.value) & (ItemRow.decided_on > day) & (ItemRow.first_seen >= before)
+        )
         away = {"status": ItemStatus.EXPIRED.value, "decided_on": day}
         with self._writing() as connection:
+            connection.execute(update(ItemRow).where(too_soon).values(status=_INBOX, decided_on=None))
             expired = connection.execute(update(ItemRow).where(stale).values(away)).rowcount
             _forget_bands(connection, before)
         return expired
