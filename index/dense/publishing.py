@@ -20,6 +20,7 @@ from index.dense.layout import Layout, Standing, lay_out, standing
 from index.dense.rows import Wanted, wanted_rows
 from index.dense.segments import open_segments, write_dead
 from notes.errors import IndexCacheError
+from notes.files.remedies import remedy_of
 
 __all__ = ["EXACT_UP_TO", "Published", "publish"]
 
@@ -65,7 +66,8 @@ def publish(
         with _alone(home), _snapshot(connection):
             return _published(connection, home, model, generation, exact_up_to)
     except OSError as error:
-        raise IndexCacheError(f"the vector index {home} cannot be written: {error}") from error
+        told = f"the vector index {home} cannot be written: {error}"
+        raise IndexCacheError(told, hint=remedy_of(error, home)) from error
 
 
 def _has_vectors(connection: sqlite3.Connection, model: str) -> bool:

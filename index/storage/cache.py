@@ -17,8 +17,9 @@ from index.storage.earlier import carry_vectors
 from index.storage.features import FEATURES_NAME, FeatureFile, VectorRow
 from index.storage.reading import DENSE_FOLDER, open_sealed, read_only_address
 from index.storage.schema import make_tables
-from index.storage.sqlite_errors import SQLITE_ERRORS, is_corruption, message_of
+from index.storage.sqlite_errors import SQLITE_ERRORS, is_corruption, is_trouble_with_the_disk, message_of
 from notes.errors import IndexCacheError, UnsoundIndexError
+from notes.files.remedies import remedy_of
 
 if TYPE_CHECKING:
     from index.dense.reader import DenseReader
@@ -48,9 +49,11 @@ class IndexCache:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._features = FeatureFile(path.with_name(FEATURES_NAME))
         except OSError as error:
-            raise IndexCacheError(f"the folder of the search cache cannot be used: {error}") from error
+            told = f"the folder of the search cache cannot be used: {error}"
+            raise IndexCacheError(told, hint=remedy_of(error, path.parent)) from error
         except SQLITE_ERRORS as error:
-            raise IndexCacheError(f"the search cache {path} cannot be opened: {message_of(error)}") from error
+            told = f"the search cache {path} cannot be opened: {message_of(error)}"
+            raise IndexCacheError(told, hint=remedy_of(error, path.parent)) from error
         try:
             self.attach()
         except BaseException:
@@ -76,15 +79,31 @@ class IndexCache:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All changes of features inside are kept together or not at all."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        """All changes of features inside are kept together or not at all; IndexCacheError where the disk takes none."""
+        with self._told_of_the_disk():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def make_table(self, statement: str) -> None:
+        """Make a table of features by a statement that does nothing where there is one."""
+        with self._told_of_the_disk():
+            self.connection.execute(statement)
+
+    @contextmanager
+    def _told_of_the_disk(self) -> Iterator[None]:
         try:
-            yield self.connection
-        except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+            yield
+        except sqlite3.Error as error:
+            if not is_trouble_with_the_disk(error):
+                raise
+            told = f"the search cache {self._features.path} cannot be written: {error}"
+            raise IndexCacheError(told, hint=remedy_of(error, self.path.parent)) from error
 
     @property
     def generation(self) -> int:

@@ -15,6 +15,7 @@ from time import sleep
 from index.storage.schema import advance, make_tables
 from index.storage.seal import Seal, broken, lock_of, read_seal, seal_of, sha256_of, stamp_of, write_seal
 from notes.errors import IndexCacheError
+from notes.files.remedies import remedy_of
 
 __all__ = ["LOCK_SECONDS", "IndexDraft", "writing"]
 
@@ -48,7 +49,8 @@ def writing(path: Path) -> Iterator[None]:
     except Timeout:
         raise IndexCacheError(f"the search index {path} is locked by another process", hint="try again") from None
     except OSError as error:
-        raise IndexCacheError(f"the search index {path} cannot be written: {error}") from error
+        told = f"the search index {path} cannot be written: {error}"
+        raise IndexCacheError(told, hint=remedy_of(error, path.parent)) from error
 
 
 class IndexDraft:

@@ -173,4 +173,7 @@ def read_only_address(path: Path) -> str:
 def _wrapped(path: Path, error: SqliteError) -> IndexCacheError:
     if is_corruption(error):
         return broken(path, f"it is damaged ({message_of(error)})")
-    return IndexCacheError(f"the search index {path} cannot be opened: {message_of(error)}")
+    from notes.files.remedies import remedy_of
+
+    told = f"the search index {path} cannot be opened: {message_of(error)}"
+    return IndexCacheError(told, hint=remedy_of(error, path.parent))

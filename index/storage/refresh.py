@@ -26,6 +26,7 @@ from index.storage.reading import DENSE_FOLDER
 from index.storage.rows import add_document, remove_document, row_hash, storable
 from index.storage.sqlite_errors import SQLITE_ERRORS, SqliteError, is_corruption, message_of
 from notes.errors import IndexCacheError, UnsoundIndexError
+from notes.files.remedies import remedy_of
 
 if TYPE_CHECKING:
     from index.models.embedder import Embedder
@@ -86,7 +87,8 @@ def publish_vectors(cache: IndexCache, models: Sequence[str]) -> None:
 
 
 def _unwritable(cache: IndexCache, error: SqliteError) -> IndexCacheError:
-    return IndexCacheError(f"the search cache {cache.path} cannot be written: {message_of(error)}")
+    told = f"the search cache {cache.path} cannot be written: {message_of(error)}"
+    return IndexCacheError(told, hint=remedy_of(error, cache.path.parent))
 
 
 def _refresh(

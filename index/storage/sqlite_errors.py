@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final, TypeAlias
 
-__all__ = ["SQLITE_ERRORS", "SqliteError", "is_corruption", "message_of"]
+__all__ = ["SQLITE_ERRORS", "SqliteError", "is_corruption", "is_trouble_with_the_disk", "message_of"]
 
 SqliteError: TypeAlias = sqlite3.Error | UnicodeDecodeError
 SQLITE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
@@ -26,6 +26,12 @@ def is_corruption(error: SqliteError) -> bool:
     if code is None:
         return str(error).startswith(_NO_TEXT)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_trouble_with_the_disk(error: sqlite3.Error) -> bool:
+    """Whether the disk is full, broken or only to be read: no fault of the file, and none of ours."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
 
 def message_of(error: SqliteError) -> str:

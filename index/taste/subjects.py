@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS subjects (
 def subjects_of(cache: IndexCache, documents: Iterable[Document]) -> dict[str, Subjects]:
     """For each document's id its :func:`notes.tags.tag_proposals.subjects`."""
     keyed = [(document, (document.text_hash, document.lang)) for document in documents]
-    cache.connection.execute(_TABLE)
+    cache.make_table(_TABLE)
     kept = _kept(cache, {key for _, key in keyed})
     unread = {key: document for document, key in keyed if key not in kept}
     missing = {key: subjects(one.title, one.text, one.lang) for key, one in unread.items()}

@@ -123,7 +123,7 @@ def _read(text: Dated) -> PhraseSet:
 
 
 def _kept(cache: IndexCache, hashes: Sequence[str]) -> dict[str, bytes]:
-    cache.connection.execute(_TABLE)
+    cache.make_table(_TABLE)
     found: dict[str, bytes] = {}
     for start in range(0, len(hashes), _AT_ONCE):
         some = hashes[start : start + _AT_ONCE]

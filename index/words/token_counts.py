@@ -110,7 +110,7 @@ def _count(document: Document) -> WordCounts:
 def _kept(cache: IndexCache, hashes: Sequence[str]) -> dict[str, WordCounts]:
     import numpy as np
 
-    cache.connection.execute(_TABLE)
+    cache.make_table(_TABLE)
     found: dict[str, WordCounts] = {}
     for start in range(0, len(hashes), _AT_ONCE):
         some = hashes[start : start + _AT_ONCE]

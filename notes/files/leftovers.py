@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from notes.files.walking import folders_below
 
 __all__ = ["BENCH", "SHA_LENGTH", "TEMPORARY", "bench_name", "hashes_of", "leftovers"]
 
@@ -37,14 +38,9 @@ def hashes_of(bench: Path) -> tuple[str, str]:
 
 def leftovers(folder: Path) -> Iterator[Path]:
     """The files and folders of ours below ``folder``; folders with a dot are not entered, what cannot be read is passed over."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        is_folder = entry.is_dir(follow_symlinks=False)
-        # The whole name: a file of the user's may begin with the same letters.
-        if (_OUR_BENCH if is_folder else _OUR_TEMPORARY).fullmatch(entry.name):
-            yield Path(entry.path)
-        elif is_folder and not entry.name.startswith("."):
-            yield from leftovers(Path(entry.path))
+    for entries in folders_below(folder):
+        for entry in entries:
+            # The whole name: a file of the user's may begin with the same letters.
+            ours = _OUR_BENCH if entry.is_dir(follow_symlinks=False) else _OUR_TEMPORARY
+            if ours.fullmatch(entry.name):
+                yield Path(entry.path)

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -21,7 +21,9 @@ from notes.files import filing
 from notes.files.filing import create_file
 from notes.files.note_ids import Named, own_ids
 from notes.files.readings import FileStat, Reading, Readings, Shelf, without_text
+from notes.files.remedies import remedy_of
 from notes.files.settled import RemoveOutcome, ReplaceOutcome, sha256
+from notes.files.walking import Walk, is_away, is_inside
 from notes.markup.note_reader import read_note
 from notes.model import VaultNote
 
@@ -58,6 +60,9 @@ _CONFLICT: Final = re.compile(
 _SAFELY: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
+_IN_THE_CLOUD: Final = "it is in iCloud and not on this machine; have its folder kept downloaded"
+
+
 class VaultExistsError(VaultError):
     """A file of that name is there already."""
 
@@ -90,21 +95,21 @@ class Vault:
     def __init__(self, root: Path, shelf: Shelf | None = None, now_ns: Callable[[], int] = time.time_ns) -> None:
         self.root = root
         self._readings = Readings(self._read_if_there, shelf, now_ns)
-        self._closed: list[str] = []
+        self._walk = Walk(root)
 
     # --- listing and reading ---
 
     def files(self) -> tuple[FileStat, ...]:
         """All ``*.md`` outside dot folders, sorted by path, without the copies of sync conflicts."""
-        return tuple(found for found in self._walk() if not is_conflict_copy(PurePosixPath(found.path).name))
+        return tuple(found for found in self._walk.files() if not is_conflict_copy(PurePosixPath(found.path).name))
 
     def conflict_copies(self) -> tuple[str, ...]:
         """The paths of copies that a synchronisation set aside, sorted."""
-        return tuple(found.path for found in self._walk() if is_conflict_copy(PurePosixPath(found.path).name))
+        return tuple(found.path for found in self._walk.files() if is_conflict_copy(PurePosixPath(found.path).name))
 
     def unreadable(self) -> tuple[str, ...]:
         """The files, and with ``/`` at the end the folders, that could not be read the last time all was read, sorted."""
-        return tuple(sorted({*self._closed, *self._readings.unread}))
+        return tuple(sorted({*self._walk.closed, *self._readings.unread}))
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -127,17 +132,16 @@ class Vault:
 
     def pages(self) -> dict[str, VaultNote]:
         """Those of the :data:`PAGES` that stand, by name; one that cannot be read is without text, with its trouble."""
-        entries = {entry.name: entry for entry in self._entries(self.root, "") if entry.name in PAGES}
-        stats = {name: self._status(entries[name]) for name in sorted(entries)}
-        pages = {name: self._page(name, status) for name, status in stats.items() if status is not None}
+        stats = self._walk.named(PAGES)
+        pages = {name: self._page(name, status) for name, status in stats.items()}
         return {name: page for name, page in pages.items() if page is not None}
 
-    def _page(self, name: str, status: os.stat_result) -> VaultNote | None:
+    def _page(self, name: str, status: FileStat) -> VaultNote | None:
         try:
             raw = self._read_if_there(name)
         except VaultError as error:
-            return without_text(FileStat(name, status.st_size, status.st_mtime_ns), str(error))
-        return None if raw is None else read_note(name, raw, mtime_ns=status.st_mtime_ns)
+            return without_text(status, str(error))
+        return None if raw is None else read_note(name, raw, mtime_ns=status.mtime_ns)
 
     def catalogue(self) -> tuple[Card, ...]:
         """All notes as :meth:`notes` has them, without their texts: where nothing has changed no file is opened."""
@@ -172,56 +176,21 @@ class Vault:
         except OSError as error:
             raise VaultError(f"{path} cannot be read: {error.strerror}") from error
 
-    def _walk(self) -> list[FileStat]:
-        self._closed = []
-        return sorted(self._scan(self.root, ""), key=lambda found: found.path)
-
-    def _scan(self, folder: Path, prefix: str) -> Iterator[FileStat]:
-        for entry in self._entries(folder, prefix):
-            if entry.name.startswith(".") or not _is_text(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._scan(Path(entry.path), f"{prefix}{entry.name}/")
-            elif entry.name.endswith(".md") and (status := self._status(entry)) is not None:
-                times = status.st_mtime_ns, status.st_ctime_ns
-                yield FileStat(prefix + entry.name, status.st_size, *times, status.st_ino)
-
-    def _entries(self, folder: Path, prefix: str) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(folder) as entries:
-                return list(entries)
-        except OSError as error:
-            if not prefix:
-                raise VaultError(f"the folder {folder} cannot be read: {error.strerror}") from error
-            # A folder that was removed this moment is none; one that is closed to us still holds what it held.
-            if not isinstance(error, FileNotFoundError):
-                self._closed.append(prefix)
-            return []
-
-    def _status(self, entry: os.DirEntry[str]) -> os.stat_result | None:
-        """The stat of a file, also over a link that ends inside; None for all else and for what vanished this moment."""
-        try:
-            if entry.is_symlink() and not self._holds(Path(entry.path)):
-                return None
-            # Of the entry itself Windows knows no inode.
-            status = os.stat(entry.path)  # noqa: PTH116 - a path object for each of 100,000 files costs as much again
-        except OSError:
-            return None
-        return status if stat.S_ISREG(status.st_mode) else None
-
     # --- writing ---
 
     def create(self, path: str, text: str) -> str:
         """Write a new file and return the SHA-256 of its bytes; VaultExistsError when there is one of that name."""
         place = self._place(path)
         raw = text.encode("utf-8")
+        if is_away(place):
+            raise self._trouble(path, "written", OSError(errno.EAGAIN, _IN_THE_CLOUD))
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             create_file(self._place(path), raw)
         except FileExistsError as error:
             raise VaultExistsError(f"{path} is there already") from error
         except OSError as error:
-            raise VaultError(f"{path} cannot be written: {error.strerror}") from error
+            raise self._trouble(path, "written", error) from error
         return sha256(raw)
 
     def replace(self, path: str, text: str, *, expected_sha: str) -> ReplaceOutcome:
@@ -233,7 +202,7 @@ class Vault:
         try:
             return filing.replace_file(place, text.encode("utf-8"), expected_sha)
         except OSError as error:
-            raise VaultError(f"{path} cannot be written: {error.strerror}") from error
+            raise self._trouble(path, "written", error) from error
 
     def remove(self, path: str, *, expected_sha: str) -> RemoveOutcome:
         """Take the file away, but only while its bytes have the SHA-256 ``expected_sha``; a link is taken, not its end."""
@@ -241,7 +210,7 @@ class Vault:
         try:
             return filing.take_out(place, expected_sha)
         except OSError as error:
-            raise VaultError(f"{path} cannot be removed: {error.strerror}") from error
+            raise self._trouble(path, "removed", error) from error
 
     def clean(self) -> tuple[str, ...]:
         """Clear away what a killed run left, put back what of it is the user's, and return the paths of what was found.
@@ -251,8 +220,14 @@ class Vault:
         try:
             left = filing.recover(self.root)
         except OSError as error:
-            raise VaultError(f"what a killed run left in {self.root} cannot be cleared: {error.strerror}") from error
+            raise VaultError(
+                f"what a killed run left in {self.root} cannot be cleared: {error.strerror}",
+                hint=remedy_of(error, self.root),
+            ) from error
         return tuple(path.relative_to(self.root).as_posix() for path in left)
+
+    def _trouble(self, path: str, what: str, error: OSError) -> VaultError:
+        return VaultError(f"{self.root / path} cannot be {what}: {error.strerror}", hint=remedy_of(error, self.root))
 
     # --- paths ---
 
@@ -263,32 +238,25 @@ class Vault:
         if wrong or any(part.startswith(".") for part in parts):
             raise VaultError(f"{path!r} is no path of a note")
         place = self.root.joinpath(*parts)
-        if not self._holds(place):
+        if not is_inside(place, self.root):
             raise VaultOutsideError(
                 f"{path} leads out of the vault", hint="a symbolic link does not end inside; remove it"
             )
         return place
-
-    def _holds(self, place: Path) -> bool:
-        """Whether a path ends inside the vault over all symbolic links; one that goes in a circle ends nowhere."""
-        try:
-            return place.resolve().is_relative_to(self.root.resolve())
-        except (OSError, RuntimeError):  # RuntimeError is Python 3.11's and 3.12's word for a circle
-            return False
 
 
 def _under(own: str, note: VaultNote) -> VaultNote:
     return note if note.id == own else replace(note, id=own)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a name can be written in a note: one of bytes that are no UTF-8 can be a link to nothing."""
-    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
-
-
 def _bytes(place: Path) -> bytes:
     """The bytes of a regular file; raises OSError, also for one that is too large to be a note."""
-    descriptor = os.open(place, os.O_RDONLY | _SAFELY)
+    try:
+        descriptor = os.open(place, os.O_RDONLY | _SAFELY)
+    except FileNotFoundError:
+        if is_away(place):
+            raise OSError(errno.EAGAIN, _IN_THE_CLOUD) from None
+        raise
     with os.fdopen(descriptor, "rb") as file:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):

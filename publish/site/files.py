@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notes.errors import PublishError
+from notes.files.remedies import remedy_of
 
 __all__ = ["MANIFEST", "SiteReport", "write"]
 
@@ -41,7 +42,8 @@ def write(site_dir: Path, pages: Mapping[str, bytes]) -> SiteReport:
         return _write(site_dir.resolve(), pages)
     except OSError as error:
         raise PublishError(
-            f"the site cannot be written to {site_dir}: {error}", hint="check `site_dir` in slipway.toml"
+            f"the site cannot be written to {site_dir}: {error}",
+            hint=f"{remedy_of(error, site_dir)}; or let `site_dir` in slipway.toml name another folder",
         ) from error
 
 

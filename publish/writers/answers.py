@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from notes.errors import PublishError
+from notes.files.remedies import remedy_of
 
 __all__ = ["Answers", "Kept", "put"]
 
@@ -87,9 +88,7 @@ def put(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise PublishError(
-            f"{path} cannot be written: {error.strerror}", hint="check `state` in slipway.toml"
-        ) from None
+        raise PublishError(f"{path} cannot be written: {error.strerror}", hint=remedy_of(error, path.parent)) from None
 
 
 def _sound(document: object, key: str) -> Kept | None:

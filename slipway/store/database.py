@@ -28,16 +28,18 @@ CHUNK = 500  # parameters a statement; SQLite before 3.32 took 999
 T = TypeVar("T")
 
 _PRAGMAS = (
-    *(f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
+    # Of a new database, and before its log: a row with its text fills half a page of the usual size, and spills over.
+    *(f"busy_timeout={BUSY_MS}", "page_size=8192", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
     # 64 MiB of pages, and 32 MiB in the log before they go home: else a night writes the same pages of the indexes
     # again and again.
-    *("cache_size=-65536", "wal_autocheckpoint=8192"),
+    *("cache_size=-65536", "wal_autocheckpoint=4096"),
 )
 SCHEMA_LOCK = 5_019_722  # any number, as long as every Slipway takes the same
 
 _HINTS = {
     "locked": "another program holds the database; try again when it is done",
     "full": "make room on the disk",
+    "disk i/o": "see whether the disk is full, was taken out or fails, and have a backup at hand",
     "not a database": "the file is something else; move it away or name another in slipway.toml",
     "malformed": "restore the file from a backup, or move it away to start anew from the feeds and the vault",
     "readonly": "check who may write the file and its folder",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, update
@@ -15,10 +16,33 @@ from slipway.store.tables import RunRow, RunStageRow
 __all__ = ["RunStore"]
 
 _RUNNING, _KILLED = "running", "killed"
+_RUN_LOCK = 5_019_723  # any number, as long as every Slipway takes the same
 
 
 class RunStore(Database):
     """The run ledger."""
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Hold the one turn that runs take at a server's database, wherever they run; False where another holds it.
+
+        Runs over a file of SQLite meet at the lock beside it. A transaction that stays open holds the turn, since a pooler of
+        connections lends nothing longer; the server ends it with the connection, so a run that was killed holds up nobody. Should
+        the connection be lost meanwhile, this run goes on without its turn.
+        """
+        if not self._is_server:
+            yield True
+            return
+        mine = func.pg_try_advisory_xact_lock(_RUN_LOCK, func.hashtext(func.current_schema()))
+        with self._foreseen():
+            connection = self._engine.connect()
+            is_mine = bool(connection.scalar(select(mine)))
+        try:
+            yield is_mine
+        finally:
+            # Not given back to the pool, which would first ask a connection that may be dead by now.
+            connection.invalidate()
+            connection.close()
 
     def begin_run(self, day: date, started: datetime) -> int:
         """Open a row in the ledger; returns the run's id."""

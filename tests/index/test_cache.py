@@ -206,3 +206,23 @@ def test_the_models_are_listed_by_name(cache):
     for model in ("two", "one", "two"):
         cache.keep_vectors(model, ["a", "b"], np.eye(2, 4, dtype=np.float32))
     assert cache.models() == ("one", "two")
+
+
+def test_a_disk_that_is_full_is_told_with_its_remedy_and_nothing_half_is_kept(tmp_path):
+    """SQLite's own limit of pages: it answers as it does on a full disk."""
+    with IndexCache(tmp_path / "index.db") as cache:
+        vectors = np.ones((64, 384), dtype=np.float32)
+        hashes = [f"{number:064}" for number in range(64)]
+        pages = cache.connection.execute("PRAGMA page_count").fetchone()[0]
+        cache.connection.execute(f"PRAGMA max_page_count={pages + 3}")
+        for write in (
+            lambda: cache.keep_vectors("model", hashes, vectors),
+            lambda: [cache.make_table(f"CREATE TABLE IF NOT EXISTS more{number} (a)") for number in range(64)],
+        ):
+            with pytest.raises(IndexCacheError, match=r"cannot be written.*full") as trouble:
+                write()
+            assert "make room on the disk" in trouble.value.hint
+        cache.connection.execute("PRAGMA max_page_count=100000")
+        assert cache.vectors("model", hashes) == {}
+        cache.keep_vectors("model", hashes, vectors)
+        assert len(cache.vectors("model", hashes)) == 64

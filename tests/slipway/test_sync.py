@@ -129,3 +129,25 @@ def test_without_the_carrying_over_it_would_be_offered_again(box, declined, monk
     monkeypatch.setattr(renames, "_renamed", lambda known, files: {})
     (declined / "skills.md").rename(declined / "skills of agents.md")
     assert offers(box) == {DECLINED: "declined"}
+
+
+def test_what_icloud_took_away_is_neither_deleted_nor_made_again_and_comes_back(box):
+    """A small file with a dot stands for it; a deletion would be for ever."""
+    with box.app() as app:
+        promote_now(app, [1, 2])
+    night(box)
+    places = sorted((box.folder / "vault" / "notes").rglob("*.md"))
+    place, text = places[0], places[0].read_bytes()
+    away = place.with_name(f".{place.name}.icloud")
+    away.write_bytes(b"bplist00")
+    place.unlink()
+    box.tomorrow()
+    warnings = night(box).warnings
+    assert any("iCloud" in told for told in warnings)
+    assert not place.exists()
+    away.unlink()
+    place.write_bytes(text)
+    assert not any("iCloud" in told for told in night(box).warnings)
+    with box.app() as app:
+        assert [answer.verdict for answer in app.store.feedback()] == ["promote", "promote"]
+        assert {note.id for note in app.vault.notes()} >= {path.stem for path in places}
