@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -61,23 +63,50 @@ def starter_folder() -> Traversable:
     return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "vault"
 
 
-def starter_config(*, language: str, zone: str) -> str:
-    """The first slipway.toml."""
-    text = (resources.files("slipway") / "starter.toml").read_text(encoding="utf-8")
-    return text.replace("@LANGUAGE@", language).replace("@TIMEZONE@", zone)
+def starter_config(*, language: str, zone: str, vault: str = "vault") -> str:
+    """The first slipway.toml; its Chinese interests are in the script of ``language``, since pages show their names."""
+    script = "zh-Hant" if language == "zh-Hant" else "zh-Hans"
+    parts = {
+        "@CHINESE@": _shipped(f"starter.interests.{script}.toml").rstrip(),
+        "@LANGUAGE@": language,
+        "@TIMEZONE@": zone,
+        "@VAULT@": json.dumps(vault, ensure_ascii=False),
+    }
+    text = _shipped("starter.toml")
+    for mark, told in parts.items():
+        text = text.replace(mark, told)
+    return text
 
 
-def make_starter(folder: Path, *, language: str, zone: str) -> tuple[Path, ...]:
+def _shipped(name: str) -> str:
+    return (resources.files("slipway") / name).read_text(encoding="utf-8")
+
+
+def make_starter(folder: Path, *, language: str, zone: str, vault: Path | None = None) -> tuple[Path, ...]:
     """Make ``slipway.toml`` and ``vault/`` in ``folder``; a file that exists is left as it is.
 
-    Returns the files made. Raises UsageError when there is a configuration already.
+    ``vault`` is another place for the vault; where Obsidian has opened it already, its settings are the user's. Returns the
+    files made. Raises UsageError when there is a configuration already, and when ``folder`` lies in a vault, where the site
+    would lie too.
     """
     target = folder / CONFIG_NAME
     if target.exists():
         raise UsageError(f"{target} is there already", hint="choose another folder, or edit that file")
-    files = {target: starter_config(language=language, zone=zone)}
-    files |= {folder / "vault" / name: text for name, text in starter_files(language).items()}
-    return tuple(place for place, text in files.items() if _make(place, text))
+    if around := _vault_around(folder, vault):
+        command = f"slipway init ~/slipway --vault {shlex.quote(str(around))}"
+        hint = f"`{command}` keeps it as your vault, with configuration, database and site beside it"
+        raise UsageError(f"{around} is an Obsidian vault already", hint=hint)
+    place = vault or folder / "vault"
+    held = (place / ".obsidian").is_dir()
+    files = {target: starter_config(language=language, zone=zone, vault=str(vault) if vault else "vault")}
+    pages = starter_files(language).items()
+    files |= {place / name: text for name, text in pages if not (held and name.startswith(".obsidian/"))}
+    return tuple(path for path, text in files.items() if _make(path, text))
+
+
+def _vault_around(folder: Path, vault: Path | None) -> Path | None:
+    """The vault in which ``folder`` lies, or which it is."""
+    return next((one for one in (folder, *folder.parents) if one == vault or (one / ".obsidian").is_dir()), None)
 
 
 def _make(place: Path, text: str) -> bool:

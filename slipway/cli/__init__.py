@@ -76,9 +76,10 @@ def _of_the_system(error: OSError) -> SlipwayError:
             f"{error.filename}: a file stands where a folder should be", hint="move it away, or name another folder"
         )
     place = f"{error.filename}: " if error.filename else ""
-    return SlipwayError(
-        f"{place}{error.strerror or error}", hint="check rights and room; `slipway doctor` looks at all places"
-    )
+    from notes.files.remedies import remedy_of
+
+    there = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else Path.cwd()
+    return SlipwayError(f"{place}{error.strerror or error}", hint=remedy_of(error, there))
 
 
 def _is_nowhere() -> bool:

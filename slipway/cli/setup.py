@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from slipway.cli.group import Session, pass_session
+from slipway.cli.languages import LanguageName
 from slipway.cli.options import as_json
-from slipway.config import LANGUAGES
 from slipway.console import emit, emit_json, style
 
 __all__ = ["doctor_command", "init_command"]
@@ -17,16 +17,29 @@ __all__ = ["doctor_command", "init_command"]
 
 @click.command("init")
 @click.argument("folder", default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Slipway's own words.")
+@click.option("--language", type=LanguageName(), default="en", show_default=True, help="Slipway's own words.")
 @click.option(
     "--timezone", "zone", default="", metavar="ZONE", help="Such as Asia/Hong_Kong (default: this machine's)."
 )
-def init_command(folder: Path, language: str, zone: str) -> None:
-    """Make DIR/slipway.toml and DIR/vault, with a good set of feeds."""
+@click.option(
+    "--vault",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="A vault that you have; its files and Obsidian's settings stay as they are.",
+)
+def init_command(folder: Path, language: str, zone: str, vault: Path | None) -> None:
+    """Make DIR/slipway.toml and DIR/vault, with a good set of feeds.
+
+    With --vault Slipway keeps its notes in a vault of yours: starter pages are added where their names are free, and
+    configuration, database and site lie in DIR, beside it.
+    """
     from slipway.starter import make_starter
     from slipway.zones import known_zone, local_zone
 
-    made = make_starter(folder.resolve(), language=language, zone=known_zone(zone) if zone else local_zone())
+    where = known_zone(zone) if zone else local_zone()
+    made = make_starter(
+        folder.resolve(), language=language, zone=where, vault=vault.expanduser().resolve() if vault else None
+    )
     for path in made:
         emit(str(path))
     emit()

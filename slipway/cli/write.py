@@ -8,10 +8,10 @@ import click
 
 from notes.errors import UsageError
 from slipway.cli.group import Session, pass_session
+from slipway.cli.languages import LanguageName
 from slipway.cli.night import run_stages
 from slipway.cli.options import as_json, completed, day_option
 from slipway.console import counted, emit, emit_json
-from slipway.settings.values import LANGUAGES
 
 __all__ = ["write_command"]
 
@@ -25,7 +25,7 @@ _ASKED = ("topic", "query", "since", "until", "lang")
 @click.option("--query", default=None, metavar="Q", help="A synthesis of the notes that a search finds.")
 @click.option("--since", default="", metavar="DAY", help="From this day on: 2026-02-20, 2026-02, 上週, 7d, 2w, 3m.")
 @click.option("--until", default="", metavar="DAY", help="Up to this day, in the same forms.")
-@click.option("--lang", type=click.Choice(LANGUAGES), metavar="LANG", help="en, zh-Hans or zh-Hant.")
+@click.option("--lang", type=LanguageName(), metavar="LANG", help="en, zh-Hans or zh-Hant.")
 @click.option("--offline", is_flag=True, help="Ask no language model.")
 @day_option
 @as_json
