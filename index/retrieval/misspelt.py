@@ -28,14 +28,34 @@ _PARTS = re.compile("[的了在是和与與及之等对對其为為爲以而也�
 
 
 def misspelt(shelf: Shelf, text: str) -> tuple[str, ...]:
-    """A line for each word of the query that no text has and that is like one that some text has; at most three."""
+    """A line for each word of the query that no text has and that is like one that some text has; at most three.
+
+    A last line names words that are like none, where other words of the query do stand somewhere: what was found was found
+    without them, however high it scores.
+    """
     told: list[str] = []
-    for typed, ideographs in _strangers(shelf, text):
+    missing: list[str] = []
+    for typed, word, ideographs in _strangers(shelf, text):
         if near := (_name if ideographs else _word)(shelf, typed):
             told.append(f"no text has {typed!r}; did you mean {near!r}?")
+        elif not ideographs:
+            missing.append(word)
+        elif _is_taken_apart(shelf, typed):
+            missing.append(typed)
         if len(told) == _MOST_TOLD:
             break
+    if missing and shelf.terms(token for token in tokenise(text) if token not in stop_tokens()):
+        names = list(dict.fromkeys(missing))[:_MOST_TOLD]
+        told.append(
+            f"no text has {', '.join(map(repr, names))}: this was found without {'it' if len(names) == 1 else 'them'}"
+        )
     return tuple(told)
+
+
+def _is_taken_apart(shelf: Shelf, ideographs: str) -> bool:
+    """Whether no two characters stand together anywhere: then texts that hold them apart were found, whatever they are about."""
+    pairs = [token for token in tokenise(ideographs) if len(token) > 1]
+    return bool(pairs) and not shelf.terms(pairs)
 
 
 def _word(shelf: Shelf, typed: str) -> str:
@@ -51,8 +71,8 @@ def _name(shelf: Shelf, typed: str) -> str:
     return nearest_name(shelf, fold(typed))
 
 
-def _strangers(shelf: Shelf, text: str) -> Iterator[tuple[str, bool]]:
-    """The words, or runs of ideographs between words of grammar, with a token that stands nowhere; whether ideographs."""
+def _strangers(shelf: Shelf, text: str) -> Iterator[tuple[str, str, bool]]:
+    """What has a token that stands nowhere: a part of a word, or ideographs between words of grammar; the whole; which."""
     words = {(word, ideographs): None for _, word, ideographs in runs(text)}
     if len(words) > _MOST_WORDS:
         return
@@ -60,4 +80,4 @@ def _strangers(shelf: Shelf, text: str) -> Iterator[tuple[str, bool]]:
         for part in (_PARTS if ideographs else _JOINTS).split(word):
             tokens = [token for token in tokenise(part) if token not in stop_tokens()]
             if tokens and len(shelf.terms(tokens)) < len({*tokens}):
-                yield part, ideographs
+                yield part, word, ideographs

@@ -17,6 +17,7 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from index.retrieval.addresses import at_address, led
 from index.retrieval.ahead import ahead
 from index.retrieval.fusion import Fused, fill, fuse, voice
 from index.retrieval.hits import Halves, Pages, hits_of
@@ -121,7 +122,8 @@ def _found(
             return (), "", ()
         pages = Pages(shelf, wording)
         answer = _answer(_Asked(wide, wording, shelf, index, pages, look), encoder)
-    hits = hits_of(pages, wide, wording, answer.halves, answer.scores)
+    halves, scores = led(answer.halves, answer.scores, at_address(shelf, query))
+    hits = hits_of(pages, wide, wording, halves, scores)
     warnings = (*answer.warnings, *remarks(shelf, wide, wording, hits))
     if reranker is not None:
         hits, more = _reranked(query, hits, reranker)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import PurePosixPath
 
 from index.storage.refresh import refresh
@@ -65,6 +66,8 @@ class _Documents:
             yield replace(slip_document(slip, item_id(slip), self._app.config.zone), about=_about_slip(slip))
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
+
 # What Slipway puts below a text: other notes' titles and addresses, which are found under those notes.
 _APPARATUS = frozenset({Part.RELATED, Part.SOURCES, Part.FIGURES, Part.VERSIONS})
 
@@ -72,7 +75,8 @@ _APPARATUS = frozenset({Part.RELATED, Part.SOURCES, Part.FIGURES, Part.VERSIONS}
 def _file_document(file: VaultNote, topic: str, zone: tzinfo, *, untouched: bool) -> Document:
     """A file of the vault. All that a person wrote, or wrote into Slipway's text, shall be found by every word.
 
-    A note that names no day has that of its last change, so that what was jotted down this week is found as such.
+    A note that names no day has that of its file's name, as daily notes do, else that of its last change, so that what was
+    jotted down this week is found as such.
     """
     ours = untouched and bool(file.source_type)
     return Document(
@@ -82,7 +86,9 @@ def _file_document(file: VaultNote, topic: str, zone: tzinfo, *, untouched: bool
         sections=tuple((one.heading, one.text) for one in file.sections if not (ours and _is_apparatus(one))),
         path=file.path,
         url=file.url,
-        created=file.created or datetime.fromtimestamp(file.mtime_ns // 1_000_000_000, zone).date(),
+        created=file.created
+        or _day_in_name(file)
+        or datetime.fromtimestamp(file.mtime_ns // 1_000_000_000, zone).date(),
         source=file.source,
         source_type=file.source_type,
         tags=file.tags,
@@ -91,6 +97,15 @@ def _file_document(file: VaultNote, topic: str, zone: tzinfo, *, untouched: bool
         about=_about_file(file, () if ours else tuple(one for one in _own_values(file) if len(one) <= _SHORT)),
         written="" if ours else "\n".join((*(one for one in _own_values(file) if len(one) > _SHORT), file.body)),
     )
+
+
+def _day_in_name(file: VaultNote) -> date | None:
+    """The day with which the file's name begins: ``2026-02-20.md``, ``2026-02-20 Friday.md``."""
+    found = _DAY.match(PurePosixPath(file.path).name)
+    try:
+        return date.fromisoformat(found[0]) if found else None
+    except ValueError:
+        return None
 
 
 def _is_apparatus(section: VaultSection) -> bool:

@@ -191,3 +191,23 @@ def test_edits_are_counted_as_they_are_defined(one, other, most):
         return min(costs)
 
     assert edits(one, other, most) == min(plainly(one, other), most + 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("agents frobnitz", "no text has 'frobnitz': this was found without it"),
+        ("agents frobnitz GPT-9x retrieval", "no text has 'frobnitz', 'GPT-9x': this was found without them"),
+        ("C++ of agents", "no text has 'C++': this was found without it"),
+        ("明習的會議", "no text has '明習': this was found without it"),
+        ("魑魅魍魎 agents", "no text has '魑魅魍魎': this was found without it"),
+    ],
+)
+def test_words_like_none_are_named_where_others_were_found(names, typed, told):
+    """A hit may score high and hold one word of three."""
+    assert told in said(names, typed)
+
+
+@pytest.mark.parametrize("typed", ["frobnitz", "agents retrieval", "魑魅魍魎", "大語言模型會", "agents the of"])
+def test_nothing_is_missed_without_a_reason(names, typed):
+    assert not [warning for warning in said(names, typed) if "found without" in warning]

@@ -17,7 +17,7 @@ from index.words.tokens import tokenise
         pytest.param("<div title='x'><p>In a box</p></div>", "In a box", id="HTML without its tags"),
         pytest.param("<!-- kept apart -->", "<!-- kept apart -->", id="a comment of HTML"),
         pytest.param("![[图谱.png]]", "![[图谱.png]]", id="the name of what is embedded"),
-        pytest.param("[[Target|text]]", "[[Target|text]]", id="a target behind another word"),
+        pytest.param("[[Target|text]]", "Target", id="a target behind another word"),
         pytest.param("[text](https://example.org/unseen)", "", id="an address is none"),
         pytest.param("see https://example.org/unseen text", "see text", id="a new word beside one"),
         pytest.param("[ref]: https://example.org 'Unseen'", "", id="a definition"),
@@ -31,6 +31,23 @@ def test_only_lines_with_a_word_of_their_own_are_left(written, left):
     told = residue(written, tokenise("shown text"))
     assert set(tokenise(left)) == set(tokenise(told))
     assert bool(told) == bool(left)
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        pytest.param(
+            "Shown [[20260615-001-skillrl|text]].", "20260615-001-skillrl", id="the target alone, not the line"
+        ),
+        pytest.param("Shown [[Target#Part|text]] %% thought %%", "Shown text %% thought Target#Part", id="both"),
+        pytest.param("“shown <https://example.org/x> text”", "", id="an address in angles"),
+        pytest.param("new <https://example.org/x> text", "new   text", id="no half of a bracket"),
+        pytest.param("[[a|text]] [[a|shown]]", "a", id="a target once"),
+    ],
+)
+def test_what_a_reader_sees_of_it(written, left):
+    """A passage is shown: whole lines a second time, brackets and halves of addresses read badly."""
+    assert residue(written, tokenise("shown text a2")) == left
 
 
 def test_nothing_is_left_when_all_is_known():

@@ -52,6 +52,33 @@ def test_the_right_document_comes_first(shelf, hashing, text, first, mode):
     assert ids(shelf, hashing, text=text, mode=mode)[0] == first
 
 
+PAGE = document(
+    "page", "Weeknotes", "Nothing of the kind.", kind="item", url="https://blog.example.org/2026/skills?id=7"
+)
+ADDRESSES = {
+    "a paper's": ("https://arxiv.org/abs/2602.01234", ["skillrl"]),
+    "a paper's, otherwise": ("https://www.arxiv.org/pdf/2602.01234v3", ["skillrl"]),
+    "a page's": ("https://blog.example.org/2026/skills?id=7&utm_source=rss", ["page"]),
+    "another page's": ("https://blog.example.org/2026/skills?id=8", []),
+    "one in a sentence": ("skills of https://blog.example.org/2026/skills?id=7", []),
+}
+
+
+@pytest.mark.parametrize(("text", "first"), ADDRESSES.values(), ids=ADDRESSES.keys())
+@pytest.mark.parametrize("mode", ["lexical", "hybrid", "semantic"])
+def test_what_has_the_address_comes_first(cache, hashing, text, first, mode):
+    """However many others tell of it, as posts do."""
+    telling = [
+        document(f"post-{n}", "The skills of a blog", f"{SKILLRL.url} https://blog.example.org/2026/skills")
+        for n in "ab"
+    ]
+    refresh(cache, (*SHELF, PAGE, *telling), hashing)
+    found = search(cache, Query(text=text, mode=mode, explain=True), hashing).results
+    assert [hit.id for hit in found[:1] if hit.url] == first
+    assert all(one.score < found[0].score for one in found[1:]) or not first
+    assert not set(first) & set(ids(cache, hashing, text=text, mode=mode, kinds=("post",)))
+
+
 def test_both_scripts_are_found(shelf):
     assert set(ids(shelf, text="强化学习", mode="lexical")[:2]) == {"zh-hans", "zh-hant"}
     assert set(ids(shelf, text="強化學習", mode="lexical")[:2]) == {"zh-hans", "zh-hant"}

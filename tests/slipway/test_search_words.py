@@ -114,3 +114,20 @@ def test_a_note_written_by_hand_has_a_language_and_a_day(house, tmp_path, text, 
         hit = search(Query(text="jotting", mode="lexical", n=1, langs=(lang,), since=date(2026, 2, 19))).results[0]
         search.close()
     assert (hit.lang, hit.created) == (lang, "2026-02-19")
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("2026-02-17", "2026-02-17"), ("2026-02-17 Tuesday", "2026-02-17"), ("2026-02-31", "2026-02-19")],
+    ids=["a daily note", "and more", "no day of any year"],
+)
+def test_a_daily_note_has_the_day_of_its_name(house, tmp_path, name, day):
+    shutil.copytree(house, tmp_path / "house")
+    write_note(tmp_path / "house", name, "Quincunx.\n")
+    os.utime(tmp_path / "house" / "vault" / f"{name}.md", (1_771_500_000, 1_771_500_000))  # 19 February 2026
+    refresh_index(tmp_path / "house")
+    with app_in(tmp_path / "house") as app:
+        search = open_search(app)
+        hit = search(Query(text="quincunx", mode="lexical", n=1)).results[0]
+        search.close()
+    assert hit.created == day
