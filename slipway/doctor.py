@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "examine"]
 
+_SHOWN = 20  # complaints about the vault
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -140,10 +142,20 @@ def _vault(app: App) -> Iterator[Finding]:
     views = {path.name: path.read_bytes() for path in sorted(app.config.vault.glob("*.base"))}
     # The first night makes the pages that Home links to.
     complaints = check(dict.fromkeys(PAGES, b"") | views | files)
-    for complaint in complaints[:20]:
-        yield Finding("vault", ok=False, told=complaint, remedy="Obsidian may show this note badly", fatal=False)
+    for complaint in complaints[:_SHOWN]:
+        yield Finding("vault", ok=False, told=complaint, remedy=_vault_remedy(complaint), fatal=False)
+    if len(complaints) > _SHOWN:
+        more = f"{len(complaints) - _SHOWN} more like these"
+        yield Finding("vault", ok=False, told=more, remedy="mend these first, then ask again", fatal=False)
     if not complaints:
         yield Finding("vault", ok=True, told=f"{app.config.vault}: {len(files)} Markdown files")
+
+
+def _vault_remedy(complaint: str) -> str:
+    """What to do about what :func:`notes.markup.obsidian.check` tells of a file."""
+    if not complaint.endswith("leads nowhere"):
+        return "mend it in the file: Obsidian may show it badly"
+    return "write the note that it names, or correct or remove the link; nothing else is amiss"
 
 
 def _places(app: App) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from slipway.showing import note_document
 __all__ = ["Choice", "Export", "Form", "export", "write_export"]
 
 Form = Literal["bibtex", "csl", "json"]
+_SHOWN = 5  # names in a remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ def _of_topic(topic: str, notes: Sequence[VaultNote], files: Sequence[VaultNote]
     """Those whose frontmatter names the topic, and those that its page lists."""
     pages = {_topic_name(name): page for page in files if page.path.startswith("topics/") for name in _called(page)}
     names = pages.keys() | {_topic_name(note.topic) for note in notes if note.topic}
-    wanted = _the_one(_topic_name(topic), names, pages) or _no_topic(topic, pages)
+    wanted = _the_one(_topic_name(topic), names, pages) or _no_topic(topic, names, pages)
     meant = {name for name, page in pages.items() if page is pages.get(wanted)} | {wanted}
     listed = {target.rpartition("/")[2] for target in pages[wanted].related} if wanted in pages else set()
     return [note for note in notes if (note.topic and _topic_name(note.topic) in meant) or listed & _stems(note)]
@@ -135,11 +136,11 @@ def _the_one(wanted: str, names: Collection[str], pages: Mapping[str, VaultNote]
     return holding[0] if len(paths) == 1 else ""
 
 
-def _no_topic(topic: str, pages: Mapping[str, VaultNote]) -> NoReturn:
-    raise UsageError(
-        f"no note is of the topic {topic!r}",
-        hint=_meant(_topic_name(topic), {name: page.title for name, page in pages.items()}),
-    )
+def _no_topic(topic: str, names: Collection[str], pages: Mapping[str, VaultNote]) -> NoReturn:
+    wanted, titles = _topic_name(topic), {name: page.title for name, page in pages.items()}
+    holding = sorted({titles.get(name, name) for name in names if wanted and wanted in name})
+    several = f"several hold that: {', '.join(map(repr, holding[:_SHOWN]))}" if len(holding) > 1 else ""
+    raise UsageError(f"no note is of the topic {topic!r}", hint=several or _meant(wanted, titles))
 
 
 def _called(page: VaultNote) -> tuple[str, ...]:
@@ -156,7 +157,7 @@ def _stems(note: VaultNote) -> set[str]:
 
 def _meant(wanted: str, known: Mapping[str, str]) -> str:
     near = difflib.get_close_matches(wanted, known, n=1)
-    some = ", ".join(sorted(set(known.values()))[:5])
+    some = ", ".join(sorted(set(known.values()))[:_SHOWN])
     return f"did you mean {known[near[0]]!r}?" if near else f"there are {some}" if some else ""
 
 

@@ -58,7 +58,10 @@ def find_note(app: App, name: str) -> VaultNote:
     if found:
         listed = "".join(f"\n  {terminal(one.id)} — {terminal(one.title)}" for one in found[:_SHOWN])
         more = f"\n  and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        raise UsageError(f"{name!r} could be any of {len(found)}:{listed}{more}", hint="write more of the id or title")
+        # A day is the name of a daily post and, in many a vault, of a daily note: no longer id would tell them apart.
+        paths = " or ".join(terminal(one.path) for one in found[:2])
+        hint = "write more of the id or title" if len(found) > _SHOWN else f"give the path: {paths}"
+        raise UsageError(f"{name!r} could be any of {len(found)}:{listed}{more}", hint=hint)
     near = nearest(name, cards)
     meant = f"did you mean {' or '.join(map(repr, near))}?" if near else "`slipway search` finds ids"
     raise UsageError(f"no note, post or page has the id or title {name!r}", hint=meant)

@@ -13,6 +13,7 @@ from notes.errors import UsageError
 
 __all__ = ["EDITOR_MISSING", "editor", "open_address", "start"]
 
+_NO_OBSIDIAN: Final = "nothing here opens Obsidian's addresses"
 EDITOR_MISSING: Final = ("the editor is not there", "set EDITOR to a program that is installed")
 
 
@@ -30,15 +31,20 @@ def editor(path: Path) -> list[str]:
     return [*words, str(path)]
 
 
-def open_address(address: str, *, silent: bool = False) -> int:
-    """Hand an address to the program that is registered for it, and give its exit code; UsageError when there is none."""
+def open_address(address: str) -> int:
+    """Hand an address to the program that is registered for it, and give 0; UsageError when there is none or it fails.
+
+    What the opener says of browsers that it tried is no help with an address of Obsidian's.
+    """
     if sys.platform == "win32":
         # A command line would take its percent signs for variables.
         os.startfile(address)  # noqa: S606 - an address of our own making
         return 0
     opener = "open" if sys.platform == "darwin" else "xdg-open"
     hint = f"open it yourself: {address}"
-    return start([opener, address], "nothing here opens Obsidian's addresses", hint, silent=silent)
+    if code := start([opener, address], _NO_OBSIDIAN, hint, silent=True):
+        raise UsageError(f"{_NO_OBSIDIAN}: {opener} ended with {code}", hint=hint)
+    return 0
 
 
 def start(command: list[str], trouble: str, hint: str, *, silent: bool = False) -> int:

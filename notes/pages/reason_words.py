@@ -29,7 +29,7 @@ _SHARE: Final = re.compile(r"waits: (?P<name>.+) has had its share tonight")
 
 _PART_NAMES: Final = {
     "relevance": ("相关", "相關"),
-    "connection": ("联系", "聯繫"),
+    "connection": ("联系", "關聯"),
     "novelty": ("新意", "新意"),
     "substance": ("内容", "內容"),
     "source": ("来源", "來源"),
@@ -89,7 +89,7 @@ _CLAUSES: Final = tuple(
             )
         ),
         (r"waits: score below ([\d.]+)", "等候：分数低于 {0}", "等候：分數低於 {0}"),
-        (r"waits: connects to nothing yet", "等候：尚无联系", "等候：尚無聯繫"),
+        (r"waits: connects to nothing yet", "等候：尚无联系", "等候：尚無關聯"),
         (r"waits: older than (\d+) days", "等候：早于 {0} 天", "等候：早於 {0} 天"),
         (r"waits: withdrawn by its authors", "等候：作者已撤回", "等候：作者已撤回"),
         (r"waits: its feed has had its share tonight", "等候：此源当晚份额已满", "等候：此源當晚份額已滿"),
@@ -103,6 +103,7 @@ _CLAUSES: Final = tuple(
     )
 )
 
+_SENTENCE: Final = re.compile(r"“(.+)”", re.DOTALL)
 _OF_LINKS: Final = (
     (re.compile(r"shared terms: (.+)"), "共有词：{0}", "共有詞：{0}"),
     (re.compile(r"the same work: (.+)"), "同一作品：{0}", "同一作品：{0}"),
@@ -128,7 +129,9 @@ def link_reason(why: str, lang: str) -> str:
                 group.replace(", ", "、") if why.startswith("shared terms") else group for group in match.groups()
             )
             return forms[lang == "zh-Hant"].format(*quoted)
-    return why
+    # The sentence stays as its note has it; only the marks around it are the page's.
+    quoted_whole = _SENTENCE.fullmatch(why) if lang == "zh-Hant" else None
+    return f"「{quoted_whole[1]}」" if quoted_whole else why
 
 
 def told(reason: str, words: PageWords, notes: Mapping[str, tuple[str, str]]) -> str:
@@ -196,7 +199,8 @@ def _clause(text: str, words: PageWords, notes: Mapping[str, tuple[str, str]]) -
     waiting = _WAITING.fullmatch(text)
     target, title = notes.get(waiting["id"], ("", "")) if waiting else ("", "")
     if title:
-        shown = inert.wikilink(target, title) if target else f"“{inert.to_markdown(title, links=False)}”"
+        opening, closing = "「」" if words.lang == "zh-Hant" else "“”"
+        shown = inert.wikilink(target, title) if target else opening + inert.to_markdown(title, links=False) + closing
         return _worded("tells of x", words, [shown])
     return _worded(text, words, None)
 

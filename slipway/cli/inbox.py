@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from slipway.console import counted, emit, emit_json, emit_lines, local, style, 
 
 __all__ = ["inbox_command"]
 
+_SHOWN = 3
 _WAYS = {"inbox": "by command", "page": "by a tick", "vault": "in the vault"}
 
 
@@ -29,7 +31,9 @@ def inbox_command(ctx: click.Context) -> None:
 
 @inbox_command.command("list")
 @click.option("--all", "every", is_flag=True, help="Every status, not only what waits.")
-@click.option("--source", default="", metavar="KEY", help="Only what this source carried.")
+@click.option(
+    "--source", default="", metavar="NAME", help="Only what this source carried; its title or a part will do."
+)
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Only what scored at least this.")
 @click.option("-n", "limit", type=click.IntRange(1), metavar="N", help="Only the best N.")
 @as_json
@@ -48,11 +52,10 @@ def list_command(
     from slipway.reading import inbox_items
 
     with session.app() as app:
-        known = {one.key for one in app.config.sources}
+        titles = {one.key: one.title for one in app.config.sources}
         items = inbox_items(app.config.database, all_statuses=every)
-    shown = [item for item in items if _is_wanted(item, source, min_score)]
-    if source and not shown and source not in known:
-        _no_such_source(source, known)
+    key = _source_meant(source, titles, items) if source else ""
+    shown = [item for item in items if _is_wanted(item, key, min_score)]
     if as_json:
         emit_json({"items": shown[:limit]})
     elif not shown:
@@ -154,17 +157,31 @@ def history_command(session: Session, limit: int, as_json: bool) -> None:
 
 
 def _is_wanted(item: dict[str, Any], source: str, min_score: float | None) -> bool:
-    carried = {item["source"], *(sighting["source"] for sighting in item["sightings"])}
     is_good = min_score is None or (item["score"] is not None and item["score"] >= min_score)
-    return is_good and (not source or source in carried)
+    return is_good and (not source or source in _carriers(item))
 
 
-def _no_such_source(source: str, known: set[str]) -> None:
+def _carriers(item: dict[str, Any]) -> set[str]:
+    return {item["source"], *(sighting["source"] for sighting in item["sightings"])}
+
+
+def _source_meant(said: str, titles: Mapping[str, str], items: Iterable[dict[str, Any]]) -> str:
+    """The key of a source by key or title, or by a part that only one has; UsageError names the nearest."""
     from difflib import get_close_matches
 
-    near = get_close_matches(source, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "`slipway source list` shows the keys"
-    raise UsageError(f"no source has the key {source!r}", hint=hint)
+    from notes.text.fold import fold
+
+    named = dict.fromkeys(sorted({key for item in items for key in _carriers(item)}), "") | dict(titles)
+    if said in named:
+        return said
+    wanted, called = fold(said.strip()), {key: (fold(key), fold(title)) for key, title in named.items()}
+    whole = [key for key, names in called.items() if wanted in names]
+    found = whole or [key for key, names in called.items() if any(wanted in name for name in names)]
+    if wanted and len(found) == 1:
+        return found[0]
+    near = found[:_SHOWN] or get_close_matches(said, named, n=1)
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "`slipway source list` shows the keys"
+    raise UsageError(f"no source has the key or title {said!r}", hint=hint)
 
 
 def _row(item: dict[str, Any]) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _tag(offer: TagOffer) -> dict[str, Any]:
 
 
 def _print(found: Sequence[Suggestion], tags: Sequence[TagOffer], limit: int) -> None:
-    from notes.markup.inert import terminal, wikilink
+    from notes.markup.terminal import terminal
     from notes.pages.suggestions_page import short_id
 
     last = ""
@@ -127,7 +127,8 @@ def _print(found: Sequence[Suggestion], tags: Sequence[TagOffer], limit: int) ->
         if one.path != last:
             emit(terminal(one.path))
             last = one.path
-        emit(f"  {one.id}  {terminal(wikilink(*one.offer.other))} — {terminal(one.offer.why)}")
+        target, title = one.offer.other
+        emit(f"  {one.id}  {terminal(title or target)} — {terminal(one.offer.why)}")
     if len(found) > limit:
         emit(f"and {len(found) - limit} more: -n shows them")
     if tags:

@@ -256,7 +256,7 @@ class SearchView(App[tuple[str, ...]]):
 
     def action_open_obsidian(self) -> None:
         """Open the note in Obsidian."""
-        self._open_file(lambda file: open_address(obsidian_address(file), silent=True))
+        self._open_file(lambda file: open_address(obsidian_address(file)))
 
     def action_copy_place(self) -> None:
         """Copy the path of the note, or the address of an item."""
@@ -282,7 +282,7 @@ class SearchView(App[tuple[str, ...]]):
             self._fail(error)
         else:
             self._tell(
-                f"closed {row.path}" if code == 0 else f"the program ended with {code}", "" if code == 0 else "-warned"
+                f"closed {row.path}" if code == 0 else f"the editor ended with {code}", "" if code == 0 else "-warned"
             )
 
     def _edit(self, file: Path) -> int:

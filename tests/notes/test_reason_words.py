@@ -115,10 +115,17 @@ def test_the_work_that_a_slip_tells_of(reason: str, work: str) -> None:
         ("shared terms: agents, [[skills]]", "共有詞：agents、\\[\\[skills\\]\\]"),
         ("close in meaning", "意思相近"),
         ("the same work: RLFR", "同一作品：RLFR"),
-        ("“It cites; see https://a.example/x.”", "“It cites; see <https://a.example/x>.”"),
+        ("“It cites; see https://a.example/x.”", "「It cites; see <https://a.example/x>.」"),
         ("close in meaning, it says", "close in meaning, it says"),
     ],
 )
 def test_why_two_notes_are_linked(why: str, chinese: str) -> None:
     assert told_of_link(why, words_for("zh-Hant")) == chinese
     assert told_of_link("close in meaning", words_for("en")) == "close in meaning"
+
+
+@pytest.mark.parametrize(("lang", "marks"), [("en", "“”"), ("zh-Hans", "“”"), ("zh-Hant", "「」")])
+def test_quotation_marks_are_those_of_the_page(lang: str, marks: str) -> None:
+    assert told_of_link("“It says “so”.”", words_for(lang)) == f"{marks[0]}It says “so”.{marks[1]}"
+    shown = told("relevance 0.50: tells of item-7", words_for(lang), {"item-7": ("", "Tea")})
+    assert shown.endswith(f"{marks[0]}Tea{marks[1]}")

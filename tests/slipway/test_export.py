@@ -162,6 +162,10 @@ def test_topics(house, built):
     )
     for topic in ("Memory of agents", "topic-x", "memory"):
         assert keys(house, "--topic", topic) == keys(house, stem)
+    other = f"---\nid: topic-y\ntitle: Memory of models\nrelated_notes: ['[[{stem}]]']\n---\n# y\n"
+    (built.vault / "topics" / "y.md").write_text(other)
+    said = house.run("export", "--bibtex", "--topic", "memory", code=2).stderr
+    assert "several hold that: 'Memory of agents', 'Memory of models'" in said
 
 
 def test_no_escape_reaches_the_terminal(tmp_path, capsys):

@@ -6,6 +6,7 @@ import pytest
 
 from notes.markup.document import read_note
 from slipway.finding import by_alias, by_id, by_title, item_number, nearest
+from tests.slipway.houses import House
 
 ID = "20260220-008-skillrl-recursive-skill"
 
@@ -77,3 +78,14 @@ def test_the_nearest(name, wanted):
 )
 def test_numbers_of_items(name, number):
     assert item_number(name) == number
+
+
+def test_two_of_one_name_are_told_apart_by_their_paths(tmp_path):
+    """A daily note of the user's has the name of the daily post."""
+    house = House.build(tmp_path)
+    for folder in ("posts", "日記"):
+        (house.vault / folder).mkdir(parents=True)
+        (house.vault / folder / "2026-02-20.md").write_text("text of " + folder, encoding="utf-8")
+    said = house.run("show", "2026-02-20", code=2).stderr
+    assert "give the path: posts/2026-02-20.md or 日記/2026-02-20.md" in said
+    assert house.run("show", "日記/2026-02-20.md").stdout == "text of 日記\n"

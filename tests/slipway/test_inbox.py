@@ -57,6 +57,20 @@ def test_a_source_that_is_none_is_told(house):
     assert numbers(house, "--source", "tea") == [5, 6]
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"), [("LAB", [2, 1, 4, 3]), ("notes", [2, 1, 4, 3]), ("ea", [5, 6])], ids=["case", "title", "part"]
+)
+def test_a_source_goes_by_its_title_or_a_part_of_its_names(house, said, wanted):
+    config = house.house.root / "slipway.toml"
+    config.write_text(config.read_text().replace('key = "lab"\n', 'key = "lab"\ntitle = "Lab Notes"\n'))
+    assert sorted(numbers(house, "--source", said)) == sorted(wanted)
+
+
+def test_a_part_that_several_sources_have_is_no_name(house):
+    said = house.run("inbox", "list", "--source", "a", code=2).stderr
+    assert "did you mean 'lab' or 'tea'?" in said
+
+
 CHOICES = {
     "a number": (["2"], [2]),
     "an id": (["item-2"], [2]),
