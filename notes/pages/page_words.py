@@ -68,6 +68,8 @@ class PageWords:
     topic_terms: str
     topic_field: str
     topic_asleep: str
+    topic_ended: str
+    topic_merged: str
     topic_new: str
     topic_notes: str
     topic_timeline: str
@@ -152,6 +154,8 @@ ENGLISH: Final = PageWords(
     topic_terms="**Terms**: {terms}",
     topic_field="**Field**: {field}",
     topic_asleep="Asleep: nothing new since {day}.",
+    topic_ended="Ended on {day}.",
+    topic_merged="Ended on {day}; its notes are now in {topic}.",
     topic_new="New",
     topic_notes="Notes",
     topic_timeline="Timeline",
@@ -211,6 +215,8 @@ _SIMPLIFIED: Final = PageWords(
     topic_terms="**关键词**：{terms}",
     topic_field="**领域**：{field}",
     topic_asleep="沉寂中：{day}以来没有新内容。",
+    topic_ended="已于{day}结束。",
+    topic_merged="已于{day}并入{topic}。",
     topic_new="最新",
     topic_notes="笔记",
     topic_timeline="时间线",
@@ -270,6 +276,8 @@ _TRADITIONAL: Final = PageWords(
     topic_terms="**關鍵詞**：{terms}",
     topic_field="**領域**：{field}",
     topic_asleep="沉寂中：{day}以來沒有新內容。",
+    topic_ended="已於 {day}結束。",
+    topic_merged="已於 {day}併入{topic}。",
     topic_new="最新",
     topic_notes="筆記",
     topic_timeline="時間線",

@@ -16,7 +16,10 @@ _MOST_NOTES = 25
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """A note that came in: link target, title, quality in [0, 1] (None where there is none), its topic's link."""
+    """A note that came in: link target, title, quality in [0, 1] (None where there is none), its topic's link and name.
+
+    A link is empty where the topic has no page.
+    """
 
     target: str
     title: str
@@ -27,7 +30,7 @@ class NewNote:
 
 @dataclass(frozen=True, slots=True)
 class TopicMove:
-    """A topic that grew: link target and name of its page, how many notes are new, how many it has."""
+    """A topic that grew: link target (empty: it has no page) and name, how many notes are new, how many it has."""
 
     target: str
     name: str
@@ -97,14 +100,18 @@ def _notes(today: Today, words: PageWords) -> list[str]:
 
 def _note(note: NewNote, words: PageWords) -> str:
     told = [f"{note.score:.2f}"] if note.score is not None else []
-    told += [inert.wikilink(*note.topic)] if note.topic else []
+    told += [_named(*note.topic)] if note.topic else []
     told += [words.exploration] if note.explored else []
     return f"- {inert.wikilink(note.target, note.title)}" + (words.dash + words.comma.join(told) if told else "")
 
 
 def _topic(move: TopicMove, words: PageWords) -> str:
     counted = words.today_of.format(new=move.new, count=words.count(words.notes, move.total))
-    return f"- {inert.wikilink(move.target, move.name)}{words.dash}{counted}"
+    return f"- {_named(move.target, move.name)}{words.dash}{counted}"
+
+
+def _named(target: str, name: str) -> str:
+    return inert.wikilink(target, name) if target else inert.to_markdown(name, links=False)
 
 
 def _section(heading: str, lines: Sequence[str]) -> str:

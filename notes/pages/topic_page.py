@@ -18,8 +18,9 @@ from notes.pages.page_forms import counts, forms
 from notes.pages.page_words import ENGLISH, PageWords
 from notes.topics import TopicState
 
-__all__ = ["COUNTED", "Neighbour", "note_id", "path", "render", "target"]
+__all__ = ["COUNTED", "Neighbour", "ended", "has_page", "note_id", "path", "render", "target"]
 
+_FEWEST: Final = 2
 _SUMMARY_LENGTH: Final = 240
 _ABOUT_SENTENCES: Final = 2
 _NEW_FOR: Final = timedelta(days=7)
@@ -27,7 +28,7 @@ _MOST_NEW: Final = 10
 COUNTED: Final = re.compile(
     "|".join(
         (
-            rf"^(?:{forms('topic_terms', 'topic_field', 'topic_asleep').pattern})$",
+            rf"^(?:{forms('topic_terms', 'topic_field', 'topic_asleep', 'topic_ended', 'topic_merged').pattern})$",
             rf"^(?:{counts('notes').pattern})(?:, |，)[\d年月日至to -]+[.。]$",
             rf"^## (?:{forms('topic_near').pattern})\n\n(?:- .*\n?)*",
         )
@@ -44,6 +45,11 @@ class Neighbour:
     target: str
     name: str
     links: int
+
+
+def has_page(topic: Topic) -> bool:
+    """Whether the topic has a structure note: what waits in the inbox may be most of a topic, and is on no page."""
+    return len(topic.note_ids) >= _FEWEST
 
 
 def note_id(topic: Topic) -> str:
@@ -93,6 +99,20 @@ def render(
         + "\n\n".join(filter(None, parts))
         + "\n"
     )
+
+
+def ended(text: str, day: date, heir: str, words: PageWords = ENGLISH) -> str:
+    """The page ``text`` of a topic that lives no more, with the day on which it ended, as a property and in words.
+
+    ``heir`` is a wikilink to the topic that took its notes, empty where none did. A page that says so already stays as it is.
+    """
+    head, fence, body = text.partition("\n---\n")
+    if not fence or "\nended: " in head:
+        return text
+    shown = words.day(day)
+    told = words.topic_merged.format(day=shown, topic=heir) if heir else words.topic_ended.format(day=shown)
+    title, gap, rest = body.partition("\n\n")
+    return f"{head}\nended: {day.isoformat()}{fence}{title}{gap}{told}\n\n{rest}" if gap else text
 
 
 def _properties(

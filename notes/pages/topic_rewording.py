@@ -32,7 +32,7 @@ def reworded(text: str, words: PageWords) -> str:
 
 def _line(line: str, former: PageWords, words: PageWords) -> str:
     bare = line.rstrip("\n")
-    for reword in (_heading, _named, _asleep, _span, _of_a_day, _at_a_day, _neighbour):
+    for reword in (_heading, _named, _asleep, _ended, _span, _of_a_day, _at_a_day, _neighbour):
         if (told := reword(bare, former, words)) is not None:
             return told + line[len(bare) :]
     return line
@@ -57,6 +57,15 @@ def _named(line: str, former: PageWords, words: PageWords) -> str | None:
 def _asleep(line: str, former: PageWords, words: PageWords) -> str | None:
     found = _filled(former.topic_asleep, line, day=_day_pattern(former))
     return words.topic_asleep.format(day=_day(found[0], former, words)) if found else None
+
+
+def _ended(line: str, former: PageWords, words: PageWords) -> str | None:
+    """That the topic lives no more, and where its notes went."""
+    if found := _filled(former.topic_ended, line, day=f"({_day_pattern(former)})"):
+        return words.topic_ended.format(day=_day(found[1], former, words))
+    if found := _filled(former.topic_merged, line, day=f"({_day_pattern(former)})", topic=r"(\[\[.+\]\])"):
+        return words.topic_merged.format(day=_day(found[1], former, words), topic=found[2])
+    return None
 
 
 def _span(line: str, former: PageWords, words: PageWords) -> str | None:

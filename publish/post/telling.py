@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from notes.markup import inert
-from notes.model import Figure, Tally, TallyKind, Topic, VaultNote
+from notes.model import Figure, Role, Tally, TallyKind, Topic, VaultNote
 from notes.pages import topic_page
 from notes.text.fold import fold
 from notes.text.hedges import is_hedged
@@ -15,6 +15,7 @@ from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, ou
 from publish.sources.addressed import is_title
 from publish.sources.brief import Story
 from publish.sources.emphasis import bold_parts
+from publish.sources.evidence import normalise
 from publish.sources.extract import Quote, StoryFigure, clause_around, is_measured
 from publish.sources.readable import readable
 from publish.sources.reading import nearness
@@ -171,8 +172,16 @@ def figure_line(story: Story, words: Words, *, worded: bool = False) -> Statemen
 
     With ``worded`` always the clause. None where neither can be said shortly: the section of the work tells it.
     """
-    lines = (_figure_line(story, found, words, worded=worded) for found in story.figures)
+    told = (found for found in story.figures if not _is_ahead(story, found))
+    lines = (_figure_line(story, found, words, worded=worded) for found in told)
     return next((line for line in lines if line is not None), None)
+
+
+def _is_ahead(story: Story, found: StoryFigure) -> bool:
+    """Whether a figure tells of what was there before the work: it stands in its problem, or in what leads to it."""
+    ahead = {quote.text for quote in story.quotes if quote.role in (Role.PROBLEM, Role.CONTEXT)}
+    has_more = any(quote.role in (Role.APPROACH, Role.RESULT) for quote in story.quotes)
+    return has_more and any(normalise(found.figure.sentence).endswith(normalise(text)) for text in ahead)
 
 
 def _figure_line(story: Story, found: StoryFigure, words: Words, *, worded: bool) -> Statement | None:
@@ -228,8 +237,9 @@ def count_of(words: Words, notes: Sequence[VaultNote]) -> tuple[Phrase, Tally]:
 
 
 def topic_link(topic: Topic, words: Words) -> Phrase:
-    """The name of a topic in the reader's language, leading to its page in the vault."""
-    return (Span(topic.name_in(words.lang), target=topic_page.path(topic).removesuffix(".md")),)
+    """The name of a topic in the reader's language, leading to its page in the vault, where it has one."""
+    target = topic_page.target(topic) if topic_page.has_page(topic) else ""
+    return (Span(topic.name_in(words.lang), target=target),)
 
 
 def remainder(draft: Draft, rest: Sequence[Story]) -> str:

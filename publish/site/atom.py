@@ -21,7 +21,7 @@ _XML_LANG = "xml:lang"
 def feed(pages: Sequence[Page], bodies: Mapping[str, str], settings: SiteSettings, url: str) -> bytes:
     """The feed of ``pages`` (newest first, each with a day); ``bodies`` is their HTML with absolute links, by path.
 
-    Ids are tag URIs (RFC 4151) made of the host, the day and the note's id, so that they outlive every slug. A day has
+    Ids are tag URIs (RFC 4151) made of the host, the day on which the page first came out and the note's id, so that they outlive every slug. A day has
     no time of day in the vault: entries carry its midnight, UTC.
     """
     root = ET.Element("feed", {"xmlns": _NAMESPACE, _XML_LANG: settings.language})
@@ -41,13 +41,14 @@ def feed(pages: Sequence[Page], bodies: Mapping[str, str], settings: SiteSetting
 
 
 def _entry(root: ET.Element, page: Page, body: str, url: str) -> None:
-    day = page.day
+    begun, day = page.begun, page.day
+    assert begun is not None
     assert day is not None
     entry = ET.SubElement(root, "entry", {_XML_LANG: page.lang})
     _add(entry, "title", plain_title(page.title))
-    _add(entry, "id", f"tag:{urlsplit(url).hostname},{day.isoformat()}:{quote(page.note.id)}")
+    _add(entry, "id", f"tag:{urlsplit(url).hostname},{begun.isoformat()}:{quote(page.note.id)}")
     ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": url + address(page.path)})
-    _add(entry, "published", _midnight(day))
+    _add(entry, "published", _midnight(begun))
     _add(entry, "updated", _midnight(day))
     for tag in page.note.tags:
         ET.SubElement(entry, "category", {"term": one_line(tag)})

@@ -58,7 +58,10 @@ class _Site:
     def __post_init__(self) -> None:
         self.url = safe_url(self.settings.url).rstrip("/") + "/" if self.settings.url else ""
         self.words = site_words_for(self.settings.language)
-        self.topics, self.tags = listings.topics(self.pages), listings.tags(self.pages.all)
+        every = listings.topics(self.pages)
+        self.topics = tuple(entry for entry in every if not entry.is_past)
+        self.past_topics = tuple(entry for entry in every if entry.is_past)
+        self.tags = listings.tags(self.pages.all)
         self.topics_of, self.tags_of = _by_member(self.topics), _by_member(self.tags)
         self.environment = environment()
 
@@ -133,14 +136,14 @@ class _Site:
         )
 
     def _listings(self) -> None:
-        for entries, kind, title in (
-            (self.topics, "topics", self.words.all_topics),
-            (self.tags, "tags", self.words.all_tags),
+        for entries, past, kind, title in (
+            (self.topics, self.past_topics, "topics", self.words.all_topics),
+            (self.tags, (), "tags", self.words.all_tags),
         ):
-            for entry in entries:
+            for entry in (*entries, *past):
                 self._listing(entry, up=(f"{kind}/", title))
-            if entries:
-                self._put(f"{kind}/index.html", f"{kind}.html.j2", title=title, entries=entries)
+            if entries or past:
+                self._put(f"{kind}/index.html", f"{kind}.html.j2", title=title, entries=entries, past=past)
 
     def _listing(self, entry: Listing, up: tuple[str, str]) -> None:
         own = entry.own
@@ -201,7 +204,8 @@ class _Site:
         words = self.words
         names = {Kind.POST: words.posts, Kind.TREND: words.trends, Kind.NOTE: words.notes}
         held = [(f"{kind}/", name) for kind, name in names.items() if self.pages.of(kind)]
-        return held + [("topics/", words.topics)] * bool(self.topics) + [("tags/", words.tags)] * bool(self.tags)
+        listed = ((self.topics or self.past_topics, "topics/", words.topics), (self.tags, "tags/", words.tags))
+        return held + [(folder, name) for entries, folder, name in listed if entries]
 
 
 def _by_member(entries: Iterable[Listing]) -> dict[str, list[Listing]]:

@@ -36,6 +36,7 @@ class SiteWords:
     all_trends: str
     all_notes: str
     all_topics: str
+    past_topics: str
     all_tags: str
     empty: str
     contents: str
@@ -94,6 +95,7 @@ _EN = SiteWords(
     all_trends="All trend reports",
     all_notes="All notes",
     all_topics="All topics",
+    past_topics="Topics that have ended",
     all_tags="All tags",
     empty="Nothing has been published yet.",
     contents="On this page",
@@ -135,6 +137,7 @@ _HANS = SiteWords(
     all_trends="全部趋势综述",
     all_notes="全部笔记",
     all_topics="全部主题",
+    past_topics="已结束的主题",
     all_tags="全部标签",
     empty="还没有发布任何内容。",
     contents="本页目录",
@@ -176,6 +179,7 @@ _HANT = SiteWords(
     all_trends="全部趨勢綜述",
     all_notes="全部筆記",
     all_topics="全部主題",
+    past_topics="已結束的主題",
     all_tags="全部標籤",
     empty="還沒有發布任何內容。",
     contents="本頁目錄",

@@ -17,12 +17,16 @@ __all__ = ["Listing", "by_month", "tags", "topics"]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A topic, tag or month: its name, the folder of its page, what belongs to it, and a topic's structure note."""
+    """A topic, tag or month: its name, the folder of its page, what belongs to it, and a topic's structure note.
+
+    ``is_past`` is a topic whose structure note says that it has ended.
+    """
 
     name: str
     path: str
     members: tuple[Page, ...]
     own: Page | None = None
+    is_past: bool = False
 
 
 def topics(pages: Pages) -> tuple[Listing, ...]:
@@ -46,6 +50,7 @@ def topics(pages: Pages) -> tuple[Listing, ...]:
             path=own[slug].path if slug in own else unique(f"topics/{segment(slug)}", taken),
             members=tuple(sorted(members[slug].values(), key=lambda page: order[page.path])),
             own=own.get(slug),
+            is_past=slug in own and bool(own[slug].note.properties.get("ended")),
         )
         for slug in sorted(members)
     )

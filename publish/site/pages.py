@@ -81,9 +81,17 @@ class Page:
         return self.note.title or self.note.id
 
     @property
-    def day(self) -> date | None:
-        """The day that the page is filed under."""
+    def begun(self) -> date | None:
+        """The day on which the page first came out."""
         return self.note.created or self.note.published
+
+    @property
+    def day(self) -> date | None:
+        """The day that the page is filed under; a synthesis is renewed while its week or month goes on."""
+        renewed = self.note.properties.get("updated") if self.kind is Kind.TREND else None
+        if self.begun is None or type(renewed) is not date:
+            return self.begun
+        return max(self.begun, renewed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,7 @@ class _Composer:
             "id": self.id,
             "title": inert.property_text(title),
             "created": self.begun,
+            **self._renewal(),
             "tags": [
                 "synthesis",
                 *tags([group.topic for group in self.seen.groups], self.seen.notes),
@@ -210,6 +211,12 @@ class _Composer:
             "lang": self.draft.words.lang,
             "description": inert.property_text(plain(point.phrase)) if point and stands else "",
         }
+
+
+    def _renewal(self) -> dict[str, object]:
+        """The day of its newest note, where it was begun before: a night that brings nothing changes nothing."""
+        newest = max((note.created for note in self.seen.notes if note.created), default=self.begun)
+        return {"updated": newest} if newest > self.begun else {}
 
 
 def _quality(notes: Sequence[VaultNote]) -> float:

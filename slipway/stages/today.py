@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from notes.clock import is_made_up
 from notes.errors import VaultError
 from notes.judging.keeping import LEAST_ANSWERS
 from notes.markup.obsidian import Targets
@@ -28,7 +29,7 @@ TODAY = "page:Today.md"
 
 def lay_today(app: App, reading: Reading, laid: Mapping[str, Fate]) -> tuple[dict[str, Fate], tuple[str, ...]]:
     """Lay the page; returns what became of it, and a warning when it is the user's own. ``laid`` are the posts' fates."""
-    if any(record.created > app.clock.today() for record in app.store.notes().values()):
+    if is_made_up(app.clock) and any(record.created > app.clock.today() for record in app.store.notes().values()):
         return {}, ()  # a day that is made up for later takes back nothing
     text = render(_today(app, reading, laid), words_for(app.config.write.language))
     fates = reading.desk.lay([Sheet(TODAY, "Today.md", text, standing=True)])
@@ -90,8 +91,11 @@ def _targets(reading: Reading) -> Targets:
 
 
 def _page(reading: Reading, topic: Topic) -> str:
+    """Where the topic's page is, the user may have moved it; empty where it has too few notes for one."""
     file = reading.files.get(topic_page.note_id(topic))
-    return file.path.removesuffix(".md") if file is not None else topic_page.target(topic)
+    if file is not None:
+        return file.path.removesuffix(".md")
+    return topic_page.target(topic) if topic_page.has_page(topic) else ""
 
 
 def _posts(app: App, reading: Reading, day: date, laid: Mapping[str, Fate]) -> Iterator[tuple[str, str]]:

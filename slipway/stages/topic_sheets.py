@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from notes.errors import VaultError
+from notes.markup import inert
 from notes.markup.document import read_note, render_note
 from notes.markup.obsidian import Targets
 from notes.model import Link, Topic, VaultNote
@@ -14,6 +15,7 @@ from notes.pages import topic_page
 from notes.pages.page_words import words_for
 from notes.pages.topic_page import Neighbour
 from notes.pages.topic_rewording import is_worded, reworded
+from notes.topics import TopicChange, TopicEvent
 from slipway.app import App
 from slipway.desk import Fate, Sheet
 from slipway.library import Library
@@ -24,14 +26,12 @@ from slipway.store.records import NoteRecord
 __all__ = ["former_sheets", "topic_sheets"]
 
 NEIGHBOURS = 5
-FEWEST = 2
-"""Notes of a topic that has a page; what waits in the inbox may be most of a topic, and is on no page."""
 
 
 def topic_sheets(app: App, reading: Reading, library: Library, laid: Mapping[str, Fate] | None) -> list[Sheet]:
     """A sheet for each topic; ``laid`` as in :func:`slipway.stages.pages.lay_pages`."""
     lang, records = app.config.write.language, app.store.notes()
-    topics = [replace(topic, name=topic.name_in(lang)) for topic in app.store.topics() if len(topic.note_ids) >= FEWEST]
+    topics = [replace(topic, name=topic.name_in(lang)) for topic in app.store.topics() if topic_page.has_page(topic)]
     fields = {field.id: field.name_in(lang) for field in app.store.fields()}
     members = sorted({name for topic in topics for name in topic.note_ids if name in library.notes})
     notes = {name: _as_file(app, reading, library, records, name, laid) for name in members}
@@ -55,16 +55,35 @@ def topic_sheets(app: App, reading: Reading, library: Library, laid: Mapping[str
 
 
 def former_sheets(app: App, reading: Reading, living: Collection[str]) -> list[Sheet]:
-    """The pages of topics that live no more, where they are in another language than the house's; ``living`` are the others' ids.
+    """The pages of topics that live no more, which do not say so yet, or in another language than the house's.
 
-    Nothing else of them is ever written anew: they stay as they were when their topic ended.
+    ``living`` are the others' ids. Nothing else of them is ever written anew: they stay as they were when their topic ended.
     """
     words = words_for(app.config.write.language)
-    ended = [file for name, file in reading.files.items() if name.startswith("topic-") and name not in living]
-    pages = [file for file in ended if not is_worded(f"\n{file.body}\n", words)]
+    former = [file for name, file in reading.files.items() if name.startswith("topic-") and name not in living]
+    pages = [file for file in former if not (is_worded(f"\n{file.body}\n", words) and "ended" in file.properties)]
     ours = reading.desk.untouched() if pages else frozenset()
     texts = {file.id: (file.path, _text(app, file.path)) for file in pages if file.id in ours}
-    return [Sheet(name, path, reworded(text, words)) for name, (path, text) in texts.items() if text]
+    ends = _ends(app) if texts else {}
+    sheets = []
+    for name, (path, text) in texts.items():
+        told = reworded(text, words)
+        if end := ends.get(name):
+            told = topic_page.ended(told, end.day, _heir(end, reading.files), words)
+        sheets += [Sheet(name, path, told)] if text else []
+    return sheets
+
+
+def _ends(app: App) -> Mapping[str, TopicEvent]:
+    """The last end of each topic, by the id of its page."""
+    ends = (event for event in app.store.topic_events() if event.kind in {TopicChange.MERGED, TopicChange.ENDED})
+    return {f"topic-{event.topic_id.removeprefix('topic-')}": event for event in ends}
+
+
+def _heir(end: TopicEvent, files: Mapping[str, VaultNote]) -> str:
+    """A link to the page of the topic that took the notes; empty where there is none."""
+    page = files.get(f"topic-{end.other.removeprefix('topic-')}") if end.other else None
+    return inert.wikilink(page.path.removesuffix(".md"), page.title) if page is not None else ""
 
 
 def _text(app: App, path: str) -> str:

@@ -50,6 +50,16 @@ def test_a_quiet_day(last: date | None) -> None:
     assert "0 links offered" in page
 
 
+def test_a_topic_without_a_page_is_named_and_not_linked() -> None:
+    notes = (NewNote("n", "N", 0.5, ("", "[[Lone]] topic")),)
+    moved = (TopicMove("", "[[Lone]] topic", 1, 1),)
+    page = render(Today(day=DAY, waiting=0, links=0, tags=0, tasks=0, notes=notes, topics=moved), words_for("en"))
+    assert "topic — 1 new, 1 note in all" in page
+    assert page.count("Lone") == 2
+    assert "[[Lone" not in page
+    assert "[[|" not in page
+
+
 def test_a_long_night_is_cut() -> None:
     notes = tuple(NewNote(f"n{number}", f"N{number}", 0.5) for number in range(60))
     page = render(Today(day=DAY, waiting=0, links=0, tags=0, tasks=0, notes=notes), words_for("en"))

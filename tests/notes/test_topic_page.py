@@ -142,3 +142,24 @@ def test_field_and_sleep_are_told_and_known_as_slipway_s_own(lang, field, asleep
     left = topic_page.COUNTED.sub("", page)
     assert field not in left
     assert asleep not in left
+
+
+@pytest.mark.parametrize(
+    ("lang", "heir", "told"),
+    [
+        ("en", "", "Ended on 2026-03-01."),
+        ("en", "[[topics/x|X]]", "Ended on 2026-03-01; its notes are now in [[topics/x|X]]."),
+        ("zh-Hans", "", "已于2026年3月1日结束。"),
+        ("zh-Hans", "[[topics/x|X]]", "已于2026年3月1日并入[[topics/x|X]]。"),
+        ("zh-Hant", "", "已於 2026 年 3 月 1 日結束。"),
+        ("zh-Hant", "[[topics/x|X]]", "已於 2026 年 3 月 1 日併入[[topics/x|X]]。"),
+    ],
+)
+def test_that_a_topic_ended_is_said_once(lang: str, heir: str, told: str) -> None:
+    words = words_for(lang)
+    page = topic_page.ended(topic_page.render(TOPIC, NOTES, words=words), date(2026, 3, 1), heir, words)
+    assert read_note("topics/agents.md", page.encode(), mtime_ns=0).properties["ended"] == date(2026, 3, 1)
+    assert f"# {TOPIC.name}\n\n{told}\n\n" in page
+    assert told not in topic_page.COUNTED.sub("", page)
+    assert topic_page.ended(page, date(2026, 3, 2), "", words) == page
+    assert topic_page.ended("# What somebody wrote\n\nHere.\n", date(2026, 3, 2), "", words).startswith("# What")

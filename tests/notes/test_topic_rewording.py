@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -34,6 +35,16 @@ def test_it_is_as_if_it_had_been_written_so(case, former, lang):
 
     assert reworded(written(former), words_for(lang)) == written(lang)
     assert is_worded(written(lang), words_for(lang))
+
+
+@pytest.mark.parametrize(("former", "lang"), PAIRS)
+@pytest.mark.parametrize("heir", ["", "[[topics/a|A, b — 2026-02-01.]]"])
+def test_so_is_the_page_of_a_topic_that_ended(heir, former, lang):
+    def written(words):
+        page = topic_page.render(TOPIC, NOTES, words=words_for(words))
+        return topic_page.ended(page, date(2026, 3, 1), heir, words_for(words))
+
+    assert reworded(written(former), words_for(lang)) == written(lang)
 
 
 def test_days_with_and_without_blanks_are_known():

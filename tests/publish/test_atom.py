@@ -53,6 +53,20 @@ def test_ids_outlive_slugs(pages: dict[str, bytes]):
     assert ids[0][0] == "tag:notes.example.org,2026-02-20:post-2026-02-20"
 
 
+def test_a_synthesis_that_was_renewed_is_news_under_its_old_id(pages: dict[str, bytes]):
+    files, path = dict(FILES), "trends/2026-W08.md"
+    files[path] = files[path].replace("\ncreated:", "\nupdated: 2026-02-22\ncreated:", 1)
+    built = build(vault(files), SETTINGS)
+    before, after = (
+        {entry.id: entry for entry in feedparser.parse(io.BytesIO(one["feed.xml"])).entries} for one in (pages, built)
+    )
+    assert before.keys() == after.keys()
+    (name,) = [name for name in before if "trends" in before[name].link]
+    assert after[name].published == before[name].published == before[name].updated
+    assert after[name].updated == "2026-02-22T00:00:00Z"
+    assert next(iter(after)) == name, "the newest first"
+
+
 def test_every_link_of_a_feed_is_absolute(pages: dict[str, bytes]):
     root = etree.fromstring(pages["feed.xml"])
     links = [link.get("href") for link in root.iter(f"{ATOM}link")]

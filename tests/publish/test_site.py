@@ -231,6 +231,21 @@ def test_a_topic_asked_for_is_shown_with_its_text():
     assert "In my own words." in text_of(pages, "topics/reinforcement-learning-agents/index.html")
 
 
+def test_a_topic_that_ended_is_not_among_the_living():
+    files = dict(FILES)
+    path, page = "topics/reinforcement-learning-agents.md", "topics/reinforcement-learning-agents/index.html"
+    living = build(vault(files), SETTINGS)
+    files[path] = files[path].replace("tags: [topic]", "tags: [topic]\nended: 2026-02-20")
+    pages = build(vault(files), SETTINGS)
+    link = b'href="topics/reinforcement-learning-agents/"'
+    assert link in living["index.html"]
+    assert link not in pages["index.html"]
+    assert "已結束的主題" not in text_of(living, "topics/index.html")
+    assert "已結束的主題" in text_of(pages, "topics/index.html")
+    assert page.removesuffix("index.html").encode() in pages["topics/index.html"]
+    assert page in pages
+
+
 def test_many_authors_are_cut(pages: dict[str, bytes]):
     text = text_of(pages, "notes/20260220-003-step3-vl-10b/index.html")
     assert "Author H …" in text

@@ -127,6 +127,12 @@ def test_a_synthesis_written_again_keeps_its_id():
     assert "Created: 2026-02-17" in post.text
 
 
+def test_a_synthesis_written_again_has_the_day_of_its_newest_note():
+    newest = max(note.created for note in TODAY)
+    assert read(synthesis(begun=date(2026, 2, 17), number=5).text)[0]["updated"] == newest
+    assert "updated" not in read(synthesis(begun=newest).text)[0]
+
+
 @pytest.mark.parametrize(
     ("heading", "expected"),
     [

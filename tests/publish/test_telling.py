@@ -8,12 +8,12 @@ import pytest
 
 from notes.model import LinkKind, Role
 from publish.post.phrase import plain
-from publish.post.telling import figure_line, gisted, label, quoted
+from publish.post.telling import figure_line, gisted, label, quoted, topic_link
 from publish.post.ties import tie_words
 from publish.sources.brief import Tie, stories
 from publish.sources.extract import Quote
 from publish.wording.words import words_for
-from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS, vault_note
+from tests.publish.newsroom import NEWS, SKILLRL, SKILLRL_PRESS, TOPICS, vault_note
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,16 @@ def test_a_tie_rests_on_two_telling_terms_or_on_nearness(why, shown):
     assert plain(tie_words(Tie("n", LinkKind.SIMILAR, 0.5, why), words_for("en"))) == shown
 
 
+def test_a_figure_of_what_was_before_is_none_of_the_work():
+    text = (
+        "Current diffusion models grow slow with resolution, causing delays over 100 seconds. We propose InfGen, a generator of"
+        " images at any size. Experiments show InfGen improves many models while cutting generation time to under 10 seconds."
+    )
+    line = figure_line(story("InfGen: Images at Any Size", text), words_for("en"))
+    assert line is not None
+    assert "10 seconds" in plain(line.phrase)
+
+
 def story(title, text, language="en"):
     (found,) = stories([vault_note(71, title, text, arxiv_id="2602.00071")], [], [], language=language)
     return found
@@ -87,6 +97,14 @@ def test_figure_lines(title, text, expected):
     assert line is not None
     assert plain(line.phrase) == expected
     assert all(quote in text for quote in line.quotes)
+
+
+def test_only_a_topic_with_a_page_is_linked():
+    (span,) = topic_link(TOPICS[1], words_for("en"))
+    assert (span.text, span.target) == ("Multimodal models", "topics/multimodal-models")
+    (span,) = topic_link(replace(TOPICS[1], note_ids=TOPICS[1].note_ids[:1]), words_for("en"))
+    assert (span.text, span.target) == ("Multimodal models", "")
+
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from notes.model import Item, ItemStatus, Slip, SourceType, Topic, VaultNote
 from notes.pages import suggestions_page, topic_page
 from notes.pages.reading_list import open_tasks
 from notes.pages.suggestions_page import LinkOffer, short_id
+from notes.topics import TopicChange, TopicEvent
 from slipway.app import App
 from slipway.cli.group import slipway
 from slipway.config import load_config
@@ -309,6 +310,27 @@ def test_a_change_of_language_renews_what_nobody_touched_and_nothing_else(house)
     assert in_vault(house) == before
 
 
+def test_the_page_of_a_topic_that_ended_says_so(house):
+    make_bilingual(house)
+    with opened(house) as app:
+        days = {"first_seen": date(2026, 1, 1), "last_seen": date(2026, 1, 3)}
+        heir = Topic(id="heir", name="The heir", terms=("skills",), note_ids=(), medoid="", **days)
+        sync(app).desk.lay([Sheet("topic-heir", "topics/heir.md", topic_page.render(heir, {}) + NOTES)])
+        day = date(2026, 2, 3)
+        ends = [TopicEvent(day, name, TopicChange.MERGED, "heir") for name in ("ended", "edited")]
+        app.store.replace_topics((), events=[*ends, TopicEvent(day, "heir", TopicChange.ENDED)])
+    edited = (house.vault / "topics" / "edited.md").read_bytes()
+    night(house)
+    ended = (house.vault / "topics" / "ended.md").read_text()
+    assert "\nended: 2026-02-03\n---\n" in ended
+    assert "\n\nEnded on 2026-02-03; its notes are now in [[topics/heir|The heir]].\n\n" in ended
+    assert "\n\nEnded on 2026-02-03.\n\n" in (house.vault / "topics" / "heir.md").read_text()
+    assert (house.vault / "topics" / "edited.md").read_bytes() == edited
+    before = in_vault(house)
+    night(house)
+    assert in_vault(house) == before
+
+
 def test_the_form_itself_is_never_renewed(house, monkeypatch):
     make_bilingual(house)
     config = house.root / "slipway.toml"
@@ -335,6 +357,17 @@ def test_today_calls_a_topic_as_its_page_does(house):
     page = (house.vault / "Today.md").read_text()
     assert "[[topics/agent-skills|智能体的技能]]" in page
     assert "Agent skills" not in page
+
+
+def test_today_does_not_link_to_a_topic_that_is_too_small_for_a_page(house):
+    with opened(house) as app:
+        told = min(name for name, note in app.store.notes().items() if note.item_id)
+        kept = {"terms": (), "medoid": told, "first_seen": date(2026, 2, 20), "last_seen": date(2026, 2, 20)}
+        app.store.replace_topics([Topic(id="lone", name="Lone", note_ids=(told,), **kept)])
+        lay_today(app, sync(app), {})
+    page = (house.vault / "Today.md").read_text()
+    assert "- Lone — 1 new, 1 note in all" in page
+    assert "topics/lone" not in page
 
 
 def test_today_tells_the_night(house):
