@@ -32,6 +32,8 @@ SortBy = Literal["submittedDate", "lastUpdatedDate"]
 _EMPTY_PAGE_RETRIES = 2
 # The API answers 500 beyond: https://groups.google.com/g/arxiv-api
 WINDOW = 10_000
+# A hundred ids tell nobody what went wrong.
+_LISTED = re.compile(r"(?<=[?&]id_list=)[^&\s]+")
 _SERVICE = re.compile(r"/(?:rss|atom|api|oai2?)(?:/[^?#]*)?$")
 
 
@@ -125,7 +127,8 @@ class ArxivApi:
             try:
                 page = self._page({"id_list": ",".join(part), "start": 0, "max_results": len(part)}, 0)
             except SourceError as error:
-                warnings.append(f"details of {len(ids) - start} papers are missing: {error.message}")
+                told = _LISTED.sub("…", error.message)
+                warnings.append(f"details of {len(ids) - start} papers are missing: {told}")
                 return Found(tuple(found), tuple(dict.fromkeys(warnings)), error)
             found.extend(page.items)
             warnings.extend(page.warnings)

@@ -10,9 +10,11 @@ from notes.errors import ParseError, UsageError
 
 __all__ = ["FoundFeed", "arxiv_feed", "feed_by_rule", "refuse_without_feed", "typed_address", "typed_addresses"]
 
-_CATEGORY = r"[a-z]{2,10}(?:-[a-z]{2,5})?(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?"
+_CATEGORY = r"(?:q|[a-z]{2,10})(?:-[a-z]{2,5})?(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?"
 _ARXIV_HOST = re.compile(r"(?:www\.|export\.|rss\.)?arxiv\.org")
 _ARXIV_PATH = re.compile(rf"/(?:list|rss|atom)/({_CATEGORY}(?:\+{_CATEGORY})*)(?:/\w+)?/?")
+# As people name a category without an address; its capitals tell it from a host (".ai" is one's end).
+_NAMED = re.compile(r"(?:cs|econ|eess|math|physics|q-bio|q-fin|stat)\.[A-Z]{2}")
 # Pages whose feed stands at a place that the page does not always name: host, path, and the feed's address.
 _BY_RULE = (
     (
@@ -74,7 +76,12 @@ def typed_address(url: str) -> str:
 
 
 def typed_addresses(url: str) -> tuple[str, ...]:
-    """What the user may mean, in the order to try it: where no scheme was typed, https and then http. Raises UsageError."""
+    """What the user may mean, in the order to try it: where no scheme was typed, https and then http. Raises UsageError.
+
+    ``cs.CL`` and ``cs.CL+cs.AI`` are arXiv's.
+    """
+    if all(map(_NAMED.fullmatch, categories := url.strip().split("+"))):
+        return (f"https://arxiv.org/list/{'+'.join(categories)}/new",)
     typed = re.sub(r"^feed:(?://)?(?=https?:)", "", url.strip(), flags=re.IGNORECASE)
     bare = re.sub(r"^feed://", "", typed, flags=re.IGNORECASE)
     has_scheme = bare == typed and re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", typed, re.IGNORECASE)

@@ -107,6 +107,7 @@ def test_without_details_the_feeds_word_stands(server: ScriptedServer, fetch: Ca
     fetched = fetch()
     assert [item.comment for item in fetched.items] == ["12 pages", "12 pages", ""]
     assert "details of 1 papers are missing" in fetched.warnings[0]
+    assert "id_list=…&" in fetched.warnings[0]
     server.routes[API] = [papers("2602.00001v1", "2602.00002v1"), papers("2602.00003v1")]
     server.requests.clear()
     again = fetch(fetched.state)

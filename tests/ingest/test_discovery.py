@@ -278,11 +278,18 @@ def test_open_at(address, opened):
         ("https://rss.arxiv.org/rss/cs.CL+cs.LG", ("cs.CL", "cs.LG")),
         ("https://rss.arxiv.org/atom/cs.CL+cs.LG+cs.CL", ("cs.CL", "cs.LG")),
         ("http://export.arxiv.org/rss/stat.ML", ("stat.ML",)),
+        ("cs.AI", ("cs.AI",)),
+        (" cs.CL+q-bio.NC", ("cs.CL", "q-bio.NC")),
     ],
 )
 def test_lists_of_arxiv_are_sources_without_a_request(typed, found):
     (feed,) = discover(typed, client=HttpClient(Limits()), parser=InProcess())
     assert (feed.kind, feed.categories) == ("arxiv", found)
+
+
+def test_a_host_that_is_like_a_category_is_a_host():
+    assert typed_addresses("cs.ai") == ("https://cs.ai", "http://cs.ai")
+    assert typed_addresses("cs.AI/blog")[0] == "https://cs.AI/blog"
 
 
 def test_a_search_of_arxiv_is_a_source_without_a_request():
