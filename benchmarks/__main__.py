@@ -19,6 +19,7 @@ ALL = (
     "links",
     "promotion",
     "editions",
+    "ties",
     "topics",
     "figures",
     "vault",

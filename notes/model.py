@@ -29,6 +29,8 @@ __all__ = [
     "Post",
     "PostKind",
     "Related",
+    "Relation",
+    "RelationKind",
     "Role",
     "Sighting",
     "Slip",
@@ -386,13 +388,39 @@ class Tally:
     of: str = ""
 
 
+class RelationKind(StrEnum):
+    """How a work stands to another that its text names."""
+
+    DISAGREES = "disagrees"
+    BUILDS = "builds"
+    APPLIED = "applied"
+    COMPARES = "compares"
+    MEASURED = "measured"
+    NAMES = "names"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How one work stands to another by a sentence of its own; it can be read again.
+
+    ``sentence`` stands word for word in the note ``of`` and names the work of the note ``to`` as ``name``.
+    """
+
+    kind: RelationKind
+    of: str
+    to: str
+    name: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence of a post and the ids of the notes on which it rests.
 
     ``quotes`` are the parts of ``text`` that must stand word for word in one of the notes, ``tallies`` the numbers that are
     counted over the notes rather than read in one. ``links`` are the web addresses in it; ``writer`` is who worded it, empty
-    for Slipway's own extractive writer.
+    for Slipway's own extractive writer. ``relations`` are how works stand to each other by sentences that the text does not
+    show, which are among the quotes.
     """
 
     text: str
@@ -401,6 +429,7 @@ class Claim:
     tallies: tuple[Tally, ...] = ()
     links: tuple[str, ...] = ()
     writer: str = ""
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ A claim is kept when
    is counted again (:class:`notes.model.Tally`);
 4. it takes no figure out of a sentence that may take it back (:mod:`notes.text.hedges`), nor one out of a list that the sentence
    deals out (:mod:`publish.sources.dealing`): it is quoted whole or not at all;
-5. a sentence that a model worded goes beyond its notes in nothing else either (:mod:`publish.checking.worded`).
+5. what it says of how one work stands to another is read again from the sentence that it names (:class:`notes.model.Relation`);
+6. a sentence that a model worded goes beyond its notes in nothing else either (:mod:`publish.checking.worded`).
 
 The writers ask :func:`examine` before they place a sentence; :func:`check` judges a finished post.
 """
@@ -22,7 +23,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain
 
-from notes.model import Claim, Post, Tally, TallyKind, VaultNote
+from notes.model import Claim, Post, RelationKind, Tally, TallyKind, VaultNote
 from notes.quantities.figures import numbers_rest_on, values
 from notes.text import sentences
 from notes.text.hedges import is_hedged
@@ -33,6 +34,8 @@ from publish.checking.worded_spelling import as_noted
 from publish.sources.dealing import breaks_list
 from publish.sources.evidence import addresses, carriers, contains, normalise, source_text, witness
 from publish.sources.readable import readable
+from publish.sources.relations import naming, relation
+from publish.sources.works import short_name
 from publish.wording.words import LANGUAGES, words_for
 
 __all__ = ["CheckReport", "Judge", "check", "examine"]
@@ -78,7 +81,12 @@ def examine(claim: Claim, notes: Mapping[str, VaultNote], trends: Sequence[Trend
     if missing:
         return f"names a note that does not exist: {missing[0]}"
     named = [notes[note_id] for note_id in claim.note_ids]
-    found = _misquotes(claim, named) or _miscounts(claim, notes, trends) or _leads_astray(claim, named)
+    found = (
+        _misquotes(claim, named)
+        or _miscounts(claim, notes, trends)
+        or _leads_astray(claim, named)
+        or _misrelates(claim, notes)
+    )
     spelled = replace(claim, text=as_noted(claim.text, named)) if claim.writer else claim
     return found or _invents(spelled, named) or _takes_out(spelled, named) or _strays(spelled, named)
 
@@ -111,6 +119,27 @@ def _miscounts(claim: Claim, notes: Mapping[str, VaultNote], trends: Sequence[Tr
         if not (_trends(tally, trends) if tally.kind is TallyKind.TREND else _tallies(tally, claim, notes)):
             return f"comes out otherwise when counted again: {tally.text}"
     return ""
+
+
+def _misrelates(claim: Claim, notes: Mapping[str, VaultNote]) -> str:
+    """Read each relation again: the name in a sentence of the one note, what it says, and that the other goes by it."""
+    for told in claim.relations:
+        if told.of not in claim.note_ids or told.to not in claim.note_ids:
+            return f"relates works that it does not name: {told.name}"
+        note, other = notes[told.of], notes[told.to]
+        if told.sentence not in naming(note, told.name) or told.name != short_name(other.title):
+            return f"no sentence of its note names it: {told.name}"
+        if relation(told.sentence, told.name, own=short_name(note.title), to=other) is not told.kind:
+            return f"its sentence does not say so: {told.kind.value} {told.name}"
+        if not _says(claim.text, told.kind):
+            return f"says another relation than its sentence: {told.name}"
+    return ""
+
+
+def _says(text: str, kind: RelationKind) -> bool:
+    """Whether a text holds the fixed words of a relation in one of the languages."""
+    forms = (getattr(words_for(lang), f"tie_{kind.value}").partition("{name}") for lang in LANGUAGES)
+    return any(before.strip() in text and after.strip() in text for before, _, after in forms)
 
 
 def _invents(claim: Claim, named: Sequence[VaultNote]) -> str:

@@ -26,6 +26,7 @@ from publish.post.assignment import Assignment, Part, Writer
 from publish.post.byline import byline, source_list
 from publish.post.draft import Draft, section
 from publish.post.memory import Told, said_before
+from publish.post.named import Titles
 from publish.post.phrase import Span, Statement, fill, fixed, joined, outside, plain
 from publish.post.tagging import tags
 from publish.post.ties import common_terms, tied
@@ -75,7 +76,7 @@ def write_daily(  # noqa: PLR0913 - what a post depends on is all here
     )
     draft = Draft(known, words, judge or partial(examine, trends=trends), writer)
     draft.remember(said_before(before))
-    return _Daily(day, edition, draft, known, audience, site_title, trends, common_terms(links)).post()
+    return _Daily(day, edition, draft, known, audience, site_title, trends, common_terms(links), Titles(known)).post()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class _Daily:
     site_title: str
     trends: Sequence[Trend]
     common: frozenset[str]
+    titles: Titles
 
     def post(self) -> Post:
         words = self.draft.words
@@ -125,7 +127,7 @@ class _Daily:
     def _story(self, story: Story, *, level: int = 2) -> list[str]:
         words, draft = self.draft.words, self.draft
         heading = Statement(outside(telling.shown_title(story.headline, words)), story.note_ids, cited=True)
-        tie = tied(draft, story, self.known, self.common)
+        tie = tied(draft, story, self.known, self.common, self.titles)
         parts = [
             draft.say(byline(story, words), again=True),
             *(self._news(story) if story.lead.id in self.edition.before else self._roles(story)),

@@ -148,7 +148,7 @@ class Draft:
 
     def quoted(self) -> tuple[str, ...]:
         """The ids of the notes whose words stand in the post, or are told in a writer's, in the order of the numbers."""
-        told = {note_id for claim in self.claims if claim.quotes or claim.writer for note_id in claim.note_ids}
+        told = {note_id for claim in self.claims if _shows(claim) or claim.writer for note_id in claim.note_ids}
         return tuple(note_id for note_id in self.cited() if note_id in told)
 
     def cited(self) -> tuple[str, ...]:
@@ -168,9 +168,16 @@ class Draft:
         return "" if last in "。！？" or (last in "；」”" and cjk_share(after[:4]) > 0) else " "
 
 
+def _shows(claim: Claim) -> tuple[str, ...]:
+    """The quotes that stand in a claim; the sentences by which works stand to each other do not."""
+    proof = {one.sentence for one in claim.relations}
+    return tuple(quote for quote in claim.quotes if quote not in proof)
+
+
 def _forms(claim: Claim) -> set[str]:
     """What has been said with a claim: its words, and the sentence of the source that it retells."""
-    whole = [quote for quote in claim.quotes if len(claim.quotes) == 1 and len(quote) * 2 > len(claim.text)]
+    shown = _shows(claim)
+    whole = [quote for quote in shown if len(shown) == 1 and len(quote) * 2 > len(claim.text)]
     return {fold(" ".join(text.split())) for text in (claim.text, *whole)} - {""}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
-from notes.model import Claim, Tally
+from notes.model import Claim, Relation, Tally
 from publish.wording.words import Words
 
 __all__ = ["Phrase", "Span", "Statement", "fill", "fixed", "joined", "linked", "outside", "plain", "strong"]
@@ -42,7 +42,7 @@ class Statement:
     """A sentence ready for the checker: its spans, the notes it rests on, what it quotes and what it counts.
 
     ``cited`` tells that the spans carry the references themselves; otherwise they follow the sentence. ``writer`` is who worded
-    it, empty for Slipway's own extractive writer.
+    it, empty for Slipway's own extractive writer. ``relations`` rest on sentences that the phrase does not show.
     """
 
     phrase: Phrase
@@ -51,13 +51,15 @@ class Statement:
     tallies: tuple[Tally, ...] = ()
     cited: bool = False
     writer: str = ""
+    relations: tuple[Relation, ...] = ()
 
     @property
     def claim(self) -> Claim:
         """The sentence as the checker sees it."""
         links = tuple(dict.fromkeys(span.url for span in self.phrase if span.url))
         ids = tuple(dict.fromkeys(self.note_ids))
-        return Claim(plain(self.phrase), ids, self.quotes, self.tallies, links, self.writer)
+        proof = tuple(one.sentence for one in self.relations)
+        return Claim(plain(self.phrase), ids, (*self.quotes, *proof), self.tallies, links, self.writer, self.relations)
 
 
 def fixed(text: str) -> Phrase:

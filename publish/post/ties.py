@@ -1,6 +1,6 @@
 """How a work stands to the notes of the vault: builds on one, is compared with one, disagrees with one, shares its terms.
 
-A relation is read where the work's own text names the other work, by the words around the name; a contradiction also from two
+A relation is read where the work's own text names the other work (:mod:`publish.post.named`); a contradiction also from two
 figures for one system on one benchmark. Of a name without such words the post says only that it is named.
 """
 
@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from notes.links.linking import names_in
-from notes.links.mentions import has_name
 from notes.markup import inert
-from notes.model import Figure, Link, LinkKind, VaultNote
+from notes.model import Figure, Link, LinkKind, Relation, VaultNote
+from notes.quantities.names import KNOWN_NAME
 from notes.text.fold import fold
 from notes.text.language import cjk_share
-from notes.text.sentences import split
 from publish.post.draft import Draft
+from publish.post.named import Titles, related
 from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.post.telling import short_label, shown_title
 from publish.sources.brief import Story, Tie
-from publish.sources.evidence import source_text
 from publish.sources.extract import figures_of
 from publish.sources.works import short_name
 from publish.wording.words import Words
@@ -34,11 +33,11 @@ _MOST = 3
 _MEANING = "close in meaning"  # a reason of links that names no term
 _MOST_TERMS = 2
 _LONGEST_TERM = 30
-_BEFORE, _AFTER = 90, 50  # characters round a name in which words tell the relation
 _TERM_SPLIT = re.compile(r"\s*[,，、;；·]\s*")
 _PROSE = re.compile(
     r"\b(?:future|research|approach(?:es)?|methods?|results?|performance|existing|novel|evaluations?|experiments?|content"
     r"|creation|applications?|layers?|success rates?|fine-?tun\w+|meticulous\w*|constituent|state-of-the-art)\b"
+    r"|-(?:augmented|based|driven|enhanced|guided|aware|powered)$|^open-source\b|^(?:textual|production) [a-z]+$"
     r"|^(?:(?:foundation|base|multimodal|multi-modal|generative|language|video|vision-language|large|deep|neural|learning|captioning)"
     r" )+models?$"
     # What ends on no noun: "physically plausible", "meticulously curate".
@@ -47,51 +46,24 @@ _PROSE = re.compile(
 )
 _FIELD = re.compile(r"AI|ML|NLP|LLMs?|VLMs?|MLLMs?")  # of which every second paper is
 _SHORT = re.compile(r"[A-Z][A-Za-z\d]{0,3}[A-Z\d]s?")  # RL, CoT, DiT, T2V
+_COMPOUND = re.compile(r"[A-Z][a-z]+(?:-[A-Za-z][a-z]+)+")  # Test-Time is no subject
 _EXACT = re.compile(r"[\d.]")  # nothing such as "over" before the number
 _CLOSE = 0.42  # from here on what two notes share is worth a word
 _MOST_PAIRS, _COMMON = 10, 0.02
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z]+s?")
 
-# Over folded text, simplified; the name stands where the pattern has N.
-_RELATIONS = (
-    (
-        "tie_disagrees",
-        re.compile(
-            r"(?:contrary to|contradict\w*|refut\w*|disput\w*|overturn\w*|(?:at odds|in conflict|inconsistent) with"
-            r"|disagree\w* with|fail\w* to (?:replicate|reproduce)|cannot (?:replicate|reproduce)"
-            r"|challeng\w+ the (?:claim|finding|result|view)\w* of"
-            r"|call\w* into question)[^.;]{0,60}N|N[^.;]{0,30}(?:does not hold|is refuted|could not be (?:reproduced|replicated))"
-            r"|(?:与|和)[^，。；]{0,10}N[^，。；]{0,10}(?:相反|相左|矛盾|不符|不一致)|(?:反驳|推翻|质疑|否定)[^，。；]{0,12}N"
-        ),
-    ),
-    (
-        "tie_builds",
-        re.compile(
-            r"(?:buil(?:d|ds|t|ding) (?:up)?on(?: top of)?|based on|extend(?:s|ing)?|on top of|initiali[sz]ed (?:from|with)"
-            r"|fine-?tun(?:e|es|ed|ing)|adapt(?:s|ed|ing)?|derived from|upgraded version of|successor (?:to|of)|follow-up to"
-            r"|instantiated (?:on|with)|plugged into|applied to|backbone(?:s)? (?:such as|like|of)|variant of)[^.;]{0,40}N"
-            r"|(?:基于|建立在|沿用|扩展|改进自|微调|继承)[^，。；]{0,12}N|N[^，。；]{0,8}(?:的基础上|的升级|的后续)"
-        ),
-    ),
-    (
-        "tie_compares",
-        re.compile(
-            r"(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|better than|compar\w+ (?:to|with|against)|than|over|against"
-            r"|versus|vs\.?|relative to|improv\w+ (?:up)?on|baselines?(?: such as| like|,)?|competitors?|rival\w*|match\w*"
-            r"|prior|existing|unlike|in contrast to)[^.;]{0,60}N|N[^.;]{0,30}(?:by \d|baseline)"
-            r"|(?:优于|超过|超越|胜过|高于|相比|对比|比|不同于|媲美)[^，。；]{0,12}N"
-        ),
-    ),
-)
-
 
 @dataclass(frozen=True, slots=True)
-class _Relation:
-    """A tie in the reader's words: the field of the words that tells it, and what fills its places."""
+class _Told:
+    """A tie in the reader's words: the field of the words that tells it, the note it leads to, what fills its places.
+
+    ``relation`` is the sentence that it rests on, where one of the work's own does.
+    """
 
     word: str
-    tie: Tie
+    note_id: str
     places: tuple[tuple[str, Phrase], ...] = ()
+    relation: Relation | None = None
 
 
 _ORDER = (
@@ -100,6 +72,8 @@ _ORDER = (
     "tie_disagrees",
     "tie_builds",
     "tie_compares",
+    "tie_measured",
+    "tie_applied",
     "tie_names",
     "tie_named",
     "tie_cites",
@@ -116,28 +90,39 @@ def common_terms(links: Iterable[Link]) -> frozenset[str]:
 
 
 def tied(
-    draft: Draft, story: Story, known: Mapping[str, VaultNote], common: AbstractSet[str] = frozenset()
+    draft: Draft,
+    story: Story,
+    known: Mapping[str, VaultNote],
+    common: AbstractSet[str] = frozenset(),
+    titles: Titles | None = None,
 ) -> Statement | None:
     """To which notes of the vault the work is tied, and how; nothing where all that can be said is that they are close.
 
-    ``common`` are terms too common to tell anything (:func:`common_terms`).
+    ``common`` are terms too common to tell anything (:func:`common_terms`), ``titles`` the titles of ``known``. The sentences in
+    which the work names the others are the statement's proof.
     """
     words = draft.words
-    found = [_relation(story, tie, known[tie.note_id], words, common) for tie in story.ties if tie.note_id in known]
+    by_name = {one.to: one for one in related(story, known, titles or Titles(known))}
+    ties = {tie.note_id: tie for tie in story.ties if tie.note_id in known}
+    found = [
+        *(_relation(story, tie, known[tie.note_id], words, common, by_name.get(tie.note_id)) for tie in ties.values()),
+        *(_by_name(one) for one in by_name.values() if one.to not in ties),
+    ]
     told = sorted((one for one in found if one), key=lambda one: _ORDER.index(one.word))[:_MOST]
     if not told:
         return None
     alike: dict[tuple[str, tuple[tuple[str, Phrase], ...]], list[Phrase]] = {}
     for one in told:
-        alike.setdefault((one.word, one.places), []).append(_linked(known[one.tie.note_id], story, words))
+        alike.setdefault((one.word, one.places), []).append(_linked(known[one.note_id], story, words))
     parts: list[Span] = []
     for (word, places), linked in alike.items():
         parts.extend(fixed(words.semicolon) if parts else ())
         # In Chinese no second 與 beside the one of the relation.
         names = joined(words, linked, open_ended=words.lang != "en")
         parts.extend(fill(getattr(words, word), name=names, **dict(places)))
-    ids = (*story.note_ids, *(one.tie.note_id for one in told))
-    return Statement((*parts, *fixed(words.stop)), ids, cited=True)
+    ids = (*story.note_ids, *(one.note_id for one in told))
+    proof = tuple(one.relation for one in told if one.relation)
+    return Statement((*parts, *fixed(words.stop)), ids, cited=True, relations=proof)
 
 
 def tie_words(tie: Tie, words: Words) -> Phrase:
@@ -150,61 +135,44 @@ def tie_words(tie: Tie, words: Words) -> Phrase:
     return fill(words.vault_shared, names=joined(words, shown)) if shown else fixed(words.vault_close)
 
 
-def _relation(story: Story, tie: Tie, other: VaultNote, words: Words, common: AbstractSet[str]) -> _Relation | None:
+def _relation(
+    story: Story, tie: Tie, other: VaultNote, words: Words, common: AbstractSet[str], named: Relation | None
+) -> _Told | None:
     if tie.kind is LinkKind.SAME_WORK:
-        return _Relation("tie_same", tie)
+        return _Told("tie_same", other.id)
     if told := _other_figure(story, other):
         own, theirs = told
         what = outside(f"{own.system} · {own.benchmark}")
-        return _Relation(
-            "tie_figure", tie, (("what", what), ("own", outside(own.text)), ("other", outside(theirs.text)))
+        return _Told(
+            "tie_figure", other.id, (("what", what), ("own", outside(own.text)), ("other", outside(theirs.text)))
         )
-    if word := _named(story, other):
-        return _Relation(word, tie)
+    if named:
+        return _by_name(named)
     if tie.kind is LinkKind.CITES:
-        return _Relation("tie_cites", tie)
+        return _Told("tie_cites", other.id)
     return _by_terms(story, tie, other, words, common)
 
 
-def _by_terms(story: Story, tie: Tie, other: VaultNote, words: Words, common: AbstractSet[str]) -> _Relation | None:
+def _by_name(relation: Relation) -> _Told:
+    return _Told(f"tie_{relation.kind.value}", relation.to, relation=relation)
+
+
+def _by_terms(story: Story, tie: Tie, other: VaultNote, words: Words, common: AbstractSet[str]) -> _Told | None:
     """What a tie of shared terms tells: the other note names the work, or both are on a subject."""
     shared = _shared(tie, common)
     own = [term for term in shared if _is_name_of(term, story.name)]
     if own and not _is_namesake(other, story):
-        return _Relation("tie_named", tie)
+        return _Told("tie_named", other.id)
     shared = [term for term in shared if term not in own]
     terms = [outside(term) for term in shared]
     if terms and tie.score >= _CLOSE:
-        return _Relation("tie_shared", tie, (("terms", joined(words, terms)),))
-    return None if other.source_type else _Relation("tie_close", tie)
+        return _Told("tie_shared", other.id, (("terms", joined(words, terms)),))
+    return None if other.source_type else _Told("tie_close", other.id)
 
 
 def _is_name_of(term: str, name: str) -> bool:
     """Whether a term is the name of a work or the name within it: mHC of "DeepSeek mHC"."""
     return bool(name) and (fold(term) == fold(name) or (term in name.split() and term in names_in(term)))
-
-
-def _named(story: Story, other: VaultNote) -> str:
-    """The relation that the work's text tells where it names the other; empty where it does not name it."""
-    name = short_name(other.title)
-    if not names_in(name) or (story.name and fold(name) == fold(story.name)):
-        return ""
-    told = ""
-    for sentence in _naming(story.notes, name):
-        at = sentence.find(name)
-        around = f"{sentence[max(0, at - _BEFORE) : at]}\0{sentence[at + len(name) : at + len(name) + _AFTER]}"
-        folded = fold(around).replace("\0", "N")
-        found = next((word for word, rule in _RELATIONS if rule.search(folded)), "tie_names")
-        told = min((told, found), key=_ORDER.index) if told else found
-    return told
-
-
-def _naming(notes: Sequence[VaultNote], name: str) -> Iterator[str]:
-    """The sentences of the notes that hold a name as it stands."""
-    for note in notes:
-        text = source_text(note)
-        if has_name(text, name):
-            yield from (sentence for sentence in split(text) if has_name(sentence, name))
 
 
 def _other_figure(story: Story, other: VaultNote) -> tuple[Figure, Figure] | None:
@@ -236,7 +204,10 @@ def _is_score(figure: Figure) -> bool:
 
 def _shared(tie: Tie, common: AbstractSet[str] = frozenset()) -> list[str]:
     """The terms of a tie that say something, without short forms of each other; none where all are bare acronyms."""
-    terms = list(names_in(tie.why)) if tie.kind is LinkKind.MENTIONS else [*filter(_tells, _terms(tie.why))]
+    if tie.kind is LinkKind.MENTIONS:
+        terms = [one for one in names_in(tie.why) if not _PROSE.search(one) and not _COMPOUND.fullmatch(one)]
+    else:
+        terms = [*filter(_tells, _terms(tie.why))]
     kept: list[str] = []
     for term in (one for one in terms if fold(one) not in common):
         if not any(
@@ -281,6 +252,8 @@ def _terms(why: str) -> list[str]:
 def _tells(term: str) -> bool:
     """Whether a shared term says something alone: a name, a word of Chinese, or more than one word; not how papers talk."""
     if _PROSE.search(term) or _FIELD.fullmatch(term):
+        return False
+    if KNOWN_NAME.fullmatch(term):  # on which works on anything are measured
         return False
     # A model's or a test's number (GPT-4o, GSM8K) stands in works on anything.
     named = any(letter.isupper() for letter in term) and not any(letter.isdigit() for letter in term)

@@ -69,19 +69,27 @@ _TITLE_ORDER = re.compile(
     r"|忽略(?:以上|上述|之前|前面).{0,6}(?:指令|指示|提示)|(?:标题|標題)(?:写|改|为|寫|為)|只(?:输出|輸出|写|寫)",
     re.IGNORECASE,
 )
+# What a letter to its readers opens with.
+_GREETING = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|dear)\b[^.]{0,30}(?:[,!]|$)|welcome (?:back |to )|greetings\b|good (?:morning|afternoon|evening)\b"
+    r"|happy (?:\w+day|new year)\b|thanks? (?:you )?for (?:reading|subscribing|being|joining)|in this (?:week['’]s )?"
+    r"(?:issue|edition|newsletter)\b|this (?:week['’]s )?(?:issue|edition|newsletter)\b)"
+    r"|^\W*(?:大家好|[各诸諸]位|[亲親][爱愛]的|早上好|早安|[欢歡]迎(?:[来來]到|[阅閱][读讀]|收听|收聽)|感[谢謝](?:[阅閱][读讀]|[订訂][阅閱]|[关關]注)|本期)",
+    re.IGNORECASE,
+)
 _NAME_MARKS = re.compile(r"[:：;<>{}|\[\]@/\\\d]")
 _LONGEST_NAME = 60
 
 
 def is_report(sentence: str) -> bool:
-    """Whether a sentence reports, and neither gives orders nor speaks to anybody nor carries markup."""
+    """Whether a sentence reports, and neither gives orders nor speaks to or greets anybody nor carries markup."""
     text = unicodedata.normalize("NFKC", sentence).strip()
     if not text or _MARKUP.search(text) or _DISGUISE.search(text) or _BLOB.search(text) or _hidden(sentence):
         return False
     told = _QUOTES.sub(" ", text)
     if len(told.strip()) * 2 < len(text):
         return False
-    return not any(rule.search(told) for rule in (_SECOND_PERSON, _ROLE, _IMPERATIVE, _META, _CHINESE))
+    return not any(rule.search(told) for rule in (_SECOND_PERSON, _ROLE, _IMPERATIVE, _META, _CHINESE, _GREETING))
 
 
 def is_title(title: str) -> bool:

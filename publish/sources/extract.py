@@ -19,7 +19,7 @@ from notes.text import cues, sentences
 from publish.sources.addressed import is_report
 from publish.sources.clauses import clause_around
 from publish.sources.evidence import normalise, source_text
-from publish.sources.findings import announces, does, finds_limits, is_broken
+from publish.sources.findings import announces, does, finds_limits, is_broken, of_others
 from publish.sources.leading import CONTRAST, asked, background, lead_in
 from publish.sources.quote import Quote, quote_of
 from publish.sources.reading import nearness
@@ -176,9 +176,11 @@ def _bare(sentence: str) -> str:
 
 
 def _told(sentence: str, role: Role) -> Role:
-    """The role in a post: limits of what was tested are a result, and a problem that no word of it calls one is background."""
+    """The role in a post: limits of what was tested are a result, what others do is no idea, an unnamed problem is background."""
     if role is Role.LIMITATION and finds_limits(sentence):
         return Role.RESULT
+    if role is Role.APPROACH and of_others(sentence):
+        role = Role.PROBLEM
     says_so = any(cues.count(sentence, each) for each in (Role.PROBLEM, Role.LIMITATION)) and not _HELPS.match(sentence)
     return Role.CONTEXT if role is Role.PROBLEM and not says_so else role
 

@@ -13,7 +13,7 @@ from notes.quantities.measures import is_result
 from notes.text import cues
 from publish.sources.readable import has_markup
 
-__all__ = ["announces", "does", "finds", "finds_limits", "is_aside", "is_broken", "only_tests"]
+__all__ = ["announces", "does", "finds", "finds_limits", "is_aside", "is_broken", "of_others", "only_tests"]
 
 # What was made or done for the work, which is no finding whatever it improves.
 _DOES = re.compile(
@@ -102,6 +102,30 @@ _UNSET = re.compile(
 )
 
 
+# Where a field stands is no result: "A growing number of testbeds have boosted …".
+_SETTING = re.compile(
+    r"(?:\w+, )?(?:a (?:growing|large|wide) (?:number|body|range) of|in recent years"
+    r"|recent (?:advances|progress|years|works?|studies)"
+    r"|the (?:rapid|recent|growing|rise|advent|emergence)\b|with the (?:rapid|recent|growing|rise|advent))",
+    re.IGNORECASE,
+)
+# How others do it and where they fail stands before the idea, whatever it is read as.
+_OTHERS_DO = re.compile(
+    r"(?:(?:\w+|despite [^,]{1,60}|(?:while|though) [^,]{1,80}), |but |yet )?(?:most |many |the )?"
+    r"(?:existing|current|prior|previous|conventional|traditional) (?:[\w-]+ ){1,5}"
+    r"(?:(?:typically|often|usually|still|mainly|primarily|mostly|largely|only|either) )*"
+    r"(?:struggl\w+|fail|suffer|fac(?:e|ing)|neglect|overlook|rely|relies|regulate|lack|focus|ignore|require|assume|treat|remain"
+    r"|are (?:limited|constrained|restricted))\b",
+    re.IGNORECASE,
+)
+_OF_US = re.compile(r"\b(?:we|our|the authors)\b", re.IGNORECASE)
+
+
+def of_others(sentence: str) -> bool:
+    """Whether a sentence tells how others go about it, and no more: "Existing methods struggle with …"."""
+    return _OTHERS_DO.match(sentence) is not None and _OF_US.search(sentence) is None
+
+
 def does(sentence: str, role: Role) -> bool:
     """Whether a sentence does what it was read as: a result tells what came of the work, a limit says so."""
     if role is Role.RESULT:
@@ -121,7 +145,7 @@ def _is_finding(sentence: str) -> bool:
         if _DEED_CHINESE.search(sentence):
             return _REPORTS_CHINESE.search(sentence) is not None
         return _PROCEDURE.search(sentence) is None or finds(sentence)
-    if _AIM.search(sentence):
+    if _AIM.search(sentence) or _SETTING.match(sentence):
         return False
     measured = any(is_result(figure.unit) for figure in figures.find(sentence))
     return finds(sentence) or (measured and _DOES.search(sentence) is None)

@@ -78,6 +78,7 @@ _BACK = re.compile(
     r"\b(?:(?:[Tt]his|[Tt]hese|[Ss]uch)(?! (?:as|that|paper|work|study|article|survey|thesis|report|review)\b)"
     r"|[Tt]hose(?! (?:of|with|from|who|in|using|trained|on|by|for|that)\b)"
     r"|[Tt]he (?:former|latter|above|aforementioned|same))(?P<thing>(?: [\w-]+){0,3})"
+    r"|\bsimilar (?:challenges|problems|issues|limitations|difficulties)\b(?! (?:to|as)\b)"
     r"|\b[Tt]he field(?= (?:has|is|remains|still|now)\b)"
     r"|^(?:It|They|Its|Their|He|She|Both|Each)\b|^(?:[\w-]+ ){1,3}them\b"
     r"|^The (?:first|second|third|other) (?:is|was|one|of)\b|^(?:We|The authors) \w+ (?:its|it|their)\b"

@@ -77,6 +77,13 @@ _PRAISES = _any(
     chinese="优于|優於|超越|解决了|解決了|有效|开源|開源|不[仅僅但]",
 )
 
+# "We surface infrastructure bottlenecks and offer guidance" tells none of them.
+_ONLY_LISTS = re.compile(
+    r"\b(?:surfac|distill|outlin|summari[sz]|catalogu?|review|discuss|map)(?:e|es|ed|ing|s)?\b[^.;]{0,60}"
+    r"\b(?:bottlenecks|(?:open )?(?:problems|questions|challenges))\b",
+    re.IGNORECASE,
+)
+
 
 def disappoints(sentence: str) -> bool:
     """Whether it reports a finding against what one would hope for."""
@@ -98,4 +105,4 @@ def is_called_open(sentence: str) -> bool:
 
 def is_open_problem(sentence: str) -> bool:
     """Whether it names what nobody has solved."""
-    return bool(_OPEN.search(sentence)) and not _PRAISES.search(sentence)
+    return bool(_OPEN.search(sentence)) and not _PRAISES.search(sentence) and not _ONLY_LISTS.search(sentence)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from notes.model import Tally, TallyKind, Topic
-from notes.trends import Period, Trend, TrendClass, TrendKind
+from notes.trends import Period, Trend, TrendClass, TrendKind, lines
 from publish import charts
 from publish.post import page, telling
 from publish.post.draft import Draft
-from publish.post.phrase import Phrase, Span, Statement, fill, fixed, outside
+from publish.post.phrase import Phrase, Span, Statement, fill, fixed, joined, outside
 from publish.synthesis.window import FALLING, RISING, Window
 from publish.wording.words import Words
 
@@ -58,11 +59,14 @@ def _is_unsure(trend: Trend) -> bool:
 
 
 def movements(draft: Draft, seen: Window) -> list[str]:
-    """A table of what surely rises and falls, topics before phrases, below a chart of the same; nothing where nothing moves."""
+    """A table of what surely rises and falls, topics before phrases, below a chart of the same; nothing where nothing moves.
+
+    Phrases that tell of the same development are one line, the first of them with its counts.
+    """
     rows: list[list[str]] = []
     shown: list[Trend] = []
-    for trend in _moving(seen):
-        if cells := _row(draft, seen, trend):
+    for trend, behind in _moving(seen):
+        if cells := _row(draft, seen, trend, behind):
             rows.append(cells)
             shown.append(trend)
     if not rows:
@@ -84,24 +88,23 @@ def topic_name(topic: Topic, words: Words) -> str:
     return topic.name_in(words.lang)
 
 
-def _moving(seen: Window) -> list[Trend]:
-    rising = seen.moving(RISING, TrendKind.TOPIC)[:_MOST_RISING_TOPICS]
-    phrases = seen.moving(RISING, TrendKind.PHRASE)[:_MOST_PHRASES]
+def _moving(seen: Window) -> list[tuple[Trend, tuple[Trend, ...]]]:
+    rising = lines(seen.moving(RISING, TrendKind.TOPIC))[:_MOST_RISING_TOPICS]
+    phrases = lines(seen.moving(RISING, TrendKind.PHRASE))[:_MOST_PHRASES]
     # What falls most surely stands last.
-    falling = seen.moving(FALLING)[::-1]
-    surely = [trend for trend in falling if trend.recent + LEAST_LOST <= trend.baseline][:_MOST_FALLING]
+    falling = lines(seen.moving(FALLING))[::-1]
+    surely = [one for one in falling if one[0].recent + LEAST_LOST <= one[0].baseline][:_MOST_FALLING]
     return [*rising, *phrases, *surely]
 
 
-def _row(draft: Draft, seen: Window, trend: Trend) -> list[str]:
+def _row(draft: Draft, seen: Window, trend: Trend, behind: Sequence[Trend]) -> list[str]:
     words = draft.words
     latest, before = _latest(trend, words), _before(trend, words)
     witnesses = _witnesses(draft, trend)
     topic = seen.topics.get(trend.id) if trend.kind is TrendKind.TOPIC else None
-    name = (
-        telling.topic_link(topic, words)
-        if topic
-        else (*outside(trend.name), Span("", refs=witnesses[:_MOST_WITNESSES]))
+    name = telling.topic_link(topic, words) if topic else _phrase_name(draft, trend, behind)
+    witnesses = tuple(
+        dict.fromkeys((*witnesses, *(note_id for one in behind for note_id in _witnesses(draft, one)[:1])))
     )
     tested = replace(latest, text=trend.certainty)
     course = fixed(f"{words.courses[trend.course]}{words.bracket_open}{tested.text}{words.bracket_close}")
@@ -110,6 +113,15 @@ def _row(draft: Draft, seen: Window, trend: Trend) -> list[str]:
     if not draft.say(Statement(spans, witnesses, tallies=(latest, before, tested), cited=True), again=True):
         return []
     return [page.render(cell, draft.number, draft.target) for cell in cells]
+
+
+def _phrase_name(draft: Draft, trend: Trend, behind: Sequence[Trend]) -> Phrase:
+    """A phrase with the notes that bear it out, and those that tell of the same."""
+    own = (*outside(trend.name), Span("", refs=_witnesses(draft, trend)[:_MOST_WITNESSES]))
+    if not behind:
+        return own
+    others = [(*outside(one.name), Span("", refs=_witnesses(draft, one)[:1])) for one in behind]
+    return fill(draft.words.movements_with, name=own, others=joined(draft.words, others, open_ended=True))
 
 
 def _latest(trend: Trend, words: Words) -> Tally:

@@ -8,7 +8,7 @@ from datetime import date
 
 from notes.markup import inert
 from notes.model import Tally, TallyKind
-from notes.trends import TrendClass, TrendKind
+from notes.trends import TrendClass, TrendKind, lines
 from publish.post import telling
 from publish.post.assignment import Assignment, Part
 from publish.post.draft import Draft
@@ -87,7 +87,7 @@ def _phrases(draft: Draft, seen: Window) -> Iterator[Statement]:
     """Phrases that rise, each with the works that use it."""
     words = draft.words
     work = {note_id: story for story in seen.stories for note_id in story.note_ids}
-    for trend in seen.moving(RISING, TrendKind.PHRASE)[:_MOST_PHRASES]:
+    for trend, _ in lines(seen.moving(RISING, TrendKind.PHRASE))[:_MOST_PHRASES]:
         told = list({work[name].lead.id: work[name] for name in trend.notes if name in work}.values())[:_MOST_NAMES]
         if not told:
             continue

@@ -37,7 +37,8 @@ _ALTERED = (
 
 _PERCENTAGE = re.compile(r"percent|%|\bpp|百分", re.IGNORECASE)
 # The unit of a score has a column of its own, in the reader's language; that of a change has not.
-_UNIT_WORD = re.compile(r"(?<=\d) (?:percentage )?points?$", re.IGNORECASE)
+# What the column of units says in the reader's language.
+_UNIT_WORD = re.compile(r"(?<=\d) (?:(?:percentage )?points?|(?:milli)?seconds?|minutes?|hours?|days?)$", re.IGNORECASE)
 _DEALT = re.compile(r"\brespectively\b|分别|分別", re.IGNORECASE)
 
 
@@ -145,12 +146,18 @@ def _unit(figure: Figure, words: Words) -> str:
     return words.units.get(unit, unit)
 
 
+def _bounded(number: str, words: Words) -> str:
+    """A number whose bound ("more than 15%") is said in the reader's words."""
+    bound = next((one for one in words.bounds if number.casefold().startswith(f"{one} ")), "")
+    return f"{words.bounds[bound]} {number[len(bound) + 1 :]}" if bound else number
+
+
 def _cells(draft: Draft, row: Row) -> list[str]:
     found, figure, clause = row.found, row.figure, row.words
     change = figure.change
     unit = _unit(figure, draft.words)
     benchmark = fixed(_NONE) if change or not figure.benchmark else outside(figure.benchmark)
-    number = figure.text if change else _UNIT_WORD.sub("", figure.text)
+    number = _bounded(figure.text if change else _UNIT_WORD.sub("", figure.text), draft.words)
     bold: Phrase = (Span(number, bold=(number,)),)
     cells: list[Phrase] = [outside(row.system), benchmark, bold, fixed(unit), outside(clause)]
     spans = tuple(span for cell in cells for span in (*cell, *fixed(" ")))

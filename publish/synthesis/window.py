@@ -16,7 +16,8 @@ from publish.synthesis.selection import worth_reading
 __all__ = ["FALLING", "RISING", "Benchmark", "Group", "Window", "look"]
 
 RISING = frozenset({TrendClass.EMERGING, TrendClass.RISING})
-FALLING = frozenset({TrendClass.FADING, TrendClass.ASLEEP})
+# What sleeps may do so by chance: nothing is said to fall without the test.
+FALLING = frozenset({TrendClass.FADING})
 
 _LEAST_NOTES = 2  # of a topic, for the synthesis to speak of it
 _LEAST_TO_LEAD = 3  # notes of a rising topic that goes before larger ones

@@ -94,6 +94,8 @@ ENGLISH = Words(
     tie_disagrees="disagrees with {name}",
     tie_builds="builds on {name}",
     tie_compares="is compared with {name}",
+    tie_measured="is measured on {name}",
+    tie_applied="is tried on {name}",
     tie_names="names {name}",
     tie_named="is named by {name}",
     tie_cites="is linked to {name} by a citation",
@@ -117,6 +119,7 @@ ENGLISH = Words(
     table="Systems and figures",
     table_head=("System", "Benchmark", "Figure", "Unit", "In the words of the source"),
     units={"x": "times", "params": "parameters", "change": "change"},
+    bounds={},
     trends="Trends",
     trend_terms="Terms: {terms}.",
     trend_works="Also on this topic: {names}.",
@@ -169,6 +172,7 @@ ENGLISH = Words(
     insight_benchmark="Reported on {benchmark}, each in its own setting: {figures}.",
     movements="What rises and what falls",
     movements_head=("Topic or phrase", "Course", "Latest", "Before"),
+    movements_with="{name} (with {others})",
     movements_note=(
         "q is the share of chance findings to expect among all rows at least as sure (false discovery rate):"
         " the smaller, the surer."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -103,6 +104,8 @@ class Words:
     tie_disagrees: str
     tie_builds: str
     tie_compares: str
+    tie_measured: str
+    tie_applied: str
     tie_names: str
     tie_named: str
     tie_cites: str
@@ -122,6 +125,7 @@ class Words:
     table: str
     table_head: tuple[str, str, str, str, str]
     units: dict[str, str]
+    bounds: Mapping[str, str]
     trends: str
     trend_weeks: str
     trend_terms: str
@@ -170,6 +174,7 @@ class Words:
     insight_benchmark: str
     movements: str
     movements_head: tuple[str, str, str, str]
+    movements_with: str
     movements_note: str
     against: str
     limits: str

@@ -179,3 +179,22 @@ def test_nor_what_doubled_by_the_shares_that_are_shown():
     assert "**Not yet sure**" in synthesis(trends=[seen]).text
     level = replace(seen, periods=periods(9, 9, 9, 9))
     assert "**Steady**" in synthesis(trends=[level]).text, "the control"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "skill library (with skill graphs)"),
+        ("zh-Hans", "skill library（连同 skill graphs）"),
+        ("zh-Hant", "skill library（連同 skill graphs）"),
+    ],
+)
+def test_phrases_of_one_development_are_one_row(lang, told):
+    second = trend(
+        "skill graphs", TrendClass.EMERGING, 0, 0, 1, 6, kind=TrendKind.PHRASE, rank=4, group="skill library"
+    )
+    post = synthesis(lang, (*TRENDS, second))
+    rows = [claim.text for claim in post.claims if "skill graphs" in claim.text]
+    assert len(rows) == 1
+    assert rows[0].startswith(told)
+    assert check(post, VAULT, (*TRENDS, second)).dropped == ()

@@ -6,7 +6,7 @@ import pytest
 
 from notes.model import Role
 from publish.sources.extract import quotes_of
-from publish.sources.findings import does, finds_limits, only_tests
+from publish.sources.findings import does, finds_limits, of_others, only_tests
 from publish.sources.retelling import points_back
 from tests.publish.newsroom import vault_note
 
@@ -20,6 +20,7 @@ RESULTS = {
     "a window is no win": ("We evaluate NetA from short prompts to context window extension.", False),
     "a hope": ("We believe that the survey shows a solid foundation.", False),
     "a foundation is not found": ("The survey is a foundation of the field, which we outline.", False),
+    "a setting": ("Meanwhile, a growing number of test beds have boosted the evolution of models.", False),
     "a promise": ("The benchmark will be publicly available.", False),
     "a procedure": ("预训练不冻结任何权重，随后做两阶段监督微调，最后进行超过 1,000 轮强化学习。", False),
     "a chinese finding": ("随后的实验表明，该方法优于基线。", True),
@@ -29,6 +30,28 @@ RESULTS = {
     "a chinese deed and what came of it": ("通过仿真计算，该方法的误差降低了 5%。", True),
     "a plain chinese result": ("在 3B 模型上训练稳定，损失尖峰消失。", True),
 }
+
+
+OTHERS = {
+    "how others do it": ("Moreover, existing cost analyses typically regulate only the number of passes.", True),
+    "where others fail": ("Despite recent advances, existing methods struggle with three challenges.", True),
+    "what others have not and the work has": ("Existing methods lack a memory, which we add.", False),
+    "the work itself": ("We extend existing methods that rely on search.", False),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), OTHERS.values(), ids=OTHERS)
+def test_what_others_do(sentence, expected):
+    assert of_others(sentence) is expected
+
+
+def test_what_others_do_is_no_idea_of_the_work():
+    text = (
+        "Current methods for skills rely on human labels and lack any memory of them. We propose SkillNet, a network that learns skills"
+        " from play. SkillNet outperforms all baselines by 4.1% on ALFWorld."
+    )
+    told = quotes_of([vault_note(90, "SkillNet: Skills from Play", text)], "en")
+    assert [one.role for one in told if one.text.startswith("Current")] != [Role.APPROACH]
 
 
 PROBLEMS = {
@@ -93,6 +116,7 @@ def test_this_framework_of_a_result_is_the_work():
     "sentence",
     [
         "The first is a study in Science by colleagues.",
+        "Models of images face similar challenges.",
         "The authors evaluate its behaviour along twelve dimensions.",
     ],
 )

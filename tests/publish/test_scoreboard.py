@@ -109,6 +109,19 @@ def test_points_stand_in_the_column_of_units_only():
     assert [row[:4] for row in rows(scored, lang="zh-Hans")] == [["DapoX", "AIME 2024", "**50**", "分"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "cells"),
+    [
+        ("DapoX reaches over 50% on AIME 2024.", "zh-Hans", ["**超过 50%**", "%"]),
+        ("DapoX reaches over 50% on AIME 2024.", "zh-Hant", ["**超過 50%**", "%"]),
+        ("DapoX reaches over 50% on AIME 2024.", "en", ["**over 50%**", "%"]),
+        ("DapoX reaches nearly 50% on AIME 2024.", "zh-Hant", ["**近 50%**", "%"]),
+    ],
+)
+def test_a_bound_is_said_in_the_language_of_the_reader(text, lang, cells):
+    assert [row[2:4] for row in rows(paper(67, "DapoX: x", f"We propose DapoX. {text}"), lang=lang)] == [cells]
+
+
 def test_a_system_it_is_compared_with_does_not_hide_the_work():
     compared = paper(
         66,

@@ -104,6 +104,11 @@ def test_terms_that_name_no_subject_are_not_said(term):
     assert told("We propose NextNet, a small network.", why=f"shared terms: {term}") == ""
 
 
+@pytest.mark.parametrize("term", ["Retrieval-Augmented", "Test-Time"])
+def test_an_adjective_is_no_subject_that_two_notes_have_in_common(term):
+    assert told("We propose NextNet, a small network.", kind=LinkKind.MENTIONS, why=f"both about {term}") == ""
+
+
 def test_notes_on_one_subject_are_named_together():
     third = vault_note(42, "FarNet: Far Away", "We present FarNet, a plain network.", arxiv_id="2601.00003")
     note = vault_note(
