@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Period", "Trend", "TrendClass", "TrendKind"]
+__all__ = ["Period", "Trend", "TrendClass", "TrendKind", "lines"]
 
 
 _SHOWN = 0.001  # the smallest q-value that is written out
@@ -53,6 +54,7 @@ class Trend:
     share, ``q_value`` the same after control of the false discovery rate over everything tested. ``periods`` oldest first;
     ``terms`` of a phrase are it and those that tell of the same texts; ``notes`` are the ids of the notes that bear it out,
     newest first. ``momentum`` is the greater the likelier a rise is to last: the lower bound of its logarithm.
+    ``group`` is the id of the phrase in whose line one that tells of the same development stands; empty for all that have a line.
     """
 
     rank: int
@@ -70,6 +72,7 @@ class Trend:
     notes: tuple[str, ...]
     span: int = 1
     momentum: float = 0.0
+    group: str = ""
 
     @property
     def latest(self) -> Period:
@@ -95,3 +98,17 @@ class Trend:
     def certainty(self) -> str:
         """The q-value as a reader may be shown it, to three digits."""
         return f"q = {self.q_value:.3f}" if self.q_value >= _SHOWN else f"q < {_SHOWN}"
+
+
+def lines(trends: Sequence[Trend]) -> tuple[tuple[Trend, tuple[Trend, ...]], ...]:
+    """The trends that have a line, in their order, each with those that tell of the same development behind it."""
+    behind: dict[str, list[Trend]] = {}
+    leading = {one.id for one in trends if one.kind is TrendKind.PHRASE}
+    for one in trends:
+        if one.group in leading:
+            behind.setdefault(one.group, []).append(one)
+    return tuple(
+        (one, tuple(behind.get(one.id, ())) if one.kind is TrendKind.PHRASE else ())
+        for one in trends
+        if one.group not in leading
+    )

@@ -7,7 +7,7 @@ from datetime import date
 from math import ceil
 
 from notes.markup.terminal import terminal
-from notes.trends import Period, Trend, TrendClass, TrendKind
+from notes.trends import Period, Trend, TrendClass, TrendKind, lines
 from slipway.cells import cells, cut
 from slipway.console import counted, style
 
@@ -25,13 +25,15 @@ _MOVING = (TrendClass.EMERGING, TrendClass.RISING, TrendClass.FADING)
 def trend_lines(trends: Sequence[Trend], names: Mapping[str, str], width: int, *, every: bool) -> Iterator[str]:
     """What moves, then the other topics if ``every`` one is wanted, in lines of ``width`` cells; else how many these are.
 
+    Phrases that tell of the same development are one line: the first of them with its numbers, the others named behind it.
     ``names`` are names of topics by id for this reader.
     """
     shown = [trend for trend in trends if every or trend.course in _MOVING]
     yield _told(trends[0])
     if shown:
         yield ""
-        yield from _table([_row(trend, names) for trend in shown], [trend.course for trend in shown], width)
+        told = lines(shown)
+        yield from _table([_row(one, names, behind) for one, behind in told], [one.course for one, _ in told], width)
     else:
         yield "nothing rises or falls for sure"
     rest = [counted_class(trends, course) for course in (TrendClass.STEADY, TrendClass.ASLEEP)]
@@ -70,14 +72,16 @@ def _day(day: date) -> str:
     return day.isoformat()
 
 
-def _row(trend: Trend, names: Mapping[str, str]) -> tuple[str, ...]:
-    name = names.get(trend.id, trend.name) if trend.kind is TrendKind.TOPIC else ", ".join(trend.terms)
+def _row(trend: Trend, names: Mapping[str, str], behind: Sequence[Trend] = ()) -> tuple[str, ...]:
+    is_topic = trend.kind is TrendKind.TOPIC
+    name = names.get(trend.id, trend.name) if is_topic else f"“{', '.join(trend.terms)}”"
+    also = f" (with {', '.join(one.name for one in behind)})" if behind else ""
     return (
         trend.course.value,
         spark(trend.periods),
         f"{trend.recent:,}",
         f"{trend.baseline:,.1f}",
-        terminal(name if trend.kind is TrendKind.TOPIC else f"“{name}”"),
+        terminal(name + also),
     )
 
 

@@ -67,6 +67,7 @@ def trend_document(trend: Trend) -> dict[str, Any]:
         ],
         "notes": list(trend.notes),
         "q_value": trend.q_value,
+        "group": trend.group or trend.id,
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from index.trends.bursts import discoveries
 from index.trends.courses import MOVING, course_of, order
 from index.trends.dated import Dated, Step, stretches
+from index.trends.groups import leaders
 from index.trends.lasting import YEAR, lasting
 from index.trends.phrase_sets import PhraseSets, phrase_sets
 from index.trends.subjects import Subjects
@@ -165,7 +166,7 @@ def _trend(at: int, thing: _Thing, measured: Measured, q_value: float, texts: Se
         id=thing.id,
         name=thing.name,
         terms=thing.terms,
-        course=course_of(measured.counts(at), span, expected, lift, sure=q_value <= sure),
+        course=course_of(measured.counts(at), measured.volumes(), span, expected, lift, sure=q_value <= sure),
         recent=int(recent),
         baseline=round(expected, 4),
         lift=round(lift, 4),
@@ -188,12 +189,15 @@ def _ranked(trends: Sequence[Trend], phrases: Sequence[Phrase], sets: PhraseSets
     if moving:
         subjects = Subjects(phrases, sets)
         for falls in (False, True):
-            told += _apart([one for one in moving if (one.course is TrendClass.FADING) is falls], subjects)
+            told += _apart([one for one in moving if (one.course is TrendClass.FADING) is falls], subjects, len(sets))
     return tuple(replace(trend, rank=rank) for rank, trend in enumerate(sorted(told, key=order), 1))
 
 
-def _apart(trends: Sequence[Trend], subjects: Subjects) -> list[Trend]:
-    """What is told first of ``trends`` that rise, or that fall, and tell of different subjects, each with its family's terms."""
+def _apart(trends: Sequence[Trend], subjects: Subjects, texts: int) -> list[Trend]:
+    """What is told first of ``trends`` that rise, or that fall, and tell of different subjects, each with its family's terms.
+
+    Those of different texts may still tell of one development: they stand in the line of the first (:mod:`index.trends.groups`).
+    """
 
     def place(trend: Trend) -> tuple[float, float, float, str]:
         phrase = subjects[trend.id]
@@ -203,4 +207,6 @@ def _apart(trends: Sequence[Trend], subjects: Subjects) -> list[Trend]:
 
     by_name = {trend.id: trend for trend in trends}
     told = subjects.families((trend.id for trend in sorted(trends, key=place)), _MOST_PHRASES)
-    return [replace(by_name[one.lead.text], terms=one.terms) for one in told]
+    found = [replace(by_name[one.lead.text], terms=one.terms) for one in told]
+    lead = leaders([subjects[one.id] for one in sorted(found, key=order)], texts)
+    return [replace(one, group="" if lead[one.id] == one.id else lead[one.id]) for one in found]

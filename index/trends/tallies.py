@@ -38,11 +38,14 @@ class Measured:
         """The texts of a thing by period."""
         return [int(count) for count in self.tallies.counts[at].sum(axis=1)]
 
+    def volumes(self) -> list[int]:
+        """All texts by period."""
+        return [int(volume) for volume in self.tallies.volumes.sum(axis=1)]
+
     def periods(self, at: int) -> tuple[Period, ...]:
-        """The same beside the volumes."""
-        volumes = self.tallies.volumes.sum(axis=1)
-        of = zip(self.tallies.periods, self.counts(at), volumes, strict=True)
-        return tuple(Period(start, end, count, int(volume)) for (start, end), count, volume in of)
+        """The counts beside the volumes."""
+        of = zip(self.tallies.periods, self.counts(at), self.volumes(), strict=True)
+        return tuple(Period(start, end, count, volume) for (start, end), count, volume in of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,18 @@ def test_topics_are_told_whatever_their_course():
     ]
 
 
+@pytest.mark.parametrize("kept", [0, 8], ids=["a gap", "a lull"])
+def test_holidays_put_no_topic_to_sleep(kept):
+    """Where next to nothing came at all, that a topic had nothing says nothing; where the usual came, it does."""
+    whole = corpus(share=lambda week: 0.0)
+    holidays = [one for one in whole if one.day > TODAY - timedelta(weeks=4)]
+    before = [one for one in whole if one not in holidays]
+    quiet = topic("quiet", before[::200])
+    (awake,) = find_trends([*before, *holidays[:kept]], Window(today=TODAY), [quiet])
+    (asleep,) = find_trends(whole, Window(today=TODAY), [quiet])
+    assert (awake.course, asleep.course) == (TrendClass.STEADY, TrendClass.ASLEEP)
+
+
 def test_items_count_in_their_topic():
     texts = corpus(share=lambda week: 0.0)
     recent = [one for one in texts if one.day > TODAY - timedelta(days=10)][::8]

@@ -263,6 +263,7 @@ def test_trends(house):
             "counts",
             "notes",
             "q_value",
+            "group",
         ]
     house.run("trends")
 
@@ -283,6 +284,16 @@ def test_doctor(house, tmp_path):
     assert done.stdout.count("fault") == 2
     assert "did you mean 'vault'?" in done.stdout
     assert broken.run("doctor", "--json", code=2).stdout.startswith("{")
+
+
+def test_the_doctor_says_what_to_do_about_a_link_to_nowhere(tmp_path):
+    house = House.build(tmp_path)
+    house.vault.mkdir()
+    (house.vault / "mine.md").write_text("\n".join(f"[[nowhere {number}]]" for number in range(23)))
+    said = house.run("doctor").stdout
+    assert said.count("leads nowhere") == 20
+    assert "3 more like these" in said
+    assert "write the note that it names, or correct or remove the link" in said
 
 
 def test_cron(house):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from slipway.cells import cells
 from slipway.store.store import Store
 from slipway.trend_lines import spark, trend_lines
 from slipway.trend_reach import reach_of
+from slipway.trending import trend_document
 from tests.slipway.boxes import item, record
 from tests.slipway.houses import House
 from tests.slipway.inside import Inside
@@ -278,6 +280,18 @@ def test_lines_fit_and_columns_stand_below_each_other(width):
     assert "强化学习" in rows[2]
     starts = [cells(row[: row.index("12.3") + 4]) for row in rows[1:]]
     assert all(one == other for one, other in pairwise(starts))
+
+
+def test_phrases_of_one_development_are_one_line_and_all_of_the_document():
+    first = trend("reasoning models", kind=TrendKind.PHRASE, terms=("reasoning models", "LRMs"))
+    second = replace(trend("reasoning traces", kind=TrendKind.PHRASE), group="reasoning models")
+    alone = replace(trend("robot arms", kind=TrendKind.PHRASE), group="not among them")
+    shown = list(trend_lines([first, second, alone], {}, 120, every=False))[3:]
+    assert [line.partition("“")[2] for line in shown] == [
+        "reasoning models, LRMs” (with reasoning traces)",
+        "robot arms”",
+    ]
+    assert [trend_document(one)["group"] for one in (first, second)] == ["reasoning models", "reasoning models"]
 
 
 def test_what_stands_still_is_counted():
