@@ -176,7 +176,7 @@ def _believed(rhythm_s: float | None) -> float:
 
 
 def _asked_to_wait(retry_after_s: float | None) -> float:
-    return min(max(retry_after_s or 0.0, 0.0), RETRY_AFTER_CAP_S)
+    return min(max(retry_after_s, 0.0), RETRY_AFTER_CAP_S) if retry_after_s else 0.0
 
 
 def _not_before(now: datetime, asked_to_wait_s: float) -> datetime | None:
@@ -205,11 +205,11 @@ def _outside_skipped(due: Due, hints: Hints, now: datetime) -> Due:
     skipHours were made against readers that come every hour. One that comes once a day, and comes in a skipped hour, has no
     other: so a wait of twenty hours or more heeds the days only, and so does a source that skips every hour.
     """
+    if not hints.skip_days and not hints.skip_hours and due.at.tzinfo is UTC:
+        return due
     days = hints.skip_days if len(hints.skip_days) < 7 else frozenset[int]()
     often = (due.at - now).total_seconds() < 20 * HOUR_S
     hours = hints.skip_hours if often and len(hints.skip_hours) < 24 else frozenset[int]()
-    if not days and not hours and due.at.tzinfo is UTC:
-        return due
     at, reason = due.at.astimezone(UTC), due.reason
     while at.weekday() in days or at.hour in hours:
         is_day = at.weekday() in days

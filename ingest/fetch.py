@@ -4,7 +4,7 @@
 
     lanes = group(specs by host)                  # arXiv's hosts share one
     one thread keeps some of them going at a time
-        one feed that may not have changed        # asked by that thread itself; what is no plain 304 goes on below
+        one feed                                  # asked by that thread itself; what is no plain 304 goes on below
         any other lane: a thread of its own
             for each source of it, one after the other:
                 put outcome(fetched | error)      # a SourceError is a value
@@ -21,6 +21,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from ingest.web.client import HttpClient, Limits, Pace
 from ingest.web.guard import Resolver, system_resolver
 from ingest.web.limiter import Turns, is_arxiv
 from ingest.web.opening import Begun
+from ingest.web.spelling import ascii_name
 from ingest.web.waits import Steps, Waits
 from ingest.workers.parser import Parser, Parses
 from notes.errors import FetchError, SourceError, UnaskedError
@@ -44,6 +46,7 @@ __all__ = ["fetch_all", "fetch_one"]
 # No host is called so.
 _ARXIV_LANE = "arXiv"
 _TOGETHER_S = 0.005
+_NOTHING_KNOWN = FetchState()
 # As most addresses are written: to take them apart by all rules takes ten times as long.
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]*[a-z0-9-])(?::[0-9]{1,5})?/")
 
@@ -102,18 +105,23 @@ def _lane_of(spec: SourceSpec) -> str:
     if spec.kind == "file":
         return f"file:{spec.key}"
     url = spec.url or ARXIV_API
-    if plain := _PLAIN_HOST.match(url):
-        host = plain[1]
-    else:
-        try:
-            # With the root's dot it is the same host.
-            host = (urlsplit(url).hostname or "").rstrip(".")
-        except ValueError:
-            host = url
+    plain = _PLAIN_HOST.match(url)
+    host = plain[1] if plain else _spelled_out(url)
     # The limit of one request in three seconds holds for API, RSS and OAI together.
     if is_arxiv(host):
         return _ARXIV_LANE
     return f"{_ARXIV_LANE} {host}" if spec.kind == "arxiv" else host
+
+
+def _spelled_out(url: str) -> str:
+    """The host of an address, the same however it is spelled; where it has none, it is nobody else's either."""
+    host = ""
+    try:
+        host = urlsplit(url).hostname or ""
+        # With the root's dot it is the same host, and so it is under its name in ASCII.
+        return str(ip_address(host)) if ":" in host else ascii_name(host).rstrip(".")
+    except ValueError:
+        return host or url
 
 
 def _refusal(outcome: SourceOutcome) -> FetchError | None:
@@ -241,4 +249,4 @@ class _Run:
         return SourceOutcome(spec, fetched, trouble, self.client.clock() - started)
 
     def _state(self, spec: SourceSpec) -> FetchState:
-        return self.states.get(spec.key, FetchState())
+        return self.states.get(spec.key, _NOTHING_KNOWN)

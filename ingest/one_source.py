@@ -54,18 +54,15 @@ def fetch_one(
 
 
 def opening_of(spec: SourceSpec, state: FetchState, client: HttpClient) -> Opening | None:
-    """The steps to the first bytes of a feed's answer, where it can say that nothing has changed; else None.
-
-    Raises SourceError.
-    """
-    if spec.kind != "rss" or not state.body_sha256 or not (conditions := _conditions(state)):
+    """The steps to the first bytes of a feed's answer; None for any other source. Raises SourceError."""
+    if spec.kind != "rss":
         return None
-    return client.opening(spec.url, headers=conditions, allow=spec.allow)
+    return client.opening(spec.url, headers=_conditions(state), allow=spec.allow)
 
 
 def fetched_unchanged(begun: Begun, state: FetchState, *, now: datetime) -> Fetched | None:
-    """What an exchange that began gave where all of it is a plain 304; else None."""
-    response = begun.unchanged()
+    """What an exchange that began gave where all of it is a plain 304 that was asked for; else None."""
+    response = begun.unchanged() if _is_held_against(state) else None
     return None if response is None else _unchanged(response, state, now)
 
 
@@ -126,6 +123,11 @@ def _conditions(state: FetchState) -> dict[str, str]:
     return {name: value for name, value in pairs if value}
 
 
+def _is_held_against(state: FetchState) -> bool:
+    """Whether what was read once, and what it was known by, can be confirmed."""
+    return bool(state.body_sha256 and (state.etag or state.last_modified))
+
+
 def _remembered(response: Response, digest: str) -> FetchState:
     """The validators of a document that was read."""
     return FetchState(
@@ -139,7 +141,7 @@ def _confirmed(response: Response, asked: FetchState) -> FetchState:
     Below an ETag, which outranks it, the date may be a new one (RFC 9111 §4.3.4). Raises FetchError for a 304 that
     nobody asked for: there is nothing read that it could stand for.
     """
-    if not _conditions(asked) or not asked.body_sha256:
+    if not _is_held_against(asked):
         raise FetchError(f"{response.url} answered 304 to a request without a condition", status=304)
     fresh = _validator(response, "last-modified") if asked.etag else ""
     return FetchState(etag=asked.etag, last_modified=fresh or asked.last_modified, body_sha256=asked.body_sha256)

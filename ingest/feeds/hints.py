@@ -10,7 +10,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from ingest.sources import Hints
@@ -150,6 +149,8 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def _moment(text: str) -> datetime | None:
     if not text:
         return None
+    from email.utils import parsedate_to_datetime  # which only headers ask for, and no worker reads these
+
     try:
         moment = parsedate_to_datetime(text.strip())
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -112,6 +112,8 @@ class HttpClient:
         self.clock = clock
         self.arxiv = ArxivTurns(self.limits.arxiv_pause_s, sleep=sleep)
         self._open_to_all = allowance(self.limits.allow)
+        self._always = {"user-agent": self.limits.user_agent, "accept-encoding": "gzip, deflate"}
+        self._for_documents = (*self._always.items(), ("accept", _ACCEPT))
         self._given_up = threading.Event()
         self._transport = Transport(
             resolver=resolver,
@@ -145,6 +147,8 @@ class HttpClient:
         and for ``read_s``. ``begun`` is the exchange with this address as :meth:`opening` began it. Raises RefusedError where
         the guard says no, at any hop, and FetchError where no answer came or the body is too large or damaged.
         """
+        if begun is not None and (whole := begun.document(self.limits.max_bytes)) is not None:
+            return whole
         sent = {"accept": _ACCEPT, **lowered(headers)}
         limit = self.limits.total_s if total_s is None else total_s
         errand = Errand(url, sent, opened(allow), self._pace(pace), limit, read_s=total_s, begun=begun)
@@ -153,13 +157,14 @@ class HttpClient:
     def opening(self, url: str, *, headers: Mapping[str, str], allow: tuple[str, ...] = ()) -> Opening | None:
         """The steps to the first bytes of the answer to :meth:`get`; None where the way there is not a plain one.
 
-        arXiv has its turns, and a proxy its own words. Raises RefusedError as :meth:`get` does.
+        ``headers`` are conditions alone, in lower case. arXiv has its turns, and a proxy its own words. Raises RefusedError
+        as :meth:`get` does.
         """
         allowed = opened(allow) + self._open_to_all
         target = target_of(url, allowed, local_names=bool(allow))
         if is_arxiv(target.host):
             return None
-        request = self._request(target, {"accept": _ACCEPT, **lowered(headers)})
+        request = Request(target, tuple(headers.items()), shared=self._for_documents)
         return self._transport.opening(request, allowed, self.limits.total_s)
 
     def post_json(
@@ -241,7 +246,7 @@ class HttpClient:
             return Response(answer.status, answer.headers, body, target.url)
 
     def _request(self, target: Target, headers: Mapping[str, str], content: bytes | None = None) -> Request:
-        sent = {"user-agent": self.limits.user_agent, "accept-encoding": "gzip, deflate", **headers}
+        sent = {**self._always, **headers}
         return Request(target, tuple(sent.items()), "GET" if content is None else "POST", content or b"")
 
     def _body(self, answer: Answer) -> bytes:

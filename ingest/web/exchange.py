@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import h11
 import httpcore
 from h11 import _readers
 
 from ingest.web import plainhead
+from ingest.web.response import headers_by_name
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["Exchange"]
+__all__ = ["Exchange", "Written"]
 
 _READ_BYTES = 65_536
 _MAX_HEAD = 102_400  # bytes: what h11 waits for the end of a head, or of a line between chunks; httpcore's measure
@@ -37,9 +38,16 @@ if not hasattr(_readers, "header_field_re"):
     warnings.warn("this h11 reads headers in a way of its own: some may hold up a night", RuntimeWarning, stacklevel=1)
 _readers.header_field_re = _HEADER_LINE
 
-Headers = list[tuple[bytes, bytes]]
-
 _Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
+
+
+class Written(NamedTuple):
+    """A request as h11 wants it."""
+
+    method: str
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
+    content: bytes = b""
 
 
 @dataclass(slots=True)
@@ -49,43 +57,62 @@ class Exchange:
     stream: httpcore.NetworkStream
     seconds: float
     _protocol: h11.Connection | None = None
+    _document: plainhead.Document | None = None
 
-    def ask(self, method: str, target: bytes, headers: Headers, content: bytes = b"") -> tuple[int, Headers]:
-        """Sends the request; the status and the headers of the answer. Raises httpcore's exceptions."""
+    def ask(
+        self, written: Callable[[], Written], plain: bytes | None = None, received: bytes | None = None
+    ) -> tuple[int, dict[str, str]]:
+        """Sends the request; the status and the headers of the answer. Raises httpcore's exceptions.
+
+        ``plain`` is what is ``written`` as :mod:`ingest.web.plainhead` has it; ``received`` are the first bytes of the answer
+        where somebody else has sent it.
+        """
         with _AS_HTTPCORE_ERRORS:
-            plain = None if content else plainhead.request(method, target, headers)
-            if plain is None:
-                self._protocol, sent = _begun(method, target, headers, content)
+            if received is None and plain is None:
+                self._protocol, sent = _begun(written())
                 self._write(sent)
                 return self._answer(self._protocol)
-            self._write(plain)
-            received = self.stream.read(_READ_BYTES, self.seconds)
-            if (found := plainhead.unchanged(received)) is not None:
-                return 304, found
-            return self._answer_to(method, target, headers, received)
-
-    def go_on(self, method: str, target: bytes, headers: Headers, received: bytes) -> tuple[int, Headers]:
-        """As :meth:`ask`, where the request was sent, and the first bytes of its answer received, by somebody else."""
-        with _AS_HTTPCORE_ERRORS:
-            return self._answer_to(method, target, headers, received)
+            if received is None:
+                self._write(plain or b"")
+                received = self.stream.read(_READ_BYTES, self.seconds)
+            return self._answer_to(written, received)
 
     def body(self) -> Iterator[bytes]:
         """The body as it comes. Raises httpcore's exceptions."""
+        if self._document is not None:
+            yield from self._rest_of(self._document)
         with _AS_HTTPCORE_ERRORS:
             while self._protocol is not None and isinstance(part := self._event(self._protocol), h11.Data):
                 yield bytes(part.data)
 
-    def _answer_to(self, method: str, target: bytes, headers: Headers, received: bytes) -> tuple[int, Headers]:
-        self._protocol, _ = _begun(method, target, headers, b"")
+    def _answer_to(self, written: Callable[[], Written], received: bytes) -> tuple[int, dict[str, str]]:
+        if (unchanged := plainhead.unchanged(received)) is not None:
+            return 304, unchanged
+        if (document := plainhead.document(received)) is not None:
+            self._document = document
+            return 200, document.headers
+        self._protocol, _ = _begun(written())
         _take_in(self._protocol, received)
         return self._answer(self._protocol)
 
-    def _answer(self, protocol: h11.Connection) -> tuple[int, Headers]:
+    def _rest_of(self, document: plainhead.Document) -> Iterator[bytes]:
+        """The body of so many bytes; what follows on them is nobody's."""
+        part, left = document.begun, document.length
+        while left:
+            if not part and not (part := self.stream.read(_READ_BYTES, self.seconds)):
+                told = f"(received {document.length - left} bytes, expected {document.length})"
+                raise httpcore.RemoteProtocolError(
+                    f"peer closed connection without sending complete message body {told}"
+                )
+            yield part[:left]
+            part, left = b"", max(left - len(part), 0)
+
+    def _answer(self, protocol: h11.Connection) -> tuple[int, dict[str, str]]:
         answer = self._event(protocol)
         while not _is_final(answer):
             answer = self._event(protocol)
         assert isinstance(answer, (h11.Response, h11.InformationalResponse))
-        return answer.status_code, answer.headers.raw_items()
+        return answer.status_code, headers_by_name(answer.headers.raw_items())
 
     def _write(self, sent: bytes) -> None:
         try:
@@ -100,11 +127,11 @@ class Exchange:
         return event
 
 
-def _begun(method: str, target: bytes, headers: Headers, content: bytes) -> tuple[h11.Connection, bytes]:
+def _begun(written: Written) -> tuple[h11.Connection, bytes]:
     """An exchange at the point where the request is made, and what is sent then."""
     protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
-    events: list[h11.Event] = [h11.Request(method=method, target=target, headers=headers)]
-    events += [h11.Data(data=content)] if content else []
+    events: list[h11.Event] = [h11.Request(method=written.method, target=written.target, headers=written.headers)]
+    events += [h11.Data(data=written.content)] if written.content else []
     return protocol, b"".join(protocol.send(event) or b"" for event in (*events, h11.EndOfMessage()))
 
 

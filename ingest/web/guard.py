@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 import socket
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from urllib.parse import quote
 
-from ingest.web.remedies import MISTYPED, NO_NAME, NO_PORT, NO_SECRETS, NO_WEB, way_to, way_to_name
-from notes.errors import ConfigError, FetchError, RefusedError
+from ingest.web.remedies import NO_NAME, NO_PORT, way_to, way_to_name
+from ingest.web.spelling import ascii_name, parts_of, refused
+from notes.errors import ConfigError, FetchError
 
 __all__ = [
     "ALLOWANCES",
@@ -71,7 +72,10 @@ _V6_NAMES = {
     "link-local": IPv6Network("fe80::/10"),
     "multicast": IPv6Network("ff00::/8"),
 }
-_TABLE_V4 = [(IPv4Network(net), why) for why, nets in _REFUSED_V4.items() for net in nets]
+# None overlaps another: where the last one that begins before an address does not hold it, none does.
+_TABLE_V4 = sorted((IPv4Network(net), why) for why, nets in _REFUSED_V4.items() for net in nets)
+_STARTS_V4 = [int(net.network_address) for net, _ in _TABLE_V4]
+_ENDS_V4 = [int(net.broadcast_address) for net, _ in _TABLE_V4]
 _TABLE_V6 = [(IPv6Network(net), why) for why, nets in _REFUSED_V6.items() for net in nets]
 
 _WEB_PORTS = {"http": 80, "https": 443}
@@ -87,11 +91,7 @@ _OTHER_SERVICES = frozenset(
 _LOCAL_ZONES = frozenset(
     ("localhost", "local", "localdomain", "localdomain4", "localdomain6", "lan", "home", "intranet", "internal")
 ) | frozenset(("private", "corp", "svc", "arpa", "test", "invalid", "onion", "alt"))
-_URL = re.compile(r"(https?)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.DOTALL)
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::([0-9]{0,5}))?")
-_UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\\\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_MAX_URL = 8_192
 # As :mod:`ipaddress` itself writes one.
 _DOTTED = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
@@ -172,21 +172,10 @@ def target_of(url: str, allowed: Allowance = (), *, local_names: bool | None = N
     bracketed addresses, no name of a local zone or of a single label unless ``local_names`` (by default: where anything
     is allowed). Raises RefusedError.
     """
-    match = None if len(url) > _MAX_URL or _UNSEEN.search(url) else _URL.fullmatch(url)
-    if match is None:
-        raise _refused(url, "not a plain http or https address", NO_WEB)
-    scheme, authority, path = match[1].lower(), match[2], match[3]
-    if "@" in authority:
-        shown = "…@" + authority.rpartition("@")[2]
-        raise _refused(shown, "user name and password in the address", NO_SECRETS)
-    parts = _AUTHORITY.fullmatch(authority)
-    if parts is None:
-        raise _refused(url, "the host is malformed")
-    host = _host(parts[1], url, allowed, are_local_names_open=bool(allowed) if local_names is None else local_names)
-    port = _port(scheme, parts[2], url)
-    return Target(
-        scheme, host, port, quote(path if path.startswith("/") else f"/{path}", safe="/?%:@!$&'()*+,;=-._~[]|")
-    )
+    are_local_names_open = bool(allowed) if local_names is None else local_names
+    scheme, written, port, path = parts_of(url)
+    host = _host(written, url, allowed, are_local_names_open=are_local_names_open)
+    return Target(scheme, host, _port(scheme, port, url), path)
 
 
 def addresses_of(target: Target, allowed: Allowance, resolver: Resolver) -> tuple[str, ...]:
@@ -203,7 +192,7 @@ def addresses_of(target: Target, allowed: Allowance, resolver: Resolver) -> tupl
         raise FetchError(f"{target.host} has no address")
     for address in found:
         if why := refusal(address, allowed):
-            raise _refused(f"{target.host} ({address})", why, way_to(address, why))
+            raise refused(f"{target.host} ({address})", why, way_to(address, why))
     return found
 
 
@@ -224,7 +213,8 @@ def _judged(address: Address) -> Address:
 
 
 def _kind_v4(address: IPv4Address) -> str:
-    return next((why for net, why in _TABLE_V4 if address in net), "")
+    at = bisect_right(_STARTS_V4, int(address)) - 1
+    return _TABLE_V4[at][1] if at >= 0 and int(address) <= _ENDS_V4[at] else ""
 
 
 def _kind_v6(address: IPv6Address) -> str:
@@ -245,48 +235,34 @@ def _host(written: str, url: str, allowed: Allowance, *, are_local_names_open: b
     try:
         address = IPv6Address(literal) if written.startswith("[") else IPv4Address(literal)
     except ValueError as error:
-        raise _refused(url, f"the host is malformed: {error}") from error
+        raise refused(url, f"the host is malformed: {error}") from error
     return _judged_literal(str(address), url, allowed)
 
 
 def _judged_literal(address: str, url: str, allowed: Allowance) -> str:
     if why := refusal(address, allowed):
-        raise _refused(url, why, way_to(address, why))
+        raise refused(url, why, way_to(address, why))
     return address
 
 
 def _name(written: str, url: str, *, are_local_names_open: bool) -> str:
-    labels = _ascii_name(written, url).removesuffix(".").split(".")
+    try:
+        labels = ascii_name(written).removesuffix(".").split(".")
+    except ValueError as error:
+        raise refused(url, f"the host is malformed: {error}") from error
     if not all(_LABEL.fullmatch(label) for label in labels) or sum(map(len, labels)) + len(labels) > 254:
-        raise _refused(url, "the host is malformed")
+        raise refused(url, "the host is malformed")
     if _NUMBER.fullmatch(labels[-1]) or written.rstrip(".").rpartition(".")[2].isnumeric():
         # inet_aton reads 127.1, 0x7f.1 and 2130706433 as loopback, int() the digits of any script: and no name of the
         # net ends in a number.
-        raise _refused(url, "a number for a host", NO_NAME)
+        raise refused(url, "a number for a host", NO_NAME)
     if not are_local_names_open and (len(labels) == 1 or labels[-1] in _LOCAL_ZONES):
-        raise _refused(url, "a name of the local network", way_to_name(labels))
+        raise refused(url, "a name of the local network", way_to_name(labels))
     return ".".join(labels)
-
-
-def _ascii_name(written: str, url: str) -> str:
-    lowered = written.lower()
-    if lowered.isascii():
-        return lowered
-    import idna
-
-    try:
-        return idna.encode(lowered).decode("ascii")
-    except idna.IDNAError as error:
-        raise _refused(url, f"the host is malformed: {error}") from error
 
 
 def _port(scheme: str, written: str | None, url: str) -> int:
     port = int(written) if written else _WEB_PORTS[scheme]
     if port in {80, 443} or (1024 <= port <= 65535 and port not in _OTHER_SERVICES):
         return port
-    raise _refused(url, f"port {port} is another service's", NO_PORT)
-
-
-def _refused(place: str, why: str, hint: str = MISTYPED) -> RefusedError:
-    shown = place if len(place) <= 200 else f"{place[:200]}…"
-    return RefusedError(f"refused to fetch {shown!r}: {why}", hint=hint, place=place, why=why)
+    raise refused(url, f"port {port} is another service's", NO_PORT)

@@ -10,6 +10,7 @@ twice. What goes wrong is kept, and raised there, where an attempt that failed i
 
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
 import ssl
@@ -23,8 +24,9 @@ import httpcore
 
 from ingest.web import plainhead
 from ingest.web.guard import Allowance, addresses_of
+from ingest.web.inflate import is_gzip
 from ingest.web.resolve import TooManyLookupsError
-from ingest.web.response import Response, headers_by_name
+from ingest.web.response import Response
 from ingest.web.sockets import SocketStream, connecting, require_made
 from ingest.web.waits import Steps, Wait
 from notes.errors import FetchError, SourceError
@@ -37,6 +39,8 @@ __all__ = ["Begun", "Opening"]
 
 _READ_BYTES = 65_536
 _FORESEEN = (SourceError, httpcore.NetworkError, httpcore.TimeoutException)
+# Nothing can be sent yet; or no more, since the other side was as quick as that, and may have answered.
+_NOT_NOW = frozenset((errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOTCONN, errno.EPIPE, errno.ECONNRESET))
 T = TypeVar("T")
 
 
@@ -66,7 +70,21 @@ class Begun:
         if headers is None:
             return None
         self.close()
-        return Response(304, headers_by_name(headers), b"", self.url)
+        return Response(304, headers, b"", self.url)
+
+    def document(self, max_bytes: int) -> Response | None:
+        """The answer where it is a plain document that was received whole, after which the connection is closed; else None.
+
+        One that is packed or larger than ``max_bytes`` is for those who unpack and count.
+        """
+        found = plainhead.document(self.received) if self.received else None
+        if found is None or found.length > min(max_bytes, len(found.begun)) or "content-encoding" in found.headers:
+            return None
+        body = found.begun[: found.length]
+        if is_gzip(body):
+            return None
+        self.close()
+        return Response(200, found.headers, body, self.url)
 
     def close(self) -> None:
         """Give the exchange up."""
@@ -90,13 +108,15 @@ class Opening:
     clock: Callable[[], float] = time.monotonic
     _deadline: float = field(default=0.0, init=False)
     _connection: socket.socket | None = field(default=None, init=False)
+    _unsent: bytes = field(default=b"", init=False)
 
     def steps(self) -> Steps[Begun | None]:
         """The exchange begun, or what went wrong with it; None where it must be begun by somebody who can wait for a place."""
         started = self.clock()
         self._deadline = started + self.total_s
         try:
-            connection = yield from self._connected()
+            addresses = self._written() if self.target.is_literal else (yield from self._looked_up())
+            connection = yield from self._connected(addresses)
             if self.target.scheme == "https":
                 connection = yield from self._secured(connection)
             received = yield from self._asked(connection)
@@ -117,14 +137,18 @@ class Opening:
     def _within(self, seconds: float) -> float:
         return min(self.clock() + seconds, self._deadline)
 
-    def _connected(self) -> Steps[socket.socket]:
-        """A connection to the first of the judged addresses that takes one."""
+    def _connected(self, addresses: Sequence[str]) -> Steps[socket.socket]:
+        """A connection to the first of the judged addresses that takes one, with the request sent where that was possible."""
         failure: Exception = httpcore.ConnectError("no address")
-        for address in (yield from self._addresses()):
+        is_plain = self.target.scheme == "http"
+        for address in addresses:
             try:
+                self._unsent = self.request
                 self._connection = connection = self.begin(address, self.target.port)
-                yield Wait(connection, selectors.EVENT_WRITE, self._within(self.connect_s))
-                require_made(connection)
+                # On this machine a connection is there at once: to wait for it would be three calls of the system more.
+                if not (is_plain and self._is_sent(connection)):
+                    yield Wait(connection, selectors.EVENT_WRITE, self._within(self.connect_s))
+                    require_made(connection)
             except OSError as error:
                 self._close()
                 failure = connecting(error)
@@ -133,6 +157,15 @@ class Opening:
             else:
                 return connection
         raise failure
+
+    def _is_sent(self, connection: socket.socket) -> bool:
+        """Whether all could be sent at once. Raises OSError where the connection has failed."""
+        try:
+            self._unsent = self._unsent[connection.send(self._unsent) :]
+        except OSError as error:
+            if error.errno not in _NOT_NOW:
+                raise
+        return not self._unsent
 
     def _secured(self, connection: socket.socket) -> Steps[socket.socket]:
         until = self._within(self.connect_s)
@@ -146,9 +179,10 @@ class Opening:
             raise connecting(error) from error
         return secured
 
-    def _addresses(self) -> Steps[Sequence[str]]:
-        if self.target.is_literal:
-            return addresses_of(self.target, self.allowed, lambda host, port: ())
+    def _written(self) -> Sequence[str]:
+        return addresses_of(self.target, self.allowed, lambda host, port: ())
+
+    def _looked_up(self) -> Steps[Sequence[str]]:
         try:
             answer = self.lookups.begun(self.target.host, self.target.port)
             if not answer.done():
@@ -165,16 +199,8 @@ class Opening:
 
     def _asked(self, connection: socket.socket) -> Steps[bytes]:
         """What comes first when the request has been sent."""
-        until, left = self._within(self.read_s), self.request
-        try:
-            while left:
-                sending = partial(connection.send, left)
-                left = left[(yield from _insisting(connection, sending, selectors.EVENT_WRITE, until)) :]
-        except TimeoutError as error:
-            raise httpcore.WriteTimeout(str(error)) from error
-        except OSError:
-            # Who closes early may have answered before.
-            pass
+        if self._unsent:
+            yield from self._sent(connection)
         until = self._within(self.read_s)
         try:
             if self.target.scheme == "http":
@@ -187,6 +213,18 @@ class Opening:
             raise httpcore.ReadTimeout(str(error)) from error
         except OSError as error:
             raise httpcore.ReadError(str(error)) from error
+
+    def _sent(self, connection: socket.socket) -> Steps[None]:
+        until, left = self._within(self.read_s), self._unsent
+        try:
+            while left:
+                sending = partial(connection.send, left)
+                left = left[(yield from _insisting(connection, sending, selectors.EVENT_WRITE, until)) :]
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(str(error)) from error
+        except OSError:
+            # Who closes early may have answered before.
+            pass
 
 
 def _insisting(connection: socket.socket, operation: Callable[[], T], event: int, until: float) -> Steps[T]:

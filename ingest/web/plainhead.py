@@ -1,57 +1,89 @@
-"""A fast way through an exchange that is plain: a request without a body, and the answer that nothing has changed.
+"""A fast way through an exchange that is plain: a request without a body, the answer that nothing has changed, or a document.
 
-:func:`request` writes exactly what h11 would, :func:`unchanged` reads exactly what h11 would, or both give None and h11 is
-asked; they never guess. A night asks some hundreds of feeds and mostly hears 304: h11's checks and states took a third of
-that.
+:func:`request` writes exactly what h11 would, :func:`unchanged` and :func:`document` read exactly what h11 would, or they
+give None and h11 is asked; they never guess. A night asks some hundreds of feeds and mostly hears 304: h11's checks and
+states took a third of that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-__all__ = ["request", "unchanged"]
+__all__ = ["Document", "Texts", "document", "request", "unchanged"]
 
 _NAME = rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _VALUE = rb"(?:[!-~](?:[ -~]*[!-~])?)?"
-_PLAIN_NAME, _PLAIN_VALUE, _PLAIN_TARGET = map(re.compile, (_NAME, _VALUE, rb"[!-~]+"))
-# Blanks are not given back (``*+``): for n of them before a byte that is not plain, n² ways would be tried.
-_PLAIN_FIELD = re.compile(rb"(%s):[ \t]*+(%s)[ \t]*" % (_NAME, _VALUE))
-_UNCHANGED = re.compile(rb"HTTP/1\.[01] 304(?: [ -~]*)?")
+_PLAIN_NAME, _PLAIN_VALUE, _PLAIN_TARGET = (re.compile(plain.decode()) for plain in (_NAME, _VALUE, rb"[!-~]+"))
+# Blanks are not given back (``*+``), nor lines: for n of them before a byte that is not plain, n² ways would be tried.
+_HEAD = rb"HTTP/1\.[01] %s(?: [ -~]*)?((?:\r\n%s:[ \t]*+%s[ \t]*+(?=\r\n))*+)\r\n\r\n"
+_UNCHANGED, _DOCUMENT = (re.compile(_HEAD % (status, _NAME, _VALUE)) for status in (b"304", b"200"))
+# As many digits as no document has bytes.
+_LENGTH = re.compile(r"[0-9]{1,15}")
 # What tells where a message ends: h11 has rules of its own for these.
-_FRAMING = frozenset((b"content-length", b"transfer-encoding"))
+_FRAMING = frozenset(("content-length", "transfer-encoding"))
+_WRITTEN_BY_US = _FRAMING | {"host"}
+
+Texts = tuple[tuple[str, str], ...]
 
 
-def request(method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> bytes | None:
-    """A request without a body as it goes over the wire; None where it is not plain, and for any but GET."""
-    if method != "GET" or not _PLAIN_TARGET.fullmatch(target) or headers[0][0] != b"host":
+def request(target: str, place: str, own: Texts, shared: Texts = ()) -> bytes | None:
+    """A GET of the host at ``place``, without a body, as it goes over the wire; None where it is not plain.
+
+    Of the headers ``shared`` stand first: they are the same for many requests, and are written out once.
+    """
+    common, mine = _common_lines(shared), _lines(own)
+    if common is None or mine is None or not (_PLAIN_TARGET.fullmatch(target) and _PLAIN_VALUE.fullmatch(place)):
         return None
-    lines = [_line(name, value) for name, value in headers]
-    if not all(lines) or any(name.lower() == b"host" for name, _ in headers[1:]):
-        return None
-    return b"GET %s HTTP/1.1\r\n%s\r\n" % (target, b"".join(lines))
+    return f"GET {target} HTTP/1.1\r\nhost: {place}\r\n{common}{mine}\r\n".encode()
 
 
-# Most of what is sent is sent to everybody.
-@lru_cache(maxsize=64)
-def _line(name: bytes, value: bytes) -> bytes:
-    """The header as it goes over the wire; empty where it is not plain."""
-    if name.lower() in _FRAMING or not (_PLAIN_NAME.fullmatch(name) and _PLAIN_VALUE.fullmatch(value)):
-        return b""
-    return b"%s: %s\r\n" % (name, value)
-
-
-def unchanged(received: bytes) -> list[tuple[bytes, bytes]] | None:
-    """The headers of a 304, of which the whole head was received at once; None where it is not plain, and for any other."""
-    head, end, _ = received.partition(b"\r\n\r\n")
-    status, *lines = head.split(b"\r\n")
-    if not end or not _UNCHANGED.fullmatch(status):
-        return None
-    headers = []
-    for line in lines:
-        field = _PLAIN_FIELD.fullmatch(line)
-        if field is None or field[1].lower() in _FRAMING:
+def _lines(headers: Texts) -> str | None:
+    """The headers as they go over the wire; None where one is not plain."""
+    lines = ""
+    for name, value in headers:
+        if not (_PLAIN_NAME.fullmatch(name) and _PLAIN_VALUE.fullmatch(value)) or name.lower() in _WRITTEN_BY_US:
             return None
-        headers.append((field[1], field[2]))
+        lines += f"{name}: {value}\r\n"
+    return lines
+
+
+_common_lines = lru_cache(maxsize=16)(_lines)
+
+
+def unchanged(received: bytes) -> dict[str, str] | None:
+    """The headers of a 304 by their names, as :func:`ingest.web.response.headers_by_name` has them.
+
+    None where the answer is not plain or its head was not received whole, and for any other.
+    """
+    found = _UNCHANGED.match(received)
+    headers = None if found is None else _by_name(found[1])
+    return headers if headers is not None and _FRAMING.isdisjoint(headers) else None
+
+
+class Document(NamedTuple):
+    """A 200: its headers by their names, how many bytes its body has, and those that were received."""
+
+    headers: dict[str, str]
+    length: int
+    begun: bytes
+
+
+def document(received: bytes) -> Document | None:
+    """A 200 that says how long it is; None where it is not plain or its head was not received whole, and for any other."""
+    found = _DOCUMENT.match(received)
+    headers = {} if found is None else _by_name(found[1])
+    length = headers.get("content-length", "")
+    if found is None or "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
+        return None
+    return Document(headers, int(length), received[found.end() :])
+
+
+def _by_name(fields: bytes) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for line in fields.decode("ascii").split("\r\n")[1:]:
+        name, _, value = line.partition(":")
+        name, value = name.lower(), value.strip(" \t")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers

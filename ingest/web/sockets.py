@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["SocketStream", "Sockets", "connecting", "require_made"]
 
 _UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK}
+# Linux makes a socket that never blocks in one call.
+_SET_OFF: int = getattr(socket, "SOCK_NONBLOCK", 0)
 
 
 class Sockets(httpcore.NetworkBackend):
@@ -52,9 +54,10 @@ class Sockets(httpcore.NetworkBackend):
 
     def begin(self, host: str, port: int) -> socket.socket:
         """A connection in the making, which never blocks: it can be written to as soon as it is there, or has failed."""
-        connection = _socket_for(host)
+        connection = _socket_for(host, _SET_OFF)
         try:
-            connection.setblocking(False)
+            if not _SET_OFF:
+                connection.setblocking(False)
             trouble = connection.connect_ex((host, port))
         except BaseException:
             connection.close()
@@ -71,8 +74,10 @@ def require_made(connection: socket.socket) -> None:
         raise OSError(trouble, os.strerror(trouble))
 
 
-def _socket_for(address: str) -> socket.socket:
-    return socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+def _socket_for(address: str, flags: int = 0) -> socket.socket:
+    # With its protocol, or Python asks the system which it is.
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return socket.socket(family, socket.SOCK_STREAM | flags, socket.IPPROTO_TCP)
 
 
 class SocketStream(httpcore.NetworkStream):

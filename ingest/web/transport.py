@@ -14,19 +14,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import httpcore
 import httpx
 
 from ingest.web import plainhead
-from ingest.web.exchange import Exchange
+from ingest.web.exchange import Exchange, Written
 from ingest.web.guard import Allowance, Resolver, Target, addresses_of, refusal, system_resolver
 from ingest.web.opening import Begun, Opening
 from ingest.web.proxy import Proxies, Proxy
 from ingest.web.resolve import Lookups
-from ingest.web.response import headers_by_name
 from ingest.web.sockets import Sockets
 from ingest.web.stream import Limit, LimitedStream
 from notes.errors import FetchError
@@ -49,16 +48,18 @@ _HTTPX_ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = 
 _PROXIED_LOOKUP_S = 2.0
 
 Headers = Sequence[tuple[str, str]]
+_CLOSE = ("connection", "close")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent; ``headers`` without Host, Content-Length and Connection."""
+    """What is sent; ``headers`` without Host, Content-Length and Connection, those first that are ``shared`` by many."""
 
     target: Target
     headers: Headers
     method: str = "GET"
     content: bytes = b""
+    shared: plainhead.Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,13 @@ class Transport:
                 exchange = Exchange(stream, self._read_s if read_s is None else read_s)
                 status, headers = _asked(exchange, request, route.proxy, received)
                 limit.has_answer()
-                yield Answer(status, headers_by_name(headers), exchange.body())
+                yield Answer(status, headers, exchange.body())
             finally:
                 stream.close()
 
     def opening(self, request: Request, allowed: Allowance, total_s: float) -> Opening | None:
         """What begins the exchange without blocking, up to ``total_s`` seconds; None where h11 or a proxy is asked."""
-        line, headers = _written(request, None)
-        sent = None if request.content else plainhead.request(request.method, line, headers)
+        sent = _plain(request)
         if sent is None or self._proxies.proxy_for(request.target) is not None:
             return None
         return Opening(
@@ -230,17 +230,21 @@ _DIRECT = _Route((), 0)
 
 def _asked(
     exchange: Exchange, request: Request, proxy: Proxy | None, received: bytes | None
-) -> tuple[int, Sequence[tuple[bytes, bytes]]]:
+) -> tuple[int, dict[str, str]]:
     """Sends the request, unless something of the answer was ``received``; the status and the headers of the answer."""
-    line, headers = _written(request, proxy)
-    if received is not None:
-        return exchange.go_on(request.method, line, headers, received)
-    return exchange.ask(request.method, line, headers, request.content)
+    plain = None if proxy is not None or received is not None else _plain(request)
+    return exchange.ask(partial(_written, request, proxy), plain, received)
 
 
-def _written(request: Request, proxy: Proxy | None) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    """What the first line names, and all headers."""
-    target, headers = request.target, [("host", request.target.place), *request.headers, ("connection", "close")]
+def _plain(request: Request) -> bytes | None:
+    """What is sent where nothing of it is out of the common; else None."""
+    if request.method != "GET" or request.content:
+        return None
+    return plainhead.request(request.target.path, request.target.place, (*request.headers, _CLOSE), request.shared)
+
+
+def _written(request: Request, proxy: Proxy | None) -> Written:
+    target, headers = request.target, [("host", request.target.place), *request.shared, *request.headers, _CLOSE]
     if request.content:
         headers.append(("content-length", str(len(request.content))))
     line = target.path
@@ -248,7 +252,7 @@ def _written(request: Request, proxy: Proxy | None) -> tuple[bytes, list[tuple[b
         # The whole address for a proxy that is to fetch it (RFC 9112 §3.2.2).
         line = target.url
         headers.extend(_authorization(proxy))
-    return line.encode("ascii"), _bytes(headers)
+    return Written(request.method, line.encode("ascii"), _bytes(headers), request.content)
 
 
 def _authorization(proxy: Proxy) -> Headers:

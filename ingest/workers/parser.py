@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import os
 import pickle
-import queue
 import weakref
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.workers.answers import Answer, given_by, is_well
@@ -131,10 +132,7 @@ class Parser(_Parsing):
 
     def __init__(self, limits: ParserLimits | None = None) -> None:
         self.limits = limits or ParserLimits()
-        # Last in, first out: a second worker starts only when the first one is busy.
-        self._waiting: queue.LifoQueue[Worker | None] = queue.LifoQueue()
-        for _ in range(self.limits.processes):
-            self._waiting.put(None)
+        self._waiting = _Places(self.limits.processes)
         self._alive: set[Worker] = set()
         self._watch = Watch()
         self._finalizer = weakref.finalize(self, _end, self._alive)
@@ -147,10 +145,10 @@ class Parser(_Parsing):
 
     def close(self) -> None:
         """Ends the workers, each when it has done the document that it is at."""
-        places = [self._waiting.get() for _ in range(self.limits.processes)]
+        places = [self._waiting.take() for _ in range(self.limits.processes)]
         _end(self._alive)
         for _ in places:
-            self._waiting.put(None)
+            self._waiting.give(None)
 
     def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
         """What the function gives, called in a worker; it is known by its name, and what goes in is pickled.
@@ -173,7 +171,7 @@ class Parser(_Parsing):
 
         What came before may have left the used one short of memory, or damaged.
         """
-        worker = self._waiting.get()
+        worker = self._waiting.take()
         kept, is_back = None, False
         try:
             worker = self._fit(worker)
@@ -181,7 +179,7 @@ class Parser(_Parsing):
             sent = worker.ask(request, self.limits.seconds)
             if sent is not None and worker.may_go_on and is_well(sent):
                 # The next document need not wait until this one's answer is taken apart.
-                self._waiting.put(worker)
+                self._waiting.give(worker)
                 is_back = True
             answer = worker.told(sent, self.limits.seconds, what, kind)
             if answer.is_spent and is_used:
@@ -197,7 +195,7 @@ class Parser(_Parsing):
                 # Also after Ctrl-C in the midst of an answer: the rest of it must not meet the next document.
                 if worker is not None and kept is None:
                     self._discard(worker)
-                self._waiting.put(kept)
+                self._waiting.give(kept)
 
     def _fit(self, worker: Worker | None) -> Worker:
         """The worker, or another where it is none, or has given an answer that was none since it was given back."""
@@ -217,6 +215,29 @@ class Parser(_Parsing):
     def _discard(self, worker: Worker) -> None:
         self._alive.discard(worker)
         worker.end()
+
+
+class _Places:
+    """Places for so many workers, taken and given back by threads; :class:`queue.LifoQueue` in C, as it were.
+
+    Last in, first out: a second worker starts only when the first one is busy.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._workers: deque[Worker | None] = deque([None] * count)
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(None)
+
+    def take(self) -> Worker | None:
+        """The worker whose place was given back last, or None where it has none; waits until a place is free."""
+        self._free.get()
+        return self._workers.pop()
+
+    def give(self, worker: Worker | None) -> None:
+        """Give a place back, with its worker."""
+        self._workers.append(worker)
+        self._free.put(None)
 
 
 def _end(workers: set[Worker]) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
 
 from ingest.workers.answers import MAX_ANSWER, Answer, unpacked
 from ingest.workers.watch import Watch
-from ingest.workers.workbench import answer_to, read_frame, write_frame
+from ingest.workers.workbench import HEAD_BYTES, announced, answer_to, framed
 from notes.errors import ParseError
 
 __all__ = ["Worker"]
 
 _START_S = 60.0
+# More than a pipe holds, and than most answers have.
+_AT_ONCE = 2**17
 _END_S = 2.0  # from the end of its pipe to its own
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -49,6 +52,7 @@ class Worker:
         self._is_late = False
         self._is_ready = False
         self._asked = 0
+        self._unread = b""
 
     def ask(self, request: bytes, seconds: float) -> bytes | None:
         """The worker's answer within so many seconds, as it was sent; None where there is none."""
@@ -86,13 +90,28 @@ class Worker:
         try:
             if request is not None:
                 self._asked += 1
-                write_frame(self._process.stdin, request)
-            sent = read_frame(self._process.stdout, MAX_ANSWER)
+                _write(self._process.stdin.fileno(), framed(request))
+            sent = self._frame(self._process.stdout.fileno())
             return sent and self._checked(sent)
         except OSError:
             return None
         finally:
             self._watch.end(self._overdue)
+
+    def _frame(self, pipe: int) -> bytes | None:
+        """The next frame, or None where the pipe ends before it is whole; one of more than may be sent is empty."""
+        received = self._unread
+        if len(received) < HEAD_BYTES:
+            received += _read(pipe, _AT_ONCE, HEAD_BYTES - len(received))
+        length = announced(received)
+        if length is None or length > MAX_ANSWER:
+            return None if length is None else b""
+        end = HEAD_BYTES + length
+        # What was sent unasked is found out by its number.
+        sent, self._unread = received[HEAD_BYTES:end], received[end:]
+        if len(sent) < length:
+            sent += _read(pipe, length - len(sent), length - len(sent))
+        return sent if len(sent) == length else None
 
     def _checked(self, sent: bytes) -> bytes | None:
         """The answer, if it is that to the last request; a worker that gives another one is ended."""
@@ -124,6 +143,24 @@ class Worker:
         if not self._is_ready:
             return ParseError(f"the process to parse in {_ending(self._code())} before it began")
         return ParseError(f"{what} cannot be read: the parser {_ending(self._code())} over it")
+
+
+def _write(pipe: int, sent: bytes) -> None:
+    """Writes all of it. Raises OSError where nobody reads."""
+    left = memoryview(sent)
+    while left:
+        left = left[os.write(pipe, left) :]
+
+
+def _read(pipe: int, most: int, least: int) -> bytes:
+    """So many bytes; fewer than ``least`` where the pipe ends before."""
+    received = os.read(pipe, min(most, _AT_ONCE))
+    if len(received) >= least or not received:
+        return received
+    gathered = bytearray(received)
+    while len(gathered) < least and (more := os.read(pipe, min(most - len(gathered), _AT_ONCE))):
+        gathered += more
+    return bytes(gathered)
 
 
 def _ending(code: int) -> str:

@@ -18,9 +18,20 @@ from typing import IO
 from ingest.workers.answers import Answer, given_by, packed
 from notes.errors import ParseError, SourceError
 
-__all__ = ["answer_to", "numbered", "read_frame", "serve", "unforeseen", "write_frame"]
+__all__ = [
+    "HEAD_BYTES",
+    "announced",
+    "answer_to",
+    "framed",
+    "numbered",
+    "read_frame",
+    "serve",
+    "unforeseen",
+    "write_frame",
+]
 
 _LENGTH = _NUMBER = struct.Struct("<Q")
+HEAD_BYTES = _LENGTH.size
 # Memory that leaks or is scattered goes with the process.
 _DOCUMENTS = 1_000
 _MIB = 2**20
@@ -38,6 +49,8 @@ def serve(memory_mb: int, seconds: float) -> None:
     # What is loaded stays; and a document's values seldom form rings, so that looking for these can wait.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    # Once glibc has seen so large a block go, it no longer gives a document's memory back, only to ask for it again.
+    bytes(8 * _MIB)
     _confine(memory_mb)
     write_frame(answers, numbered(0, b"ready"))
     served = 0
@@ -59,6 +72,16 @@ def read_frame(stream: IO[bytes], most: int | None = None) -> bytes | None:
         return b""
     body = stream.read(length)
     return body if len(body) == length else None
+
+
+def framed(body: bytes) -> bytes:
+    """One frame, to be sent in one go."""
+    return _LENGTH.pack(len(body)) + body
+
+
+def announced(received: bytes) -> int | None:
+    """How many bytes the frame has that begins so, behind its head; None where the head is not whole."""
+    return _LENGTH.unpack_from(received)[0] if len(received) >= HEAD_BYTES else None
 
 
 def write_frame(stream: IO[bytes], body: bytes) -> None:

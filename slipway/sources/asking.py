@@ -29,20 +29,25 @@ __all__ = ["Turn", "Turns", "failures_after", "has_forgotten_address", "notices"
 
 # Nobody was asked: the configuration wants mending, and once it is, the next run is to show it.
 UNASKED = "nothing was asked"
+_NOTHING_KNOWN = FetchState()
+_SETTLED = Standing()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A source to be asked: ``spec`` with the address in force, ``place`` as configured, what is remembered of it.
-
-    ``way`` is :func:`slipway.sources.remembered.way_of` the configured source.
-    """
+    """A source to be asked: ``spec`` with the address in force, what is remembered of it, and how it is configured."""
 
     spec: SourceSpec
     place: str
     state: FetchState
     record: SourceRecord | None
-    way: str = ""
+    configured: SourceSpec
+    settings: FetchSettings | None = None
+
+    @property
+    def way(self) -> str:
+        """How the source is reached, as :func:`slipway.sources.remembered.way_of` has it."""
+        return way_of(self.configured, self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +188,12 @@ def notices(specs: Sequence[SourceSpec], records: Mapping[str, SourceRecord]) ->
 
 
 def _turn(spec: SourceSpec, remembered: SourceRecord | None, settings: FetchSettings | None = None) -> Turn:
-    place, way = place_of(spec), way_of(spec, settings)
     record = what_counts(spec, remembered, settings)
     if record is None:
-        return Turn(spec, place, FetchState(), None, way)
+        return Turn(spec, place_of(spec), _NOTHING_KNOWN, None, spec, settings)
     state = FetchState(record.etag, record.last_modified, record.body_sha256, record.last_ok)
-    return Turn(_at_adopted(spec, record.adopted), place, state, record, way)
+    # What counts was remembered of this very place.
+    return Turn(_at_adopted(spec, record.adopted), record.url, state, record, spec, settings)
 
 
 def _at_adopted(spec: SourceSpec, adopted: str) -> SourceSpec:
@@ -226,4 +231,6 @@ def _may_ask(spec: SourceSpec, record: SourceRecord, now: datetime, *, at_once: 
 
 
 def _standing(record: SourceRecord) -> Standing:
+    if not (record.adopted or record.moved_to or record.moved_count or record.gone_count or record.disabled):
+        return _SETTLED
     return Standing(record.adopted, record.moved_to, record.moved_count, record.gone_count, record.disabled)

@@ -153,10 +153,9 @@ def _in_order(app: App, asked: Sequence[Turn], now: datetime, asks: Asks) -> Ite
         report(done, len(asked))
         arrived[outcome.spec.key] = outcome
         weight += _weight(outcome)
-        while waiting and waiting[0].spec.key in arrived:
-            turn, moved_on = waiting.popleft(), time.monotonic()
-            weight -= _weight(its := arrived.pop(turn.spec.key))
-            yield turn, its
+        while waiting and (its := arrived.pop(waiting[0].spec.key, None)) is not None:
+            weight, moved_on = weight - _weight(its), time.monotonic()
+            yield waiting.popleft(), its
         if arrived and (weight > ITEMS_WAITING or time.monotonic() - moved_on > PATIENCE_S):
             late = [turn for turn in waiting if turn.spec.key in arrived]
             waiting = deque(turn for turn in waiting if turn.spec.key not in arrived)
@@ -231,6 +230,8 @@ class _Recorder:
             return
         self.counts["sources"] += 1
         self.counts["unchanged"] += record.not_modified
+        if not record.items:
+            return
         for name in ("new", "seen", "updated", "excluded"):
             self.counts[name] += getattr(done, name)
 

@@ -376,6 +376,44 @@ def test_a_host_with_the_roots_dot_is_the_same_host(
     assert crowd.most["all"] == 1
 
 
+SPELLINGS = [
+    [
+        "http://bücher.example.org/a",
+        "http://xn--bcher-kva.example.org/b",
+        "https://BÜCHER.example.org./",
+        "http://XN--Bcher-Kva.example.org:8080/",
+    ],
+    ["http://例子。example.org/", "https://xn--fsqu00a.example.org/feed"],
+    ["http://[::1]/", "http://[0:0:0:0:0:0:0:1]:8080/feed"],
+    ["http://a.example.org", "http://A.example.org./", "https://a.example.org?feed=1"],
+]
+
+
+@pytest.mark.parametrize("urls", SPELLINGS, ids=["umlauts", "Chinese", "IPv6", "plain"])
+def test_a_host_has_one_lane_however_it_is_spelled(urls: list[str]) -> None:
+    assert len({fetching._lane_of(SourceSpec(url, "rss", url)) for url in urls}) == 1
+    assert len({fetching._lane_of(SourceSpec(url[0], "rss", url[0])) for url in SPELLINGS}) == len(SPELLINGS)
+
+
+def test_two_spellings_are_asked_one_after_the_other(
+    server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    crowd = Crowd()
+    server.routes |= {f"/{n}": crowd.answer for n in range(2)}
+    found = night(feed(server, "/0", "bücher.example.org"), feed(server, "/1", "xn--bcher-kva.example.org"))
+    assert ([one.error for one in found.values()], crowd.most["all"]) == ([None, None], 1)
+
+
+@pytest.mark.parametrize("host", ["a\u0378.example.org", "é" * 70 + ".example.org", "\u0300a.example", "ａrxiv.org"])
+def test_a_name_without_a_form_in_ascii_is_its_own_sources_trouble(
+    host: str, server: ScriptedServer, night: Callable[..., dict[str, SourceOutcome]]
+) -> None:
+    server.routes["/feed"] = Reply(rss("a"))
+    found = night(SourceSpec("odd", "rss", f"http://{host}/feed"), feed(server, "/feed"))
+    assert isinstance(found.pop("odd").error, RefusedError)
+    assert [one.error for one in found.values()] == [None]
+
+
 @pytest.mark.parametrize(
     "url",
     [

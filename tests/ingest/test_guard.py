@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.web import guard
+from ingest.web import guard, spelling
 from ingest.web.guard import Resolver, addresses_of, allowance, refusal, system_resolver, target_of
 from notes.errors import ConfigError, FetchError, RefusedError, SourceError
 
@@ -154,6 +155,15 @@ def test_the_systems_resolver() -> None:
     assert "127.0.0.1" in system_resolver("127.0.0.1", 80)
 
 
+def test_the_table_says_of_each_edge_what_its_ranges_say() -> None:
+    tables = [(ipaddress.IPv4Network(net), why) for why, nets in guard._REFUSED_V4.items() for net in nets]
+    edges = {int(end) for net, _ in tables for end in (net.network_address, net.broadcast_address)}
+    near = {number for edge in edges for number in (edge - 1, edge, edge + 1)} | {0, 2**32 - 1}
+    for number in sorted(number for number in near if 0 <= number < 2**32):
+        address = ipaddress.IPv4Address(number)
+        assert [refusal(str(address))] == ([why for net, why in tables if address in net] or [""]), address
+
+
 @given(st.text(st.sampled_from("htps:/\\@[]0127.fx%a-日①\u200b\t #?"), max_size=40))
 def test_target_of_refuses_or_gives_a_public_form(url: str) -> None:
     try:
@@ -163,6 +173,29 @@ def test_target_of_refuses_or_gives_a_public_form(url: str) -> None:
     assert target.host.isascii()
     assert not target.host.endswith((".", "localhost"))
     assert target_of(target.url) == target
+
+
+URLS = st.from_regex(
+    r"(?:https?|HTTP|ftp)://[a-zA-Z0-9.@:é\[\]-]{0,12}(?::[0-9]{0,6})?(?:[/?#][a-zA-Z0-9_.~/?%:@!$&'()*+,;=\[\]|\\\\\"<> é#-]{0,12})?",
+    fullmatch=True,
+)
+
+
+@given(URLS)
+@example("http://a.example/" + "x" * 9_000)
+@example("http://a.example/\n")
+@example("http://a.example:/")
+@example("https://a.example")
+def test_an_address_seen_at_one_look_is_taken_apart_as_by_all_rules(url: str) -> None:
+    def looked_at(plain: re.Pattern[str]) -> object:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(spelling, "_PLAIN", plain)
+            try:
+                return spelling.parts_of(url)
+            except RefusedError as error:
+                return str(error)
+
+    assert looked_at(spelling._PLAIN) == looked_at(re.compile(r"(?!)"))
 
 
 def test_shared_addresses(shared: Callable[[str], Path]) -> None:

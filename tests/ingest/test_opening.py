@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
@@ -108,6 +109,48 @@ def test_what_has_changed_is_read_over_the_same_connection(body: bytes, server: 
     assert {len(titles(one)) for one in found.values()} == {body.count(b"<item>")}
     assert all(one.fetched and one.fetched.state.etag == '"2"' for one in found.values())
     assert (len(server.requests), server.connections) == (3, 3)
+
+
+def fetched(server: ScriptedServer, reply: Reply, now: datetime, *, limits: Limits = LIMITS) -> SourceOutcome:
+    """What comes of a source that was never read."""
+    server.routes["/feed"] = reply
+    (found,) = fetch_all([feed(server, "/feed")], {}, limits=limits, now=now, parser=InProcess())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reply", "count"),
+    [
+        pytest.param(Reply(rss("a", "b"), etag='"2"'), 2, id="as it is"),
+        pytest.param(Reply(gzip.compress(rss("a")), headers={"Content-Encoding": "gzip"}), 1, id="packed"),
+        pytest.param(Reply(gzip.compress(rss("a"))), 1, id="packed, and nobody says so"),
+        pytest.param(Reply(rss("a"), headers={"Content-Encoding": "identity"}), 1, id="said to be as it is"),
+    ],
+)
+def test_a_new_source_is_read_as_it_was_sent(reply: Reply, count: int, server: ScriptedServer, now: datetime) -> None:
+    assert len(titles(fetched(server, reply, now))) == count
+    assert (len(server.requests), server.connections) == (1, 1)
+    assert not {"if-none-match", "if-modified-since"} & set(server.requests[0].headers)
+
+
+def test_a_new_source_is_begun_by_the_one_thread(server: ScriptedServer, now: datetime, counting: Counting) -> None:
+    assert titles(fetched(server, Reply(rss("a")), now)) == ["a"]
+    assert (counting.begun, counting.made) == (["127.0.0.1"], [])
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        pytest.param(Reply(rss("a" * 3_000)), "larger than", id="too large"),
+        pytest.param(Reply(rss("a"), headers={"Content-Encoding": "br"}), "not asked for", id="another coding"),
+        pytest.param(Reply(rss("a"), headers={"Content-Encoding": "gzip"}), "damaged", id="not packed at all"),
+        pytest.param(Reply(status=304), "without a condition", id="nothing has changed since never"),
+    ],
+)
+def test_what_a_new_source_may_not_send(reply: Reply, told: str, server: ScriptedServer, now: datetime) -> None:
+    found = fetched(server, reply, now, limits=replace(LIMITS, max_bytes=2_000))
+    assert isinstance(found.error, FetchError)
+    assert told in str(found.error)
 
 
 def test_redirects_are_followed_from_there(server: ScriptedServer, night: Night) -> None:

@@ -11,14 +11,15 @@ from concurrent.futures import Future
 
 import pytest
 
-from ingest.web.waits import Steps, Wait, Waits
+from ingest.web.waits import Polled, Selected, Steps, Wait, Waits
 
 FAR = 1e12
+READY = [Polled, Selected]
 
 
-@pytest.fixture
-def waits() -> Iterator[Waits[object]]:
-    running: Waits[object] = Waits(time.monotonic)
+@pytest.fixture(params=READY)
+def waits(request: pytest.FixtureRequest) -> Iterator[Waits[object]]:
+    running: Waits[object] = Waits(time.monotonic, request.param)
     yield running
     running.close()
 
@@ -119,6 +120,33 @@ def test_closing_gives_up_what_waits(pair: tuple[socket.socket, socket.socket]) 
     waits.close()
     waits.wake()
     assert told == ["closed"]
+
+
+def test_one_that_waits_on_may_wait_anew(waits: Waits[object], pair: tuple[socket.socket, socket.socket]) -> None:
+    """Also when it was told that it took too long."""
+
+    def steps() -> Steps[object]:
+        try:
+            yield Wait(pair[0], selectors.EVENT_READ, time.monotonic() + 0.01)
+        except TimeoutError:
+            yield Wait(pair[0], selectors.EVENT_WRITE, FAR)
+        try:
+            yield Wait(pair[0], selectors.EVENT_READ, time.monotonic() + 0.01)
+        except TimeoutError:
+            return "late twice"
+        return "in time"
+
+    waits.begin(begun := steps())
+    found: list[tuple[Steps[object], object]] = []
+    while not found:
+        found = waits.ended()
+    assert found == [(begun, "late twice")]
+
+
+def test_one_that_fails_is_gone_on_with(waits: Waits[object], pair: tuple[socket.socket, socket.socket]) -> None:
+    waits.begin(begun := reading(pair[0]))
+    pair[1].close()
+    assert waits.ended() == [(begun, b"")]
 
 
 def test_a_bug_is_loud(waits: Waits[object]) -> None:
