@@ -71,6 +71,7 @@ _PLAIN_ANCHOR = re.compile(r"[\w.~%!-]+")
 _ROAD_ANCHOR = re.compile(
     r"(?:comments?|respond|more|top|main|content|rss|feed|atom)\b.*|more-\d+|atom-.*", re.IGNORECASE
 )
+_OTHER_SPACES = ("  ", *"\t\n\v\f\r\x1c\x1d\x1e\x1f")  # than single blanks, in ASCII
 _SAFE = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=._~?-]*")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -213,8 +214,18 @@ def _tracks(key: str, value: str) -> bool:
 
 def content_hash(title: str, text: str) -> str:
     """``1:`` and the SHA-256, in hex, of title and text with white space made single; ``1`` is the rule's version."""
-    normal = "\n".join(" ".join(part.split()) for part in (title, text))
+    normal = f"{_single_spaced(title)}\n{_single_spaced(text)}"
     return f"1:{hashlib.sha256(normal.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _single_spaced(text: str) -> str:
+    """The text with all white space made single blanks, and none at its ends."""
+    # Paragraphs of ASCII need not be taken apart word by word.
+    line = text.replace("\n\n", " ") if text.isascii() else "  "
+    for space in _OTHER_SPACES:
+        if space in line:
+            return " ".join(text.split())
+    return line.strip(" ")
 
 
 def item_key(*, arxiv_id: str, url: str, guid: str, source: str, title: str, text: str) -> str:

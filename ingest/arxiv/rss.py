@@ -120,7 +120,7 @@ def _both(one: RawEntry, other: RawEntry) -> RawEntry:
     # A cross-list may begin with the category that it was listed in, not with the primary one.
     first, second = sorted((one, other), key=lambda entry: entry.announced in ("cross", "replace-cross"))
     categories = tuple(dict.fromkeys((*first.categories, *second.categories)))
-    return replace(better, categories=categories, announced=leading(one.announced, other.announced))
+    return better._replace(categories=categories, announced=leading(one.announced, other.announced))
 
 
 def _standing(entry: RawEntry) -> tuple[int, int]:

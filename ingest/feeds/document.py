@@ -120,7 +120,7 @@ def _capped(cap: int, left_out: int) -> tuple[str, ...]:
 
 def _within_cap(text: str, cap: int) -> tuple[str, tuple[str, ...]]:
     """The document without the entries beyond ``cap``, which no parser then sees, and a word on how many they are."""
-    if text.count("<") <= cap:
+    if len(text) <= cap * len("<item>") or text.count("<") <= cap:
         return text, ()
     starts = _ENTRY.finditer(text)
     first = next(islice(starts, cap, None), None)

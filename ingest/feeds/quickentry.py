@@ -49,7 +49,7 @@ def entry_of(item: Element, named: Callable[[str], str], base: str, base_url: st
     ``named`` gives a tag's name as feedparser has it (``dc:creator``, lower case), ``base`` is what addresses
     are seen from, ``base_url`` the same for an entry without text. Raises Unusual.
     """
-    if item.attrib:
+    if item.keys():
         base = based(item, base)
     reader = _Reader(named, base, item.get(_ABOUT, ""))
     reader.read(item, depth=1)
@@ -104,9 +104,8 @@ class _Reader:
     def entry(self, base_url: str) -> RawEntry:
         """What was read, put together as :mod:`ingest.feeds.document` does it with feedparser's entries."""
         text = self._texts.get
-        published, updated, created = (_moment(text(key, "")) for key in ("published", "updated", "created"))
-        candidates = self._contents if self._summary is None else [*self._contents, self._summary]
-        body, base = max(candidates, key=_length, default=("", ""))
+        published, updated, created = _moment(text("published")), _moment(text("updated")), _moment(text("created"))
+        body, base = self._longest()
         written = text("published") or text("updated") or text("created")
         external_id = text("id", "")
         return RawEntry(
@@ -126,6 +125,12 @@ class _Reader:
             has_bad_date=bool(written) and not (published or updated or created),
         )
 
+    def _longest(self) -> tuple[str, str]:
+        """The text that has most to say, and what its addresses are seen from."""
+        if self._contents:
+            return max((*self._contents, self._summary or ("", "")), key=_length)
+        return self._summary or ("", "")
+
     def take_title(self, element: Element, name: str, depth: int) -> None:
         """_start_title, _end_title: the first that says something, of those least deep (media:title never closes)."""
         value = content_of(element, self._base)[0]
@@ -143,7 +148,7 @@ class _Reader:
         if "href" not in given:
             text = (element.text or "").strip()
             text = repaired(joined(self._base, text)) if text else ""
-            self._link = _SEMICOLON.sub(r"&\1", text.replace("&amp;", "&"))
+            self._link = _SEMICOLON.sub(r"&\1", text.replace("&amp;", "&")) if "&" in text else text
         elif not given["href"]:
             raise Unusual(name)
         elif given.get("rel", "alternate").lower() == "alternate":
@@ -196,7 +201,7 @@ class _Reader:
 
     def take_keywords(self, element: Element, name: str, depth: int) -> None:
         """_end_itunes_keywords, _end_media_keywords."""
-        if element.attrib:
+        if element.keys():
             raise Unusual(name)
         self._categories += [term.strip() for term in text_of(element).split(",")]
         if len(self._categories) > 2 * MAX_CATEGORIES:
@@ -204,7 +209,7 @@ class _Reader:
 
     def take_text(self, element: Element, name: str, depth: int) -> None:
         """Whatever has one text: the last one counts."""
-        if element.attrib and name not in _DATES:
+        if element.keys() and name not in _DATES:
             raise Unusual(name)
         self._texts[_DATES.get(name, name)] = text_of(element)
 
@@ -242,7 +247,7 @@ class _Reader:
         parts = {}
         for child in element:
             part = self._named(child.tag)
-            if len(child) or child.attrib or part not in _PERSON_PARTS:
+            if len(child) or child.keys() or part not in _PERSON_PARTS:
                 raise Unusual(part)
             parts[part] = (child.text or "").strip()
         return parts
@@ -252,7 +257,7 @@ def _length(part: tuple[str, str]) -> int:
     return len(part[0])
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str | None) -> datetime | None:
     try:
         return read_usual(text) if text else None
     except (ValueError, OverflowError):

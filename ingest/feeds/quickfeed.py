@@ -57,7 +57,7 @@ _OLD = frozenset(
 _BINDING = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"'<>]*)["']""")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))")
 # What is cut out of a document before feedparser sees it, wherever it stands; and what makes a document type.
-_CUT_OUT = ("<gml:", "<georss:", "<psc:", "\x7f", "<!DOCTYPE")
+_CUT_OUT = re.compile("<(?:gml:|georss:|psc:|!DOCTYPE)")
 _PERSON = frozenset({"name", "email", "uri", "url", "homepage"})
 _BOX = frozenset({"title", "link", "description", "url", "href", "width", "height", "name"})
 # What a feed may hold beside entries that has children, and which; and what would reach into the next entry.
@@ -121,7 +121,7 @@ _TAKEN = frozenset(_PREFIXES.values()) - {"prism"}
 
 def _root(text: str) -> Element:
     """The tree of the document. Raises Unusual where feedparser would see another text, ParseError of expat."""
-    if text[:1] != "<" or any(cut in text for cut in _CUT_OUT):
+    if text[:1] != "<" or "\x7f" in text or _CUT_OUT.search(text):
         raise Unusual("text")
     if "<![CDATA[" in text and not all(map(_is_character, _REFERENCE.finditer(text))):
         raise Unusual("reference")

@@ -64,13 +64,13 @@ def text_of(element: Element) -> str:
     """The text of an element without children. Raises Unusual where it has some."""
     if len(element):
         raise Unusual(element.tag)
-    text = element.text
-    return repaired(text.strip()) if text else ""
+    text = (element.text or "").strip()
+    return text if text.isascii() else repaired(text)
 
 
 def content_of(element: Element, base: str) -> tuple[str, str]:
     """The element's text and what its addresses are seen from. Raises Unusual for what is unpacked: XHTML, base64."""
-    if element.attrib:
+    if element.keys():
         base = based(element, base)
         for name, value in element.attrib.items():
             local = name.rpartition("}")[2].lower()
@@ -116,8 +116,8 @@ def repaired(text: str) -> str:
 
 def attributes(element: Element) -> dict[str, str]:
     """The attributes by lower-case name. Raises Unusual for a prefix before one that is read: feedparser may drop it."""
-    found = {}
-    for name, value in element.attrib.items():
+    found: dict[str, str] = {}
+    for name, value in element.items():
         if name[0] == "{":
             if name.rpartition("}")[2].lower() in _MEANT and name != f"{_XML}lang":
                 raise Unusual(name)

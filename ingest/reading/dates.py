@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_tz
 from typing import TYPE_CHECKING
 
 from ingest.reading.written_dates import MONTHS, agrees, is_in_numbers, read_written
@@ -31,6 +30,8 @@ _USUAL = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4}) "
     r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))? (?:GMT|UTC|UT|Z|([ECMP][SD]T)|([+-])([0-9]{2}):?([0-9]{2}))"
 )
+_MONTHS = {name.capitalize(): number for name, number in MONTHS.items()}
+_NO_HOURS = {None, "00"}
 _ZONES = {
     f"{zone}{time}": hours + (time == "ST")
     for zone, hours in zip("ECMP", (4, 5, 6, 7), strict=True)
@@ -64,10 +65,10 @@ def read_usual(text: str) -> datetime | None:
     text = text.strip()
     if match := _USUAL.fullmatch(text):
         day, month, year, hour, minute, second, zone, sign, hours, minutes = match.groups()
-        behind = timedelta(hours=_ZONES[zone] if zone else int(hours or 0), minutes=int(minutes or 0))
-        moment = datetime(
-            int(year), MONTHS[month.lower()], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
-        )
+        moment = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), 0, UTC)
+        if not zone and hours in _NO_HOURS and minutes in _NO_HOURS:
+            return moment
+        behind = timedelta(hours=_ZONES[zone] if zone else int(hours), minutes=int(minutes or 0))
         return moment - behind if sign == "+" else moment + behind
     if not text or _EPOCH.fullmatch(text) or _is_misread(text):
         return read_moment(text)
@@ -106,6 +107,9 @@ def _from_struct(parsed: struct_time) -> datetime | None:
 
 
 def _from_rfc5322(text: str) -> datetime | None:
+    # What it loads in turn, sockets among it, takes a tenth of a worker's start, and hardly a document needs it.
+    from email.utils import parsedate_tz
+
     fields = parsedate_tz(text)
     return _from_fields(fields[:6], offset_s=fields[9] or 0) if fields else None
 

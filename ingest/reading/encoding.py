@@ -84,7 +84,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             return _certain(body[len(mark) :], encoding)
     if unmarked := _unmarked_utf16(body[:_HEAD]):
         return _certain(body, unmarked)
-    if _ESCAPED.search(body) and (text := _strictly(body, "iso-2022-jp")) is not None:
+    if b"\x1b" in body and _ESCAPED.search(body) and (text := _strictly(body, "iso-2022-jp")) is not None:
         return Decoded(text, "iso-2022-jp", "")
     if (text := _strictly(body, "utf-8")) is not None:
         return Decoded(text, "utf-8", "")

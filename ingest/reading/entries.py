@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.reading import html
 from ingest.reading.dates import is_plausible
@@ -35,6 +34,8 @@ MAX_CATEGORY = 100
 MAX_EXTERNAL_ID = 512
 
 _REMEMBERED = 256
+_SHORT = 500  # characters of all of an entry's authors, or categories, that are remembered together
+_BAD_DATE, _SHARED_ID = "with a date that cannot be", "sharing their id with another"
 # So much of a text tells its language.
 _TELLING = 1_500
 _ANNOUNCEMENT = re.compile(r"^arXiv:\S+(?:[ \t]+Announce Type:[ \t]*(?P<type>[\w-]+))?\s+Abstract:\s*", re.IGNORECASE)
@@ -49,8 +50,7 @@ _FOOTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawEntry:
+class RawEntry(NamedTuple):
     """An entry as the document has it: ``title`` and ``body`` may be markup, ``link`` is not yet checked.
 
     ``plain`` says that title and body are text and no markup, ``is_record`` that arXiv itself says
@@ -86,14 +86,19 @@ def build_items(
     """
     shared = {guid for guid, count in Counter(entry.external_id for entry in entries).items() if count > 1}
     trouble: Counter[str] = Counter()
-    items = []
+    items: list[Item] = []
     for entry in entries:
-        item = _item(entry, spec, feed_title=feed_title, now=now, guid_is_shared=entry.external_id in shared)
+        is_shared = entry.external_id in shared
+        item = _item(entry, spec, feed_title=feed_title, now=now, guid_is_shared=is_shared)
         if item is None:
             trouble["with neither title, text nor address"] += 1
             continue
-        trouble["with a date that cannot be"] += entry.has_bad_date or not _are_plausible(entry, now)
-        trouble["sharing their id with another"] += bool(entry.external_id) and entry.external_id in shared
+        if not items:
+            trouble.update(dict.fromkeys((_BAD_DATE, _SHARED_ID), 0))
+        if entry.has_bad_date or not (_is_believed(entry.published, now) and _is_believed(entry.updated, now)):
+            trouble[_BAD_DATE] += 1
+        if is_shared and entry.external_id:
+            trouble[_SHARED_ID] += 1
         items.append(item)
     return tuple(items), tuple(f"entries {what}: {count}" for what, count in trouble.items() if count)
 
@@ -118,7 +123,8 @@ def _item(entry: RawEntry, spec: SourceSpec, *, feed_title: str, now: datetime, 
         text=text,
     )
     arxiv_id, version = _paper(key, entry.external_id if is_record else address)
-    published, updated = (d if d and is_plausible(d, now) else None for d in (entry.published, entry.updated))
+    published = entry.published if _is_believed(entry.published, now) else None
+    updated = entry.updated if _is_believed(entry.updated, now) else None
     return Item(
         key=key,
         source=spec.key,
@@ -158,8 +164,8 @@ def _language(title: str, text: str, spec: SourceSpec) -> str:
     return found if found != "und" else spec.lang or "und"
 
 
-def _are_plausible(entry: RawEntry, now: datetime) -> bool:
-    return all(is_plausible(moment, now) for moment in (entry.published, entry.updated) if moment)
+def _is_believed(moment: datetime | None, now: datetime) -> bool:
+    return moment is None or is_plausible(moment, now)
 
 
 def _body(entry: RawEntry, *, is_record: bool) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -203,16 +209,28 @@ def _authors(names: tuple[str, ...], *, is_list: bool) -> tuple[str, ...]:
     if is_list and len(names) == 1:
         # arXiv's feed has all authors in one string.
         names = tuple(_BETWEEN_AUTHORS.split(names[0]))
+    return _known_names(names) if len(names) < 5 and len("".join(names)) <= _SHORT else _names(names)
+
+
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     cleaned = (_name(name[: 4 * MAX_NAME]) for name in names[:MAX_AUTHORS])
     return tuple(dict.fromkeys(cut(name, MAX_NAME) for name in cleaned if name))
 
 
 def _categories(raw: tuple[str, ...]) -> tuple[str, ...]:
+    return _known_terms(raw) if len(raw) < 5 and len("".join(raw)) <= _SHORT else _terms(raw)
+
+
+def _terms(raw: tuple[str, ...]) -> tuple[str, ...]:
     cleaned = (_category(category[: 4 * MAX_CATEGORY]) for category in raw[: 4 * MAX_CATEGORIES])
     return tuple(dict.fromkeys(category for category in cleaned if category))[:MAX_CATEGORIES]
 
 
 # The entries of a feed mostly have the same few authors and categories.
+_known_names = lru_cache(maxsize=_REMEMBERED)(_names)
+_known_terms = lru_cache(maxsize=_REMEMBERED)(_terms)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _name(markup: str) -> str:
     return _ADDRESS.sub("", html.text(markup)).strip(" ,;()<>")

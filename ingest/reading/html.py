@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.reading import plain_html, tables
 from ingest.reading.formulas import has_formulas, write_formulas
-from ingest.reading.links import absolute
+from ingest.reading.links import distinct
 from ingest.reading.tags import BLOCKS, read_again, untagged, with_stray_escaped
 from ingest.reading.text import clean, one_line
 from ingest.reading.typeset import has_type, raised_in_title, set_plainly
@@ -77,9 +77,16 @@ def blocks(html: str, base_url: str = "") -> tuple[tuple[Block, ...], tuple[str,
     if "<" not in html and "&" not in html:
         line = one_line(html)
         return ((Block(BlockKind.PARAGRAPH, line),) if line else ()), ()
-    cleaned = read_again(clean(html))
-    if plain := plain_html.read(cleaned):
-        return _plain_blocks(plain.paragraphs), _distinct(plain.addresses, base_url)
+    # What is plain ASCII is clean; and what has a tag has been escaped as often as it should.
+    may_be_clean = "<" in html and html.isascii()
+    plain = plain_html.read(html) if may_be_clean else None
+    if plain is None:
+        cleaned = read_again(clean(html))
+        plain = plain_html.read(cleaned) if cleaned is not html or not may_be_clean else None
+    if plain is not None:
+        return tuple([Block(BlockKind.PARAGRAPH, line) for line in plain.paragraphs]), _distinct(
+            plain.addresses, base_url
+        )
     root = _parse(with_stray_escaped(cleaned))
     if root is None:
         return (), ()
@@ -124,8 +131,7 @@ def _references(root: Any, base_url: str) -> tuple[str, ...]:
 
 
 def _distinct(written: Iterable[str], base_url: str) -> tuple[str, ...]:
-    found = (absolute(address, base_url) for address in written)
-    return tuple(dict.fromkeys(address for address in found if address))[:MAX_REFERENCES]
+    return tuple(distinct(written, base_url)[:MAX_REFERENCES])
 
 
 class _Reader:

@@ -6,15 +6,19 @@ An address here is only text: nothing is fetched because a feed named it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-__all__ = ["MAX_URL", "absolute", "is_finished"]
+__all__ = ["MAX_URL", "absolute", "distinct", "is_finished"]
 
 MAX_URL = 2048
-_FINISHED = re.compile(
-    r"https?://[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?:/(?!\.)(?:[A-Za-z0-9_%~+,=&:!*'()@$.-]|/(?!\.))*)?"
-    r"(?:\?[A-Za-z0-9_%~+,=&:!*'()@$/.-]+)?(?:#[A-Za-z0-9_%~+,=&:!*'()@$/.-]+)?"
+# A run of one kind of characters ends where another kind begins: nothing of it is given back (``*+``).
+_ONE_FINISHED = (
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]{0,252}+(?:/(?!\.)[A-Za-z0-9_%~+,=&:!*'()@$.-]*+)*+"
+    r"(?:\?[A-Za-z0-9_%~+,=&:!*'()@$/.-]++)?+(?:#[A-Za-z0-9_%~+,=&:!*'()@$/.-]++)?+"
 )
+_FINISHED = re.compile(_ONE_FINISHED)
+_ALL_FINISHED = re.compile(rf"(?:{_ONE_FINISHED}\n)*+")
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -45,3 +49,14 @@ def absolute(href: str, base: str = "") -> str:
     netloc = parts.netloc.rpartition("@")[2]
     path = urlsplit(urljoin("https://host/", parts.path)).path if "/." in parts.path else parts.path
     return re.sub(r"\s", "%20", urlunsplit(parts._replace(netloc=netloc, path=path)))
+
+
+def distinct(hrefs: Iterable[str], base: str = "") -> list[str]:
+    """The different addresses that the ``hrefs`` name (:func:`absolute`), in their order."""
+    hrefs = list(dict.fromkeys(hrefs))
+    lines = "\n".join((*hrefs, ""))
+    # Most texts have a few plain ones, which need no look at each; and none of these is longer than all.
+    if len(lines) <= MAX_URL and lines.count("\n") == len(hrefs) and _ALL_FINISHED.fullmatch(lines):
+        return hrefs
+    found = (absolute(href, base) for href in hrefs)
+    return list(dict.fromkeys(address for address in found if address))

@@ -45,6 +45,7 @@ avec el los las una y del por para con se como o os um uma não em il di che per
 te voor zijn niet och att det är som av på og ikke til ve bir bu için nie się na jest
 """
 _OTHER_LATIN = frozenset(_OTHER_LATIN_WORDS.split())
+_OFTEN_ENGLISH = (" the ", " of ", " and ", " to ", " in ", " is ")  # none begins with another, nor ends with one
 _ENGLISH_ASCII, _OTHER_ASCII = (frozenset(word.encode() for word in known) for known in (_ENGLISH, _OTHER_LATIN))
 
 
@@ -79,7 +80,7 @@ def detect(text: str) -> str:
     Chinese prose full of English names is Chinese, English prose that quotes a Chinese name is English: words are
     counted, not letters. Chinese that shows no character of one script only is called ``zh-Hans``.
     """
-    prose = _ADDRESS.sub(" ", text) if "@" in text or "://" in text else text
+    prose = _ADDRESS.sub(" ", text) if "@" in text or (":" in text and "://" in text) else text
     if prose.isascii():
         return _ascii_language(prose)
     han, kana, hangul = _counts(prose)
@@ -114,8 +115,7 @@ def _ascii_language(prose: str) -> str:
     letters = prose.encode().translate(_LETTERS).split()
     if not letters:
         return "und"
-    # Most are English, and have no word of another language: then there is nothing to count.
-    if _OTHER_ASCII.isdisjoint(letters):
+    if _is_plainly_english(prose, letters):
         return "en"
     found = prose.encode().translate(_IN_WORDS).split()
     are_bare = list(map(bytes.isalpha, found))
@@ -123,6 +123,12 @@ def _ascii_language(prose: str) -> str:
     words += [word.rstrip(b"'.-").lstrip(b"0123456789'.-") for word in compress(found, map(not_, are_bare))]
     english, other = (sum(map(known.__contains__, words)) for known in (_ENGLISH_ASCII, _OTHER_ASCII))
     return _latin(english, other)
+
+
+def _is_plainly_english(prose: str, letters: list[bytes]) -> bool:
+    """Whether no counting is needed: most texts are English, and have hardly a word of another language."""
+    others = sum(map(letters.count, _OTHER_ASCII.intersection(letters)))
+    return others <= 1 or others <= sum(map(prose.count, _OFTEN_ENGLISH))
 
 
 def _latin_language(prose: str, words: list[str]) -> str:

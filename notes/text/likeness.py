@@ -15,18 +15,18 @@ from __future__ import annotations
 
 import struct
 from binascii import a2b_base64
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise
 from zlib import crc32
 
 from notes.model import Item, blocks_text
-from notes.text.sampling import SAMPLE, SHORT, Sample, sample, samples
-from notes.text.shingles import MAX_CHARACTERS, words
-from notes.text.sketch_form import HASH_BYTES, VERSION, is_sketch
-from notes.text.titles import LEAST_WEIGHT, Title
+from notes.text.bands import bands, title_in
+from notes.text.sampling import SAMPLE, SHORT, Reading, reading, readings
+from notes.text.shingles import MAX_CHARACTERS
+from notes.text.sketch_form import VERSION, fields_of, is_sketch
+from notes.text.titles import Title
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -40,12 +40,11 @@ __all__ = [
     "sketches_of",
 ]
 
-BODY_BANDS, LEAD_BANDS = 8, 3
 NEAR_TITLE = 0.75
 EDITED, NEARLY_ALL, RETITLED = 0.5, 0.8, 0.9  # resemblance that a text needs, as titles agree less
 BRIEF, TELLING, RETOLD, TEASER = 8, 20, 40, 60  # shingles
 FEW_WORDS = 3
-_BARE = "0,0,0"  # no words at either end that are no part of the title, and no series
+_UNDRESSED = "0,0,"  # no words at either end that are no part of the title
 _LITTLE = frozenset(
     "a an and are as at by for from how in is it its new of on or our that the their this to via we what when where which"
     " who why will with you your".split()
@@ -88,8 +87,8 @@ def sketch(title: str, text: str, sites: Iterable[str] = ()) -> str:
 
     ``sites`` are names of the site, its title and its host, with which it may end its titles.
     """
-    said, width = words(text)
-    return _sketched(Title.of(title, sites), said, sample(said, width))
+    name = Title.of(title, sites)
+    return _sketched(name, reading(text, name.words))
 
 
 def sketch_of(item: Item) -> str:
@@ -99,23 +98,22 @@ def sketch_of(item: Item) -> str:
 
 def sketches_of(items: Sequence[Item]) -> tuple[str, ...]:
     """The sketches of many items, drawn at once."""
-    read = [words(blocks_text(item.blocks)[:MAX_CHARACTERS]) for item in items]
-    drawn = zip(items, read, samples(read), strict=True)
-    return tuple([_sketched(Title.of(item.title, _sites(item)), said, of_it) for item, (said, _), of_it in drawn])
+    names = [Title.of(item.title, _sites(item)) for item in items]
+    read = readings([blocks_text(item.blocks)[:MAX_CHARACTERS] for item in items], [name.words for name in names])
+    return tuple(map(_sketched, names, read))
 
 
 def _sites(item: Item) -> tuple[str, str]:
     return item.source_title, _host(item.url)
 
 
-def _sketched(name: Title, said: list[int], text: Sample) -> str:
+def _sketched(name: Title, read: Reading) -> str:
+    text = read.sample
     if not name.words and not text.different:
         return ""
-    vocabulary = set(said)
-    places = [said.index(word) if word in vocabulary else -1 for word in (crc32(word.encode()) for word in name.words)]
     return (
         f"{VERSION}|{name.front},{name.back},{int(name.is_series)}|{text.different}|{text.lead}|{text.smallest}"
-        f"|{' '.join(name.words)}|{len(said)}|{','.join(map(str, places))}|{text.vocabulary}"
+        f"|{' '.join(name.words)}|{read.length}|{','.join(map(str, read.places))}|{text.vocabulary}"
     )
 
 
@@ -129,75 +127,71 @@ def _numbers(written: str, size: str = "I") -> tuple[int, ...]:
     return struct.unpack(f">{len(packed) // struct.calcsize(size)}{size}", packed)
 
 
-def _beginning(written: str, count: int) -> bytes:
-    """The bytes of the first hashes, without reading the others: three hashes are sixteen characters."""
-    return a2b_base64(written[: 16 * -(-count // 3)])[: HASH_BYTES * count]
-
-
 # Only of the few that come as far as this: all words of both texts.
 @lru_cache(maxsize=512)
 def _vocabulary(written: str) -> frozenset[int]:
     return frozenset(_numbers(written, "H"))
 
 
-def _fields(written: str) -> list[str]:
-    """The parts of a sketch; none where it is empty or of another version."""
-    fields = written.split("|")
-    return fields if len(fields) == 9 and fields[0] == VERSION else []
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What shows of most pairs that they are two: ``name`` is the title where nothing stands around it, None else."""
 
-
-def _title(fields: list[str]) -> Title:
-    front, back, is_series = map(int, fields[1].split(","))
-    return Title(tuple(fields[5].split()), front, back, bool(is_series))
+    name: str | None
+    shingles: int
+    opening: frozenset[int]
+    sample: frozenset[int]
 
 
 @lru_cache(maxsize=4_096)
-def _read(written: str) -> _Sketch | None:
-    """The sketch as it was written; None where it is empty or of another version."""
-    fields = _fields(written)
+def _outline(written: str) -> _Outline | None:
+    """The outline of a sketch; None where it is empty or of another version."""
+    fields = fields_of(written)
     if not fields:
         return None
-    lead, body = _numbers(fields[3]), _numbers(fields[4])
-    title = _title(fields)
+    name = "".join(fields[5].split()) if fields[1].startswith(_UNDRESSED) else None
+    return _Outline(name, int(fields[2]), frozenset(_numbers(fields[3])), frozenset(_numbers(fields[4])))
+
+
+@lru_cache(maxsize=1_024)
+def _read(written: str) -> _Sketch | None:
+    """The sketch as it was written; None where it is empty or of another version."""
+    fields, outline = fields_of(written), _outline(written)
+    if outline is None:
+        return None
+    title = title_in(fields)
     places = dict(zip(title.words, map(int, fields[7].split(",")), strict=True)) if title.words else {}
-    return _Sketch(title, int(fields[2]), frozenset(lead), frozenset(body), int(fields[6]), places, fields[8])
-
-
-# The bands of a new item are asked for when it is looked for, when it is compared and when it is stored.
-@lru_cache(maxsize=4_096)
-def bands(written: str) -> tuple[str, ...]:
-    """The keys by which likely kin are found: two sketches that share none are taken for different stories."""
-    fields = _fields(written)
-    if not fields:
-        return ()
-    titles = sorted([f"t{crc32(form.encode()):08x}" for form in _forms(fields)])
-    # Two at a time, for the first words of many texts are the same.
-    first = _beginning(fields[3], LEAD_BANDS + 1)
-    openings = pairwise(struct.unpack(f">{len(first) // HASH_BYTES}I", first))
-    leads = [f"l{(3 * one ^ other) & 0xFFFFFFFF:08x}" for one, other in openings]
-    smallest = _beginning(fields[4], BODY_BANDS)
-    bodies = f"b{smallest.hex('/', HASH_BYTES).replace('/', '/b')}".split("/") if smallest else ()
-    return tuple(dict.fromkeys((*titles, *leads, *bodies)))
-
-
-def _forms(fields: list[str]) -> Collection[str]:
-    """The title's forms where it is a name."""
-    if fields[1] == _BARE and fields[5].isascii():
-        # Nearly every one: its words, with nothing before or after them.
-        words = fields[5].split()
-        return ("".join(words),) if len(words) >= LEAST_WEIGHT else ()
-    title = _title(fields)
-    return title.forms if title.is_name else ()
+    return _Sketch(title, outline.shingles, outline.opening, outline.sample, int(fields[6]), places, fields[8])
 
 
 def kinship(one: str, other: str) -> Kinship:
     """How near two sketches are; symmetric, and NONE where either is empty."""
+    if _are_two(one, other):
+        return Kinship.NONE
     ours, theirs = _read(one), _read(other)
     if ours is None or theirs is None or ours.title.is_bare or theirs.title.is_bare:
         return Kinship.NONE
     if ours.title.is_same(theirs.title):
         return _under_one_title(ours, theirs)
     return _under_two_titles(ours, theirs)
+
+
+def _are_two(one: str, other: str) -> bool:
+    """Whether it shows at a glance that two sketches are of two stories: so are nearly all that share a band by chance.
+
+    They bear two titles, and even if all common hashes were among the smallest the texts would not resemble each other.
+    """
+    ours, theirs = _outline(one), _outline(other)
+    if ours is None or theirs is None:
+        return True
+    if ours.name is None or theirs.name is None or ours.name == theirs.name:
+        return False
+    if min(ours.shingles, theirs.shingles) < TELLING:
+        return True
+    common = len(ours.sample & theirs.sample)
+    if common / (min(SAMPLE, len(ours.sample) + len(theirs.sample) - common) or 1) >= EDITED:
+        return False
+    return not _is_excerpt(*_inclusion(ours, theirs))
 
 
 def _under_one_title(ours: _Sketch, theirs: _Sketch) -> Kinship:
@@ -227,9 +221,7 @@ def _under_two_titles(ours: _Sketch, theirs: _Sketch) -> Kinship:
     if shorter < TELLING or not (ours.sample & theirs.sample or ours.opening & theirs.opening):
         return Kinship.NONE
     resemblance = _resemblance(ours, theirs)
-    shared, share = _inclusion(ours, theirs)
-    is_excerpt = shared >= 8 and share >= 0.8
-    if resemblance < EDITED and not is_excerpt:
+    if resemblance < EDITED and not _is_excerpt(*_inclusion(ours, theirs)):
         return Kinship.NONE
     agreed = ours.title.agreement(theirs.title)
     if agreed.parted or not (_may_be(ours, theirs) and _may_be(theirs, ours)):
@@ -280,10 +272,14 @@ def _resemblance(ours: _Sketch, theirs: _Sketch) -> float:
     return sum(1 for mixed in common if mixed <= smallest[-1]) / len(smallest)
 
 
-def _inclusion(ours: _Sketch, theirs: _Sketch) -> tuple[int, float]:
+def _inclusion(ours: _Sketch | _Outline, theirs: _Sketch | _Outline) -> tuple[int, float]:
     """How many sampled shingles of the shorter opening the other has, and which share of them."""
     shared = len(ours.opening & theirs.opening)
     return shared, shared / max(1, min(len(ours.opening), len(theirs.opening)))
+
+
+def _is_excerpt(shared: int, share: float) -> bool:
+    return shared >= 8 and share >= 0.8
 
 
 def same_story(one: str, other: str) -> bool:

@@ -1,34 +1,43 @@
 """What a sketch keeps of a text's words: samples of its shingles, and its vocabulary, as hashes in base64.
 
-One text is sampled in plain Python. Of a feed's entries all are sampled at once by numpy, in a tenth of the time; both give the
-same, bit for bit. numpy is loaded for that only by a process that draws so many that they pay for it.
+One text is read in plain Python. Of a feed's entries all are read at once by numpy (:mod:`notes.text.sampling_at_once`), in a
+tenth of the time; both give the same, bit for bit. numpy is loaded for that only by a process that reads so many that they
+pay for it.
 """
 
 from __future__ import annotations
 
 import struct
 from binascii import b2a_base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
-from itertools import chain, count, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import count
+from typing import NamedTuple
+from zlib import crc32
 
-from notes.text.shingles import FACTORS, HASH_BITS, LOWEST_BIT, shingles
+from notes.text.shingles import hashed, shingles, telling
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.uint64]]
-
-__all__ = ["FEW", "LEAD", "SAMPLE", "SHORT", "UNPAID", "Sample", "sample", "samples"]
+__all__ = [
+    "FEW",
+    "LEAD",
+    "SAMPLE",
+    "SHORT",
+    "UNPAID",
+    "Reading",
+    "Sample",
+    "hashes_of",
+    "reading",
+    "readings",
+    "sample",
+    "written",
+]
 
 LEAD = 64  # shingles
 SAMPLE = 48
 SHORT = 0xFFFF  # of a word's hash
-FEW = 4  # texts that are sampled sooner one by one
-UNPAID = 40  # batches that are sampled sooner one text after the other than numpy is loaded
-_HASHES = (1 << HASH_BITS) - 1
+FEW = 4  # texts that are read sooner one by one
+UNPAID = 40  # batches that are read sooner one text after the other than numpy is loaded
 _batches = count()
 
 
@@ -45,6 +54,30 @@ class Sample(NamedTuple):
     vocabulary: str
 
 
+class Reading(NamedTuple):
+    """A text's ``length`` in words, the ``places`` where each of its title's words first stands (-1: nowhere), its sample."""
+
+    length: int
+    places: list[int]
+    sample: Sample
+
+
+def reading(text: str, title: Iterable[str]) -> Reading:
+    """What is to be kept of a text under a title of these words."""
+    return _read(*hashed(telling(text)), title)
+
+
+def _read(said: list[int], width: int, title: Iterable[str]) -> Reading:
+    vocabulary = set(said)
+    places = [said.index(word) if word in vocabulary else -1 for word in hashes_of(title)]
+    return Reading(len(said), places, sample(said, width))
+
+
+def hashes_of(title: Iterable[str]) -> list[int]:
+    """The hashes of a title's words."""
+    return [crc32(word.encode()) for word in title]
+
+
 def sample(said: Sequence[int], width: int) -> Sample:
     """The sample of a text, given as the hashes of its words; a shingle is a run of ``width`` of them."""
     hashes = shingles(said, width)
@@ -55,81 +88,28 @@ def sample(said: Sequence[int], width: int) -> Sample:
 
 
 def _packed(hashes: Sequence[int], size: str) -> str:
-    return _written(struct.pack(f">{len(hashes)}{size}", *hashes))
+    return written(struct.pack(f">{len(hashes)}{size}", *hashes))
 
 
-def _written(packed: bytes) -> str:
+def written(packed: bytes) -> str:
+    """The bytes in base64."""
     return b2a_base64(packed, newline=False).decode()
 
 
-def samples(texts: Sequence[tuple[Sequence[int], int]]) -> list[Sample]:
-    """The samples of many texts, each given as the hashes of its words and the width of its shingles."""
+def readings(texts: Sequence[str], titles: Sequence[Sequence[str]]) -> list[Reading]:
+    """What is to be kept of many texts, each under a title of these words."""
     if len(texts) < FEW or next(_batches) < UNPAID or not _has_numpy():
-        return [sample(said, width) for said, width in texts]
-    found: dict[int, Sample] = {}
-    for width in sorted({width for _, width in texts}):
-        places = [place for place, (_, its) in enumerate(texts) if its == width]
-        found.update(zip(places, _sampled([texts[place][0] for place in places], width), strict=True))
-    return [found[place] for place in range(len(texts))]
+        return list(map(reading, texts, titles))
+    from notes.text.sampling_at_once import readings_at_once
+
+    return readings_at_once(list(map(telling, texts)), titles)
 
 
 @cache
 def _has_numpy() -> bool:
     # Where memory is bounded its libraries may find no room, and raise what they please.
     with suppress(Exception):
-        import numpy  # noqa: F401, ICN001 - it is loaded here, and used below
+        import numpy  # noqa: F401, ICN001 - it is loaded here, and used elsewhere
 
         return True
     return False
-
-
-def _sampled(texts: Sequence[Sequence[int]], width: int) -> list[Sample]:
-    """The samples of texts whose shingles are of one width: all words in one array, beside it whose each is."""
-    import numpy as np
-
-    words = np.array(list(chain.from_iterable(texts)), dtype=np.uint64)
-    lengths = np.array(list(map(len, texts)))
-    owners = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)
-    places = np.arange(len(words)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    runs = max(len(words) - width + 1, 0)
-    sums = np.zeros(runs, dtype=np.uint64)
-    for place in range(width):
-        sums += words[place : place + runs] * np.uint64(FACTORS[place])
-    hashes = sums >> np.uint64(LOWEST_BIT) & np.uint64(_HASHES)
-    # A run that begins in one text and ends in the next is none.
-    is_run = owners[:runs] == owners[width - 1 :][:runs]
-    is_lead = is_run & (places[:runs] < LEAD) & (hashes & np.uint64(1) == 1)
-    of_runs, different = _distinct(owners[:runs][is_run], hashes[is_run])
-    of_words, vocabulary = _distinct(owners, words & np.uint64(SHORT))
-    found, rest = (
-        _cut(of_runs, different, ">u4", len(texts)),
-        (
-            _cut(owners[:runs][is_lead], hashes[is_lead], ">u4", len(texts)),
-            _cut(of_words, vocabulary, ">u2", len(texts)),
-        ),
-    )
-    return [
-        Sample(len(all_) // 4, _written(lead), _written(all_[: 4 * SAMPLE]), _written(short))
-        for all_, lead, short in zip(found, *rest, strict=True)
-    ]
-
-
-def _distinct(owners: Numbers, hashes: Numbers) -> tuple[Numbers, Numbers]:
-    """The different hashes of each owner, rising, and beside each whose it is."""
-    import numpy as np
-
-    both = owners << np.uint64(HASH_BITS) | hashes
-    both.sort()
-    # What np.unique does, which looks for the same ones by their hashes, and takes longer.
-    both = both[np.diff(both, prepend=~both[:1]) != 0]
-    return both >> np.uint64(HASH_BITS), both & np.uint64(_HASHES)
-
-
-def _cut(owners: Numbers, hashes: Numbers, form: str, count: int) -> list[bytes]:
-    """The hashes of each of so many owners, who stand in their order, as bytes of that form."""
-    import numpy as np
-
-    packed = hashes.astype(form).tobytes()
-    size = np.dtype(form).itemsize
-    ends = (np.searchsorted(owners, np.arange(count + 1, dtype=np.uint64)) * size).tolist()
-    return [packed[start:end] for start, end in pairwise(ends)]

@@ -10,7 +10,19 @@ from zlib import crc32
 from notes.text.fold import fold
 from notes.text.titles import tokens
 
-__all__ = ["FACTORS", "HASH_BITS", "LOWEST_BIT", "MAX_CHARACTERS", "MAX_WORDS", "shingles", "words"]
+__all__ = [
+    "FACTORS",
+    "HASH_BITS",
+    "LOWEST_BIT",
+    "MAX_CHARACTERS",
+    "MAX_WORDS",
+    "RUN",
+    "hashed",
+    "plain_words",
+    "shingles",
+    "telling",
+    "words",
+]
 
 MAX_WORDS = 700  # of a text; what is the same so far is the same
 MAX_CHARACTERS = 5_000
@@ -36,12 +48,26 @@ _HEADER = re.compile(r"\A\s*arxiv:\S+ announce type: \S+\s*(?:abstract:\s*)?|\A\
 
 def words(text: str) -> tuple[list[int], int]:
     """The hashes of the text's words, and how many of them make a shingle."""
+    return hashed(telling(text))
+
+
+def telling(text: str) -> str:
+    """The beginning of the text, folded, without what others than its author put before and after it."""
     head = fold(_plain(text[:MAX_CHARACTERS]))
     # Not sub, which would try it at each character.
     head = head[header.end() :] if (header := _HEADER.match(head)) else head
-    head = head[: _footer(head)]
+    return head[: _footer(head)]
+
+
+def plain_words(head: str) -> bytes:
+    """The words of folded ASCII, with blanks between them and round them."""
+    return head.encode().translate(_NO_WORD, b"'")
+
+
+def hashed(head: str) -> tuple[list[int], int]:
+    """The hashes of the words of what :func:`telling` gives, and how many of them make a shingle."""
     if head.isascii():
-        return [*map(crc32, head.encode().translate(_NO_WORD, b"'").split()[:MAX_WORDS])], RUN
+        return [*map(crc32, plain_words(head).split()[:MAX_WORDS])], RUN
     found = tokens(head)[:MAX_WORDS]
     # Four Chinese characters are two words, and many a phrase.
     width = HAN_RUN if 2 * len(_HAN.findall("".join(found[:100]))) > min(100, len(found)) else RUN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HASH_BYTES", "VERSION", "is_sketch"]
+__all__ = ["HASH_BYTES", "VERSION", "fields_of", "is_sketch"]
 
 VERSION = "2"
 HASH_BYTES = 4
@@ -25,6 +25,12 @@ def is_sketch(written: str) -> bool:
     if words and len(words.split()) != places.count(",") + 1:
         return False
     return not (_odd_bytes(lead, HASH_BYTES) or _odd_bytes(sample, HASH_BYTES) or _odd_bytes(vocabulary, 2))
+
+
+def fields_of(written: str) -> list[str]:
+    """The parts of a sketch; none where it is empty or of another version."""
+    fields = written.split("|")
+    return fields if len(fields) == 9 and fields[0] == VERSION else []
 
 
 def _odd_bytes(written: str, size: int) -> bool:

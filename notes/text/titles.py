@@ -22,7 +22,7 @@ MAX_CHARACTERS = 600
 LEAST_WEIGHT, TELLING_WEIGHT, SERIES_WEIGHT = 2.0, 4.0, 6.0  # words; a Chinese character counts for half of one
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _TOKEN = re.compile(rf"[{_HAN}]|(?:(?![{_HAN}])[^\W_])+")
-_ASCII_TOKEN = re.compile("[0-9a-z]+")
+_ASCII_TOKENS = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
 _APOSTROPHES = str.maketrans("", "", "'’")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
@@ -70,6 +70,11 @@ _SERIES = re.compile(
     r"|year in review|no longer maintained|hiring|jobs?|webinar|office hours|untitled)\b"
     r"|周刊|周报|日报|月报|早报|晚报|周记|月记|月刊|期刊|双周|每日|每周|每月|一周(?:热点|精选|回顾|新闻|资讯|要闻|观察)|本周|今日|年终|年度|更新日志|发布说明|招聘|直播"
 )
+# One of these is in each of them that is in English.
+_OF_SERIES = frozenset(
+    "weekly daily monthly nightly yearly links round roundup digest newsletter newsletters bulletin open issue episode ep"
+    " this change changelog release released whats reading recap week year no hiring job jobs webinar office untitled".split()
+)
 _VERSION = re.compile(r"v\d+")
 _PART_HAN = frozenset("〇零一二两三四五六七八九十百千上中下前后甲乙丙丁戊己庚辛壬癸春夏秋冬早晚")
 _APART_HAN = _PART_HAN | frozenset("男女东西南北左右壹贰叁肆伍陆柒捌玖拾未不")  # too frequent in names of sites
@@ -87,8 +92,9 @@ _RELEASE_WORDS = frozenset(
 
 def tokens(text: str) -> list[str]:
     """The words of a folded text; each Chinese character is a word of its own."""
-    found = _ASCII_TOKEN if text.isascii() else _TOKEN
-    return found.findall(text.translate(_APOSTROPHES))
+    if text.isascii():
+        return text.encode().translate(_ASCII_TOKENS, b"'").decode().split()
+    return _TOKEN.findall(text.translate(_APOSTROPHES))
 
 
 def _without_tex(title: str) -> str:
@@ -122,7 +128,7 @@ class Title:
         words = tuple(tokens(folded)[:MAX_TOKENS])
         front, rest = _dressed_front(folded)
         back = _dressed_back(rest, sites)
-        is_series = bool(_SERIES.search(folded))
+        is_series = _is_series(folded, words)
         if _weight(words[front : len(words) - back]) < LEAST_WEIGHT:
             return cls(words, is_series=is_series)
         return cls(words, front, back, is_series)
@@ -186,6 +192,12 @@ class Title:
     def only(self, other: Title) -> tuple[str, ...]:
         """The words of the title proper that the other one lacks."""
         return tuple(Counter(self.core) - Counter(other.core))
+
+
+def _is_series(folded: str, words: tuple[str, ...]) -> bool:
+    # An apostrophe parts two words for the pattern and none for us; and of a long title not all words are there.
+    may_be = "'" in folded or not folded.isascii() or len(words) == MAX_TOKENS or not _OF_SERIES.isdisjoint(words)
+    return may_be and _SERIES.search(folded) is not None
 
 
 def _dressed_front(folded: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ingest.reading import entries as reading
 from ingest.reading.entries import MAX_EXTERNAL_ID, RawEntry, build_items, is_withdrawn
 from ingest.sources import SourceSpec
 from notes.model import Item, SourceType
@@ -84,20 +85,20 @@ def build(*entries: RawEntry, spec: SourceSpec, now: datetime) -> tuple[tuple[It
     ],
 )
 def test_fields(change: dict[str, Any], field: str, expected: object, spec: SourceSpec, now: datetime) -> None:
-    (item,), _ = build(replace(ENTRY, **change), spec=spec, now=now)
+    (item,), _ = build(ENTRY._replace(**change), spec=spec, now=now)
     assert getattr(item, field) == expected
 
 
 def test_what_the_source_adds(now: datetime) -> None:
     spec = SourceSpec(key="k", kind="file", path=Path("x"), title="My\nname", tags=("ai",), lang="zh-Hant")
-    (item,), _ = build(replace(ENTRY, title="12", body="34"), spec=spec, now=now)
+    (item,), _ = build(ENTRY._replace(title="12", body="34"), spec=spec, now=now)
     assert (item.source, item.source_title, item.source_type) == ("k", "My name", SourceType.FILE)
     assert (item.tags, item.lang) == (("ai",), "zh-Hant")
 
 
 def test_the_text_outranks_the_configured_language(now: datetime, spec: SourceSpec) -> None:
     body = "<p>We show that the method is better than what was known before, on all of the tasks.</p>"
-    (item,), _ = build(replace(ENTRY, body=body), spec=replace(spec, lang="zh-Hans"), now=now)
+    (item,), _ = build(ENTRY._replace(body=body), spec=replace(spec, lang="zh-Hans"), now=now)
     assert item.lang == "en"
 
 
@@ -126,13 +127,13 @@ def test_an_arxiv_record(body: str, text: str, spec: SourceSpec, now: datetime) 
 
 
 def test_a_record_with_an_id_that_is_none_is_no_record(spec: SourceSpec, now: datetime) -> None:
-    entry = replace(ENTRY, external_id="oai:arXiv.org:../../etc/passwd", is_record=True)
+    entry = ENTRY._replace(external_id="oai:arXiv.org:../../etc/passwd", is_record=True)
     (item,), _ = build(entry, spec=spec, now=now)
     assert (item.arxiv_id, item.source_type) == ("", SourceType.RSS)
 
 
 def test_an_id_that_all_share_names_nobody(spec: SourceSpec, now: datetime) -> None:
-    entries = [replace(ENTRY, external_id="0", link="", title=title) for title in ("One", "Two")]
+    entries = [ENTRY._replace(external_id="0", link="", title=title) for title in ("One", "Two")]
     items, warnings = build(*entries, spec=spec, now=now)
     assert {item.key[:5] for item in items} == {"hash:"}
     assert len({item.key for item in items}) == 2
@@ -140,14 +141,40 @@ def test_an_id_that_all_share_names_nobody(spec: SourceSpec, now: datetime) -> N
 
 
 def test_an_id_of_ones_own_is_the_key(spec: SourceSpec, now: datetime) -> None:
-    (item,), _ = build(replace(ENTRY, link=""), spec=spec, now=now)
+    (item,), _ = build(ENTRY._replace(link=""), spec=spec, now=now)
     assert item.key == "guid:feed:1"
 
 
 def test_a_long_id_stays_distinct(spec: SourceSpec, now: datetime) -> None:
-    items, _ = build(*(replace(ENTRY, external_id="x" * 8_000 + end) for end in "ab"), spec=spec, now=now)
+    items, _ = build(*(ENTRY._replace(external_id="x" * 8_000 + end) for end in "ab"), spec=spec, now=now)
     assert len({item.external_id for item in items}) == 2
     assert all(len(item.external_id) == MAX_EXTERNAL_ID for item in items)
+
+
+NAMES = [("A. Writer",), ("<b>A</b> &amp; B", "C"), ("", " "), ("a" * 600, "a" * 601), tuple(map(str, range(60)))]
+
+
+@pytest.mark.parametrize("names", NAMES, ids=len)
+def test_names_are_the_same_remembered_or_read(names: tuple[str, ...], spec: SourceSpec, now: datetime) -> None:
+    entry = ENTRY._replace(authors=names, categories=names)
+    (first, second), _ = build(entry, entry, spec=spec, now=now)
+    assert (first.authors, first.categories) == (second.authors, second.categories)
+    assert (first.authors, first.categories) == (reading._names(names), reading._terms(names))
+
+
+def test_what_is_long_is_not_remembered(spec: SourceSpec, now: datetime) -> None:
+    before = reading._known_names.cache_info().misses, reading._known_terms.cache_info().misses
+    build(ENTRY._replace(authors=("a" * 600,), categories=tuple("abcdef")), spec=spec, now=now)
+    assert before == (reading._known_names.cache_info().misses, reading._known_terms.cache_info().misses)
+
+
+def test_complaints_stand_in_the_order_of_the_first_entries(spec: SourceSpec, now: datetime) -> None:
+    shared, undated = ENTRY._replace(external_id="0"), ENTRY._replace(has_bad_date=True)
+    nothing = RawEntry(external_id="9")
+    dates, ids = "entries with a date that cannot be: 1", "entries sharing their id with another: 2"
+    none = "entries with neither title, text nor address: 1"
+    assert build(shared, shared, undated, nothing, spec=spec, now=now)[1] == (dates, ids, none)
+    assert build(nothing, shared, shared, undated, spec=spec, now=now)[1] == (none, dates, ids)
 
 
 def test_an_entry_of_nothing_is_left_out_and_told(spec: SourceSpec, now: datetime) -> None:
@@ -158,7 +185,7 @@ def test_an_entry_of_nothing_is_left_out_and_told(spec: SourceSpec, now: datetim
 
 
 def test_bad_dates_are_told(spec: SourceSpec, now: datetime) -> None:
-    entries = (replace(ENTRY, has_bad_date=True), replace(ENTRY, external_id="2", updated=FRIDAY.replace(year=1970)))
+    entries = (ENTRY._replace(has_bad_date=True), ENTRY._replace(external_id="2", updated=FRIDAY.replace(year=1970)))
     assert build(*entries, spec=spec, now=now)[1] == ("entries with a date that cannot be: 2",)
 
 

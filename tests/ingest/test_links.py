@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.reading import links
-from ingest.reading.links import MAX_URL, absolute, is_finished
+from ingest.reading.links import MAX_URL, absolute, distinct, is_finished
 
 BASE = "https://example.org/blog/feed.xml"
 
@@ -57,12 +58,33 @@ def test_absolute_never_raises_and_gives_http_only(href: str, base: str) -> None
     assert found == "" or found.startswith(("http://", "https://"))
 
 
+HREFS = st.one_of(
+    st.from_regex(links._FINISHED, fullmatch=True),
+    st.text("htps:/.?#&=%ab1-~;@[]", max_size=30).map("https://e.org/".__add__),
+)
+# What gives back what it has taken, and may try again.
+PATIENT = re.compile(re.sub(r"(?<=[*+?}])\+(?=[^,])", "", links._FINISHED.pattern))
+
+
+@given(st.one_of(HREFS, st.text("htps:/.?#a", max_size=12).map("http://".__add__)))
+def test_nothing_finished_is_missed_for_haste(href: str) -> None:
+    assert PATIENT.pattern.count("+") < links._FINISHED.pattern.count("+")
+    assert is_finished(href) == (len(href) <= MAX_URL and PATIENT.fullmatch(href) is not None)
+
+
 @given(
-    st.one_of(
-        st.from_regex(links._FINISHED, fullmatch=True),
-        st.text("htps:/.?#&=%ab1-~;@[]", max_size=30).map("https://e.org/".__add__),
+    st.lists(
+        st.one_of(HREFS, st.sampled_from(["", "/1", "https://e.org/1", "https://e.org/1\n", "mailto:x"])), max_size=6
     )
 )
+@example(["https://e.org/1\nhttps://e.org/2"])
+@example(["https://e.org/" + "a" * (MAX_URL - 15), "https://e.org/2"])
+def test_many_addresses_are_read_as_each_is(hrefs: list[str]) -> None:
+    found = (absolute(href, BASE) for href in hrefs)
+    assert distinct(iter(hrefs), BASE) == list(dict.fromkeys(address for address in found if address))
+
+
+@given(HREFS)
 def test_a_finished_address_is_what_the_long_way_gives(href: str) -> None:
     if not is_finished(href):
         return

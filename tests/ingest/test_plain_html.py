@@ -10,6 +10,7 @@ from ingest.reading import html, plain_html
 
 BASE = "https://example.org/posts/"
 PIECES = ["one ", "two", "\n", "  ", "é", "\u00a0", "\u200b", "中文", "x & y", "hidden", "katex", "style", "\r\n", "-"]
+PIECES += ["\t", "\x0b", "\x1f", "\x7f", "\0", "\x1b[31m"]
 SIGNS = [
     "&amp;",
     "&lt;b&gt;",
@@ -67,6 +68,9 @@ PARAGRAPHS = st.lists(st.one_of(st.builds("<p>{}{}</p>".format, INLINE, INLINE),
 @example("<a href='x'>1</a><a href='x'>2</a>")
 @example("<em>a<p>b</p></em>")
 @example("<p>a<p>b</p></p>")
+@example("<p>a\tb\n c </p><p>\x0b</p>")
+@example("&lt;p&gt;a&lt;/p&gt; &amp;lt; &amp;#8217; &#8217;")
+@example("<p><a href='\x7f/x'>a</a><a rel='href=' href='/y'>b</a></p>")
 def test_what_is_plain_reads_as_the_tree_does(markup: str) -> None:
     fast = html.blocks(markup, BASE)
     with pytest.MonkeyPatch.context() as patch:

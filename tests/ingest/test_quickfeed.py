@@ -105,6 +105,10 @@ def test_what_is_plain_is_read_as_feedparser_reads_it(text: str) -> None:
 
 UNUSUAL = [
     pytest.param("<!DOCTYPE rss [<!ENTITY a 'b'>]>" + item(""), id="a document type"),
+    *(
+        pytest.param(item(f"<description><![CDATA[a {cut} b]]></description>"), id=f"{cut} in a text")
+        for cut in ("<gml:pos>", "<georss:point>", "<psc:chapter/>", "<!DOCTYPE html>")
+    ),
     pytest.param(item("&nbsp;"), id="an entity of HTML"),
     pytest.param(item("<description>a</b></description>"), id="not well-formed"),
     pytest.param("\n" + item(""), id="text before"),

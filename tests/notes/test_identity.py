@@ -2,7 +2,7 @@ import hashlib
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notes import identity
@@ -197,6 +197,18 @@ def test_content_hash_names_its_version_and_forgives_white_space():
     assert content_hash(" T ", "x\n") == content_hash("T", "x")
     assert content_hash("T x", "") != content_hash("T", "x")
     assert content_hash("\ud800", "").startswith("1:")
+
+
+@given(st.text(st.sampled_from("ab \n\t\x0b\x1c\x1f\x85\xa0\u3000é")))
+@example("a\n\nb\n\nc d")
+@example(" a\n\n")
+@example("a \n\nb")
+@example("a\n\n\n\nb")
+@example("a\n\n\nb")
+def test_white_space_is_made_single_as_split_makes_it(text):
+    assert content_hash(text, "") == content_hash(" ".join(text.split()), "")
+    line = "\n" + " ".join(text.split())
+    assert content_hash("", text) == f"1:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
 CATEGORIES = {
