@@ -8,7 +8,8 @@
   each new topic given the id of the old one it overlaps with most (one portion: a fit takes a minute).
 - *times*: processor seconds without the vectors, afresh and for one more portion.
 
-``python -m benchmarks topics [--sets arxiv-5000,arxiv-10000,csl] [--peer] [--names 60] [--replay]``. Vectors are made by the
+``python -m benchmarks topics [--sets arxiv-5000,arxiv-10000,csl] [--peer] [--names 60] [--replay]``, and ``--young`` for young
+houses (:mod:`benchmarks.topics_young`). Vectors are made by the
 bundled model and kept in the cache ``--cache`` (or ``SLIPWAY_BENCH_CACHE``) between runs. The peer needs the extra ``bench``.
 """
 
@@ -31,6 +32,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.topics_sets import Corpus, read
+from benchmarks.topics_young import HOUSES, head, play
 from index.models.embedder import Embedder, ModelSettings, open_embedder
 from index.storage.cache import IndexCache
 from index.themes.nearness import nearness
@@ -56,15 +58,21 @@ class Answer:
 def main(*options: str) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="benchmarks topics")
-    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--sets", default="")
     parser.add_argument("--cache", type=Path, default=os.environ.get("SLIPWAY_BENCH_CACHE"))
     parser.add_argument("--peer", action="store_true", help="fit BERTopic as well")
     parser.add_argument("--replay", action="store_true", help="carry topics on over portions of new texts")
     parser.add_argument("--names", type=int, default=0, help="print so many names")
+    parser.add_argument("--young", action="store_true", help="play the first fifteen nights of young houses")
     chosen = parser.parse_args(options)
     embedder = open_embedder(ModelSettings())
     with tempfile.TemporaryDirectory() as folder, IndexCache(chosen.cache or Path(folder) / "index.db") as cache:
-        for name in chosen.sets.split(","):
+        if chosen.young:
+            print(head())
+            for name in chosen.sets.split(",") if chosen.sets else HOUSES:
+                play(name, embedder, cache, names=chosen.names)
+            return
+        for name in (chosen.sets or ",".join(SETS)).split(","):
             corpus = read(Path(os.environ["SLIPWAY_DATA"]), name, cache, embedder)
             measure(corpus, embedder, peer=chosen.peer, names=chosen.names)
             if chosen.replay:
@@ -145,13 +153,20 @@ def _pairs(text: str) -> list[str]:
 
 def row(corpus: Corpus, method: str, answer: Answer) -> str:
     """A line of the table."""
+    sizes = sorted(Counter(answer.place.values()).values())
+    median = sizes[len(sizes) // 2] if sizes else 0
+    without, *told = scores(corpus, answer)
+    return f"| {method} | {len(sizes)} | {median} | {without} | {' | '.join(told)} | {answer.seconds:.1f} |"
+
+
+def scores(corpus: Corpus, answer: Answer) -> tuple[str, ...]:
+    """Share without a topic, adjusted Rand and V over all texts and over those with one, and NPMI, as they are printed."""
     from sklearn.metrics import adjusted_rand_score, v_measure_score
 
     ids = [one.id for one in corpus.documents]
     classes, labels = [corpus.classes[key] for key in ids], [answer.place.get(key, "") for key in ids]
     held = [at for at, label in enumerate(labels) if label]
     some, theirs = [labels[at] for at in held], [classes[at] for at in held]
-    sizes = sorted(Counter(some).values())
     figures = (
         adjusted_rand_score(classes, labels),
         v_measure_score(classes, labels),
@@ -159,9 +174,7 @@ def row(corpus: Corpus, method: str, answer: Answer) -> str:
         v_measure_score(theirs, some),
         coherence(corpus, list(answer.terms.values())),
     )
-    without = 1 - len(held) / len(ids)
-    told = " | ".join(f"{figure:.3f}" for figure in figures)
-    return f"| {method} | {len(sizes)} | {sizes[len(sizes) // 2]} | {without:.1%} | {told} | {answer.seconds:.1f} |"
+    return f"{1 - len(held) / len(ids):.1%}", *(f"{figure:.3f}" for figure in figures)
 
 
 def coherence(corpus: Corpus, topics: Sequence[Sequence[str]]) -> float:

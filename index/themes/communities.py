@@ -79,13 +79,15 @@ def carried_on(
     before: Sequence[Collection[str]],
     *,
     min_size: int,
+    part_size: int = 0,
     looked: Collection[int] = (),
     known: Collection[str] | None = None,
 ) -> list[tuple[str, ...]]:
     """The same, beginning from the groups of ``before``, of which no text is in two; these may be smaller.
 
     ``graph`` may hold only what is new, the groups ``looked`` at (by their places in ``before``) and what both are near to; only
-    these move. ``known`` are all texts there are, by default those of the graph: groups lose the others.
+    these move, and none is parted into parts of less than ``part_size``, by default ``min_size``. ``known`` are all texts there
+    are, by default those of the graph: groups lose the others.
     """
     known = graph.keys() if known is None else known
     place = {key: at for at, group in enumerate(before) for key in group if key in known}
@@ -95,7 +97,7 @@ def carried_on(
     _merge(graph, place, looked)
     kept: list[tuple[str, ...]] = []
     for at, group in sorted(_gathered(place).items()):
-        kept += _again(graph, group, min_size) if at in looked else [tuple(group)]
+        kept += _again(graph, group, part_size or min_size) if at in looked else [tuple(group)]
     held = {key for group in kept for key in group}
     fresh = [key for key in free if key not in held]
     born = [group for group in _found(graph, fresh, min_size) if _is_whole(graph, group)]
@@ -164,10 +166,10 @@ def _gathered(place: Mapping[str, int]) -> dict[int, list[str]]:
     return found
 
 
-def _again(graph: Graph, group: Sequence[str], min_size: int) -> list[tuple[str, ...]]:
+def _again(graph: Graph, group: Sequence[str], part_size: int) -> list[tuple[str, ...]]:
     """The parts of a group that stood before; what the graph lacks of it stays with the largest."""
     here = [key for key in group if key in graph]
-    found = sorted(_numbered(graph, here, min_size, afresh=False), key=lambda part: (-len(part), part))
+    found = sorted(_numbered(graph, here, part_size, afresh=False), key=lambda part: (-len(part), part))
     away = [key for key in group if key not in graph]
     first, *others = found or [()]
     return [tuple(sorted((*first, *away))), *others]

@@ -9,18 +9,25 @@ from datetime import date
 from notes.model import Topic
 from notes.topics import TopicChange, TopicEvent, TopicState
 
-__all__ = ["changes", "grown", "state_of"]
+__all__ = ["GROWTH", "changes", "grown", "state_of"]
 
-_GROWTH = 0.25  # of a topic's texts when it was last looked at
+GROWTH = 0.25
+"""Of a topic's texts when it was last looked at: what makes it worth another look."""
+
 _ASLEEP_AFTER = 42  # days without a text, up to the newest text of any topic: a gap in the crawl puts nothing to sleep
 _HEIR = 0.5  # of a topic's texts that one other must hold to have taken it or to be where it came from
 _LOOKS = frozenset({TopicChange.BORN, TopicChange.SPLIT, TopicChange.GROWN})
 
 
 def grown(
-    members: Mapping[str, Sequence[str]], events: Sequence[TopicEvent], days: Mapping[str, date], fewest: int
+    members: Mapping[str, Sequence[str]],
+    events: Sequence[TopicEvent],
+    days: Mapping[str, date],
+    fewest: int,
+    *,
+    growth: float = GROWTH,
 ) -> frozenset[str]:
-    """The topics that have a quarter more texts, and ``fewest`` more, than when they were last looked at for parts."""
+    """The topics that have grown by ``growth``, and by ``fewest`` texts, since they were last looked at for parts."""
     seen: dict[str, date] = {}
     for event in events:
         if event.kind in _LOOKS:
@@ -28,7 +35,7 @@ def grown(
     found = set()
     for name, keys in members.items():
         then = sum(days.get(key, date.min) <= seen.get(name, date.min) for key in keys)
-        if len(keys) - then >= max(fewest, _GROWTH * then):
+        if len(keys) - then >= max(fewest, growth * then):
             found.add(name)
     return frozenset(found)
 

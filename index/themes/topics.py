@@ -1,14 +1,14 @@
 """Topics: communities of notes and of what waits in the inbox, the same topic from night to night.
 
 Communities by :mod:`index.themes.communities`, fields above them by :mod:`index.themes.fields`, names by
-:mod:`index.themes.topic_names`, lives by :mod:`index.themes.lives`. A small library is looked at as a whole every night; in a
-large one (:data:`LARGE` texts) topics are carried on, and only new texts, topics that grew, and what both are near to are asked
-for their neighbours.
+:mod:`index.themes.topic_names`, who goes on as whom by :mod:`index.themes.succession`, lives by :mod:`index.themes.lives`. From
+:data:`LARGE` texts on topics are carried on, and only new texts, topics that grew, and what both are near to are asked for their
+neighbours. A young house doubles within days: its topics are parted later, and only into parts that are likely to last.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +18,8 @@ from zlib import crc32
 
 from index.themes.communities import Graph, Ties, carried_on, communities, woven
 from index.themes.fields import find_fields
-from index.themes.lives import changes, grown, state_of
+from index.themes.lives import GROWTH, changes, grown, state_of
+from index.themes.succession import heirs, still_tells
 from index.themes.topic_names import Text, Wording, free_id, names_of, wordings
 from index.themes.topic_phrases import Held
 from notes.model import Topic
@@ -26,8 +27,8 @@ from notes.topics import TopicEvent
 
 __all__ = ["LARGE", "Found", "Near", "Standing", "find_topics"]
 
-LARGE = 200
-"""Texts from which a library is too large to be looked at as a whole every night."""
+LARGE = 20
+"""Texts from which topics are carried on; a library of fewer is looked at as a whole every night."""
 
 Near: TypeAlias = Callable[[Sequence[str]], Ties]
 """Gives the nearest of the texts that are asked for."""
@@ -35,9 +36,12 @@ Near: TypeAlias = Callable[[Sequence[str]], Ties]
 _FEWEST = 3  # texts of a topic
 _GROWING = 0.1  # of the root of all texts: what a new topic of a large library must have
 _MOST = 12_000  # of the newest texts, that are looked at afresh
-_COVERED = 0.4  # of a large library's texts that last night's topics must hold to be carried on
+_COVERED = 0.4  # of a library's texts that last night's topics must hold to be carried on
+_YOUNG_COVERED = 0.05  # the same of a young house's, which may have five times as many texts on its second night
 _SAMPLE = 2000  # texts that tell how common a phrase is elsewhere
-_SAME_TOPIC = 0.3  # Jaccard overlap from which a community is a topic of last night
+_YOUNG = 1500  # texts below which a house is young: it may double within days, and what a look finds does not last
+_YOUNG_GROWTH = 0.5  # by which a topic of a young house grows before it is looked at for parts
+_YOUNG_PART = 8  # texts of a part of such a topic: what is less is not sure to be more tomorrow
 _FORGOTTEN = 180  # days after which a topic without a text is none
 
 
@@ -97,8 +101,11 @@ def find_topics(
     """The topics of all ``texts`` (title, text and language by id). Texts in no community have no topic.
 
     ``days`` gives the day of each text as far as it is known, ``notes`` those that are notes, by default all. ``note_ids`` of a
-    topic are its notes: the medoid, then the others by day and id; a topic of items alone has none.
+    topic are its notes: the medoid, then the others by day and id; a topic of items alone has none. A day that has not come
+    (a plan of the user's, a clock that was wrong) counts as today's.
     """
+    days = {key: min(day, today) for key, day in days.items()}
+    before = replace(before, events=tuple(event for event in before.events if event.day <= today))
     notes = texts.keys() if notes is None else notes
     look = _look(texts, near, before, days)
     read: dict[str, Held] = {}
@@ -128,29 +135,32 @@ def _look(texts: Mapping[str, Text], near: Near, before: Standing, days: Mapping
     known = sorted(texts)
     place = {key: before.place[key] for key in known if key in before.place}
     fewest = max(_FEWEST, round(_GROWING * sqrt(len(known))))
-    if len(known) < LARGE or len(place) < _COVERED * min(len(known), _MOST):
+    young = len(known) < _YOUNG
+    if len(known) < LARGE or len(place) < (_YOUNG_COVERED if young else _COVERED) * min(len(known), _MOST):
         ties = near(_newest(known, days))
         graph = woven(ties)
         groups = communities(graph, min_size=fewest)
-        return _Look(groups, graph, ties, _matched(groups, place, before.topics), frozenset(), frozenset())
+        return _Look(groups, graph, ties, heirs(groups, place, before.topics), frozenset(), frozenset())
     names = sorted({*place.values()})
     members = _members(place)
-    seen = grown(members, before.events, days, fewest)
+    seen = grown(members, before.events, days, fewest, growth=_YOUNG_GROWTH if young else GROWTH)
     free = [key for key in _newest(known, days) if key not in place]
     asked = sorted({*free, *(key for name in seen for key in members[name])})
     ties = dict(near(asked))
     ties |= near(sorted({other for others in ties.values() for other, _ in others} - ties.keys()))
     graph = woven(ties)
     looked = [at for at, name in enumerate(names) if name in seen]
-    groups = carried_on(graph, [members[name] for name in names], min_size=fewest, looked=looked, known=texts.keys())
+    part = max(fewest, _YOUNG_PART) if young else fewest
+    stood = [members[name] for name in names]
+    groups = carried_on(graph, stood, min_size=fewest, part_size=part, looked=looked, known=texts.keys())
     remembered = before.remembered
-    matched = _matched(groups, place, before.topics)
+    matched = heirs(groups, place, before.topics)
     groups = [
         group
         for at, group in enumerate(groups)
         if len(group) + (remembered.get(matched[at].id, 0) if at in matched else 0) >= _FEWEST
     ]
-    matched = _matched(groups, place, before.topics)
+    matched = heirs(groups, place, before.topics)
     stands = frozenset(at for at, topic in matched.items() if topic.id not in seen)
     return _Look(groups, graph, ties, matched, stands, frozenset(seen))
 
@@ -179,25 +189,6 @@ def _was_merged(topic: Topic, before: Standing) -> bool:
     return topic.id in before.place.values()
 
 
-def _matched(groups: Sequence[Sequence[str]], place: Mapping[str, str], previous: Sequence[Topic]) -> dict[int, Topic]:
-    """Which group goes on with which previous topic: the greatest overlaps first, each topic once."""
-    by_id = {topic.id: topic for topic in previous}
-    sizes = Counter(place.values())
-    overlaps = []
-    for at, group in enumerate(groups):
-        for name, shared in Counter(place[key] for key in group if key in place).items():
-            jaccard = shared / (len(group) + sizes[name] - shared)
-            if name in by_id and jaccard >= _SAME_TOPIC:
-                overlaps.append((-jaccard, name, at))
-    matched: dict[int, Topic] = {}
-    used: set[str] = set()
-    for _, name, at in sorted(overlaps):
-        if at not in matched and name not in used:
-            matched[at] = by_id[name]
-            used.add(name)
-    return matched
-
-
 def _named(look: _Look, before: Standing) -> dict[str, str]:
     """The field or topic that has each name of last night: of two with one name the older."""
     going_on = sorted(look.before.values(), key=lambda topic: (topic.first_seen, topic.id))
@@ -220,6 +211,12 @@ def _worded(look: _Look, texts: Mapping[str, Text], read: dict[str, Held]) -> di
     groups = [look.groups[at] for at in new]
     own = [[name for name, its in look.named.items() if at in look.before and its == look.before[at].id] for at in new]
     found = dict(zip(new, wordings(groups, texts, taken=look.named, own=own, read=read), strict=True)) if new else {}
+    for at, words in sorted(found.items()):
+        topic = look.before.get(at)
+        if topic and look.keeps_name(topic) and still_tells(topic, words, look.groups[at], texts):
+            # A name that still tells and that no other has is kept, and languages that have come since are added.
+            names = dict(words.names) | names_of(topic.name) | dict(topic.names)
+            found[at] = replace(words, parts=(topic.name,), names=tuple(sorted(names.items())))
     for at in sorted(stands):
         topic = look.before[at]
         found[at] = Wording((topic.name,), topic.terms, topic.names)
@@ -237,10 +234,6 @@ def _topic(
     notes: Collection[str],
 ) -> Topic:
     before = look.before.get(at)
-    if before and look.keeps_name(before) and before.terms and set(before.terms[:2]) & set(words.terms):
-        # A name that still tells and that no other has is kept, and languages that have come since are added.
-        names = dict(words.names) | names_of(before.name) | dict(before.names)
-        words = replace(words, parts=(before.name,), names=tuple(sorted(names.items())))
     members = sorted((key for key in group if key in notes), key=lambda key: (days.get(key, date.max), key))
     medoid = _medoid(members, group, look, before)
     seen = _days(group, before, days, today)

@@ -144,8 +144,8 @@ def texts_of(keys):
 
 
 def night(keys, edges, before=(), *, texts=None):
-    """The topics of one night of a large library; what has "late" in its id came a day later."""
-    created = {key: TODAY + timedelta(days="late" in key) for key in keys}
+    """The topics of one night of a large library; what has "late" in its id came today, the rest a day before."""
+    created = {key: TODAY - timedelta(days="late" not in key) for key in keys}
     return found(edges=edges, texts=texts or texts_of(keys), previous=before, created=created)
 
 
@@ -186,15 +186,39 @@ def test_only_what_is_new_and_what_it_is_near_to_is_asked_about():
     assert set(asked) == {"new", keys[0]}
 
 
-def test_a_topic_that_grew_by_a_quarter_is_looked_at_and_that_is_told():
-    keys, edges = world(groups=30, size=10, noise=0)
+@pytest.mark.parametrize(
+    ("groups", "late", "told"),
+    [
+        pytest.param(160, 4, [TopicChange.GROWN], id="by a quarter"),
+        pytest.param(30, 6, [TopicChange.GROWN], id="a young house's by half"),
+    ],
+)
+def test_a_topic_that_grew_is_looked_at_and_that_is_told(groups, late, told):
+    keys, edges = world(groups=groups, size=10, noise=0)
     first = standing_of(night(keys, edges))
-    more = [f"g00-late-{at}" for at in range(4)]
+    more = [f"g00-late-{at}" for at in range(late)]
     home = first.place[keys[0]]
     members = [key for key, place in first.place.items() if place == home]
     joined = [(key, other, 0.6) for key in more for other in (*members, *more) if key != other]
     second = night([*keys, *more], [*edges, *joined], first)
     assert {second.place.get(key) for key in more} == {home}
     assert second.events == ()
-    third = night([*keys, *more], [*edges, *joined], replace(standing_of(second), events=first.events))
-    assert [(event.topic_id, event.kind) for event in third.events] == [(home, TopicChange.GROWN)]
+    looks = [replace(event, day=TODAY - timedelta(days=1)) for event in first.events]
+    third = night([*keys, *more], [*edges, *joined], replace(standing_of(second), events=looks))
+    assert [(event.topic_id, event.kind) for event in third.events] == [(home, kind) for kind in told]
+
+
+def test_a_young_house_is_carried_on_when_it_has_five_times_as_many_texts():
+    keys, edges = world(groups=30, size=12)
+    some = keys[:36]
+    first = night(some, [edge for edge in edges if {*edge[:2]} <= {*some}])
+    second = night(keys, edges, standing_of(first))
+    assert len(set(first.place.values())) >= 3
+    assert {key: second.place.get(key) for key in first.place} == first.place
+
+
+@pytest.mark.parametrize(("part", "parts"), [(8, 1), (5, 2)], ids=["too small", "large enough"])
+def test_a_community_is_not_parted_into_less_than_the_parts_asked_for(part, parts):
+    (one, ones), (two, twos) = ring("a", 6), ring("b", 6)
+    graph = graph_of([*one, *two], [*ones, *twos])
+    assert len(carried_on(graph, [[*one, *two]], min_size=3, part_size=part, looked=[0])) == parts

@@ -79,3 +79,10 @@ def test_grown(old, new, fewest, has_grown):
     days = {f"n{at}": TODAY if at < old else TODAY + timedelta(days=1) for at in range(old + new)}
     events = [TopicEvent(TODAY, "a", TopicChange.BORN)] if old else []
     assert grown({"a": list(days)}, events, days, fewest) == (frozenset("a") if has_grown else frozenset())
+
+
+@pytest.mark.parametrize(("new", "has_grown"), [(3, False), (4, True)], ids=["by three eighths", "by half"])
+def test_a_topic_may_have_to_grow_by_more(new, has_grown):
+    days = {f"n{at}": TODAY if at < 8 else TODAY + timedelta(days=1) for at in range(8 + new)}
+    events = [TopicEvent(TODAY, "a", TopicChange.BORN)]
+    assert bool(grown({"a": list(days)}, events, days, 1, growth=0.5)) is has_grown

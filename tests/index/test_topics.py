@@ -15,6 +15,7 @@ from index.themes.topic_names import name_of, wordings
 from index.themes.topic_words import is_thing
 from index.themes.topics import Standing, find_topics
 from notes.model import Topic
+from notes.topics import TopicState
 
 TODAY = date(2026, 2, 20)
 TEXTS = {
@@ -182,6 +183,14 @@ def test_of_two_claims_the_greater_wins():
     found = held(topics(previous=[before("rl-1", "rl-2", key="half"), before("rl-1", "rl-2", "rl-3", key="most")]))
     assert "rl-1" in found["most"]
     assert "half" not in found
+
+
+def test_a_note_of_a_day_to_come_puts_no_topic_to_sleep():
+    """A plan that its owner dated 2099, or what a clock made that was wrong for one night."""
+    usual, planned = found(), found(created=CREATED | {"lone": date(2099, 1, 1), "zh-1": date(2099, 1, 1)})
+    assert [one.state for one in planned.topics] == [one.state for one in usual.topics]
+    assert {one.state for one in usual.topics} == {TopicState.LIVING}
+    assert max(one.last_seen for one in planned.topics) == TODAY
 
 
 def test_what_was_found_is_found_again():
