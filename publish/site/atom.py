@@ -21,8 +21,8 @@ _XML_LANG = "xml:lang"
 def feed(pages: Sequence[Page], bodies: Mapping[str, str], settings: SiteSettings, url: str) -> bytes:
     """The feed of ``pages`` (newest first, each with a day); ``bodies`` is their HTML with absolute links, by path.
 
-    Ids are tag URIs (RFC 4151) made of the host, the day on which the page first came out and the note's id, so that they outlive every slug. A day has
-    no time of day in the vault: entries carry its midnight, UTC.
+    Ids are tag URIs (RFC 4151) made of the host, the day on which the page first came out and the note's id, so that they
+    outlive every slug. A day has no time of day in the vault: entries carry its midnight, UTC.
     """
     root = ET.Element("feed", {"xmlns": _NAMESPACE, _XML_LANG: settings.language})
     _add(root, "title", one_line(settings.title))

@@ -212,7 +212,6 @@ class _Composer:
             "description": inert.property_text(plain(point.phrase)) if point and stands else "",
         }
 
-
     def _renewal(self) -> dict[str, object]:
         """The day of its newest note, where it was begun before: a night that brings nothing changes nothing."""
         newest = max((note.created for note in self.seen.notes if note.created), default=self.begun)

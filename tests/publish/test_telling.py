@@ -106,7 +106,6 @@ def test_only_a_topic_with_a_page_is_linked():
     assert (span.text, span.target) == ("Multimodal models", "")
 
 
-
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
