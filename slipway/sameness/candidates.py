@@ -26,6 +26,9 @@ __all__ = [
 ]
 
 TELLING_TEXT = 80  # characters from which on nobody writes the same text under the same title twice
+_NONE: frozenset[str] = frozenset()
+_PAPER = "arxiv:"
+_CERTAIN = (_PAPER, "hash:")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -54,7 +57,7 @@ class Candidate:
     @property
     def is_paper(self) -> bool:
         """Whether it has an arXiv id, by which papers are told apart even under one title and abstract."""
-        return bool(named_paper(self.entries[0].key))
+        return len(self.entries[0].key) > len(_PAPER) and self.entries[0].key.startswith(_PAPER)
 
     @property
     def arxiv_id(self) -> str:
@@ -66,13 +69,19 @@ class Candidate:
 class Batch:
     """The entries of a fetch, read once: what they are put together to, and every name by which they may be known.
 
-    ``keys`` are those under which an entry may be stored, ``texts`` the content hashes that tell a work.
+    ``keys`` are those under which an entry may be stored, ``texts`` the content hashes that tell a work, ``guids`` what the
+    source calls its entries, ``dois`` and ``papers`` the DOIs and arXiv ids by which one may be known. ``are_apart`` says that
+    no two entries share a name or a text by which they could be one work.
     """
 
     items: tuple[Item, ...]
     found: tuple[Candidate, ...]
     keys: frozenset[str]
     texts: frozenset[str]
+    guids: frozenset[str]
+    dois: frozenset[str]
+    papers: frozenset[str]
+    are_apart: bool
     drawn: dict[int, str | None]
 
     @classmethod
@@ -82,29 +91,20 @@ class Batch:
         ``sketches`` are those of the entries, in their order, where somebody has drawn them already.
         """
         entries = [_Entry.of(item) for item in items]
-        found = _put_together(entries)
+        found = _alone(entries) or tuple(_put_together(entries))
+        every = tuple([entry.item for entry in entries])
+        papers = {named_paper(item.key) for item in every if item.key.startswith(_PAPER)}
         return cls(
-            items=tuple(entry.item for entry in entries),
-            found=tuple(found),
-            keys=frozenset(key for entry in entries for key in entry.names()) - {""},
-            texts=frozenset(entry.text for entry in entries) - {""},
-            drawn=dict(zip((id(entry.item) for entry in entries), sketches or repeat(None), strict=False)),
+            items=every,
+            found=found,
+            keys=_without_blank(chain.from_iterable([entry.names() for entry in entries])),
+            texts=_without_blank([entry.text for entry in entries]),
+            guids=_without_blank([item.external_id for item in every]),
+            dois=_without_blank([item.doi for item in every]),
+            papers=frozenset(papers) - {""},
+            are_apart=_are_apart(found),
+            drawn=dict(zip(map(id, every), sketches or repeat(None), strict=False)),
         )
-
-    @property
-    def guids(self) -> frozenset[str]:
-        """What the source calls its entries."""
-        return frozenset(item.external_id for item in self.items) - {""}
-
-    @property
-    def dois(self) -> frozenset[str]:
-        """The DOIs by which an entry may be known."""
-        return frozenset(item.doi for item in self.items) - {""}
-
-    @property
-    def papers(self) -> frozenset[str]:
-        """The arXiv ids by which an entry may be known."""
-        return frozenset(named_paper(item.key) for item in self.items) - {""}
 
     def sketch(self, item: Item) -> str:
         """The sketch of an entry, drawn once."""
@@ -115,6 +115,10 @@ class Batch:
             if id(item) in self.drawn:
                 self.drawn[id(item)] = drawn
         return drawn
+
+
+def _without_blank(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names) - {""}
 
 
 class _Entry(NamedTuple):
@@ -132,12 +136,13 @@ class _Entry(NamedTuple):
 
     @classmethod
     def of(cls, item: Item) -> _Entry:
-        title, key = folded(item.title), item.key
+        title, key, guid = folded(item.title), item.key, item.external_id
         mark = title or item.content_hash
         text = item.content_hash if title and _has_telling_text(item) else ""
+        guid_key = f"guid:{item.source}:{guid}" if guid else ""
         if is_certain(key):
-            return cls(item, mark, text, (key, ""), _guid_key(item), "")
-        return cls(item, mark, text, (key, mark), _guid_key(item), _place_key(mark, key))
+            return cls(item, mark, text, (key, ""), guid_key, "")
+        return cls(item, mark, text, (key, mark), guid_key, _place_key(mark, key))
 
     def names(self) -> tuple[str, ...]:
         """Every key under which the entry may be stored; some may be empty."""
@@ -149,6 +154,25 @@ class _Entry(NamedTuple):
         """The key by its guid, where that names it alone: an address in a guid's place is also that of the next entry there."""
         guid = self.item.external_id
         return (self.guid_key,) if guid in own_guids and guid != self.item.url else ()
+
+
+def _alone(entries: Sequence[_Entry]) -> tuple[Candidate, ...]:
+    """Each entry as a candidate of its own, where that can be seen at once: its key and guid are its own, and none has a DOI.
+
+    That is nearly every batch; empty where it is not so. It comes to what :func:`_put_together` comes to.
+    """
+    keys = {entry.item.key for entry in entries}
+    guids = {entry.item.external_id for entry in entries}
+    if len(keys) < len(entries) or len(guids) < len(entries) or any(entry.item.doi for entry in entries):
+        return ()
+    return tuple([_candidate_alone(entry) for entry in entries])
+
+
+def _candidate_alone(entry: _Entry) -> Candidate:
+    item, guid = entry.item, entry.item.external_id
+    # A guid's own key goes before that of the place.
+    own_keys = (entry.guid_key, entry.place_key) if guid and guid != item.url else (entry.place_key,)
+    return Candidate((item,), entry.group[1], False, frozenset((guid,) if guid else ()), _NONE, entry.text, own_keys)
 
 
 def _put_together(entries: Sequence[_Entry]) -> Iterator[Candidate]:
@@ -175,6 +199,15 @@ def _put_together(entries: Sequence[_Entry]) -> Iterator[Candidate]:
         )
 
 
+def _are_apart(found: Sequence[Candidate]) -> bool:
+    """Whether candidates share no name and no text by which two of them could be one work."""
+    if any(len(one.entries) > 1 or one.shared or (one.is_paper and not one.entries[0].arxiv_id) for one in found):
+        return False
+    dois = [doi for one in found for doi in one.dois]
+    texts = [one.text for one in found if one.text]
+    return len(set(dois)) == len(dois) and len(set(texts)) == len(texts)
+
+
 def doi_key(doi: str) -> str:
     """The key of an entry whose address is the DOI's."""
     return item_key(arxiv_id="", url=f"https://doi.org/{doi}", guid="", source="", title="", text="")
@@ -182,12 +215,12 @@ def doi_key(doi: str) -> str:
 
 def named_paper(key: str) -> str:
     """The arXiv id in a key; empty when it names no paper."""
-    return key.removeprefix("arxiv:") if key.startswith("arxiv:") else ""
+    return key.removeprefix(_PAPER) if key.startswith(_PAPER) else ""
 
 
 def is_certain(key: str) -> bool:
     """Whether a key names one work whatever a feed does: a paper's id, or a hash of the content."""
-    return key.startswith(("arxiv:", "hash:"))
+    return key.startswith(_CERTAIN)
 
 
 def folded(title: str) -> str:
@@ -211,11 +244,12 @@ def _is_telling(text: str) -> bool:
     if len(text) < TELLING_TEXT:
         return False
     # Most are so without a look at all of it.
-    return any(len(" ".join(part.split())) >= TELLING_TEXT for part in (text[: 2 * TELLING_TEXT], text))
+    return _single_spaced(text[: 2 * TELLING_TEXT]) >= TELLING_TEXT or _single_spaced(text) >= TELLING_TEXT
 
 
-def _guid_key(item: Item) -> str:
-    return f"guid:{item.source}:{item.external_id}" if item.external_id else ""
+def _single_spaced(text: str) -> int:
+    """How long the text is with white space made single."""
+    return len(" ".join(text.split()))
 
 
 def _place_key(mark: str, key: str) -> str:

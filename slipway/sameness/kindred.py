@@ -7,12 +7,13 @@ papers are two, however alike, and two DOIs likewise. What lies a month apart is
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from notes.text.likeness import BODY_BANDS, Kinship, bands, kinship
+from notes.text.bands import BODY, BODY_BANDS, LEAD, bands, kind_of
+from notes.text.likeness import Kinship, kinship
 
 __all__ = ["Face", "Kindred", "Target", "are_one", "are_unlike", "have_one_text", "is_moved"]
 
@@ -73,53 +74,65 @@ def is_moved(one: Face, other: Face, *, is_bare: bool = False) -> bool:
 
 def have_one_text(one: str, other: str) -> bool:
     """Whether two sketches are of one text, a few words apart, whatever the titles; False where it is of a few words."""
-    ours, theirs = _of_text(one, "b"), _of_text(other, "b")
+    ours, theirs = _of_text(one, BODY), _of_text(other, BODY)
     return min(len(ours), len(theirs)) >= BODY_BANDS and _resemblance(ours, theirs) >= ONE_TEXT
 
 
 def are_unlike(one: str, other: str) -> bool:
     """Whether two sketches are of texts that neither begin alike nor share much; False where one has hardly a text."""
-    ours, theirs = _of_text(one, "b"), _of_text(other, "b")
-    if not ours or not theirs or len(_of_text(one, "l") & _of_text(other, "l")) >= ONE_LEAD:
+    ours, theirs = _of_text(one, BODY), _of_text(other, BODY)
+    if not ours or not theirs or len(_of_text(one, LEAD) & _of_text(other, LEAD)) >= ONE_LEAD:
         return False
     return _resemblance(ours, theirs) < UNLIKE_TEXT
 
 
-def _of_text(sketch: str, kind: str) -> frozenset[str]:
-    """The bands of the whole text (b: its smallest hashes) or of its opening (l), without those of the title."""
-    return frozenset(band for band in bands(sketch) if band.startswith(kind))
+def _of_text(sketch: str, kind: int) -> frozenset[int]:
+    """The bands of the whole text (its smallest hashes) or of its opening, without those of the title."""
+    return frozenset(band for band in bands(sketch) if kind_of(band) == kind)
 
 
-def _resemblance(ours: frozenset[str], theirs: frozenset[str]) -> float:
-    """The Jaccard index of two texts as their smallest hashes estimate it, in [0, 1]; they are written at one width."""
+def _resemblance(ours: frozenset[int], theirs: frozenset[int]) -> float:
+    """The Jaccard index of two texts as their smallest hashes estimate it, in [0, 1]; all are of one kind."""
     smallest = sorted(ours | theirs)[:BODY_BANDS]
     return sum(band in ours and band in theirs for band in smallest) / len(smallest)
+
+
+Meet = Callable[[Collection[int]], Iterable[tuple[int, "Face"]]]
+"""Fetches the faces of stored items with these ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kindred:
     """Works in the order in which they are to be preferred, found by the bands of their sketches.
 
-    ``shared`` holds the bands that more than one of them has: the others, nearly all, lead nowhere.
+    ``shared`` holds the bands that more than one of them has: the others, nearly all, lead nowhere. ``strangers`` are the
+    places of stored items of which nothing but the sketch is known, until ``meet`` fetches those that are kin by it.
     """
 
-    shared: frozenset[str]
+    shared: frozenset[int]
+    meet: Meet | None = None
     faces: list[tuple[Face, Target]] = field(default_factory=list)
-    by_band: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_band: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    strangers: set[int] = field(default_factory=set)
 
     @classmethod
-    def among(cls, sketches: Iterable[str]) -> Kindred:
+    def among(cls, sketches: Iterable[str], meet: Meet | None = None) -> Kindred:
         """Room for works with these sketches."""
         all_bands = list(chain.from_iterable(map(bands, sketches)))
         if len(set(all_bands)) == len(all_bands):
             return cls(frozenset())
-        return cls(frozenset(band for band, number in Counter(all_bands).items() if number > 1))
+        return cls(frozenset([band for band, number in Counter(all_bands).items() if number > 1]), meet)
 
     def add(self, face: Face, work: Target) -> None:
         """Let a work be found."""
-        for band in self._telling(face.sketch):
+        for band in self.shared.intersection(bands(face.sketch)):
             self.by_band[band].append(len(self.faces))
         self.faces.append((face, work))
+
+    def add_stranger(self, sketch: str, item_id: int) -> None:
+        """Let a stored item be found of which nothing but the sketch is known."""
+        self.strangers.add(len(self.faces))
+        self.add(Face(sketch), item_id)
 
     def is_alone(self, sketch: str) -> bool:
         """Whether no other work has any of its bands."""
@@ -128,16 +141,29 @@ class Kindred:
     def of(self, face: Face) -> Target | None:
         """The work that is most surely the same story, the first added of several; None when there is none."""
         near = self._nearest(face.sketch)
+        if self.strangers and not self.strangers.isdisjoint(near):
+            self._introduce(face.sketch, self.strangers.intersection(near))
+            # Those that are strangers still are no kin, whatever else there is to them.
+            near = [place for place in near if place not in self.strangers]
         if not near:
             return None
         kin, place = max((are_one(face, self.faces[place][0]), -place) for place in near)
         return self.faces[-place][1] if kin else None
 
+    def _introduce(self, sketch: str, places: Iterable[int]) -> None:
+        """Fetch those of these strangers that are kin to a sketch."""
+        kin = {
+            work: place
+            for place in places
+            if kinship(sketch, (found := self.faces[place])[0].sketch) and isinstance(work := found[1], int)
+        }
+        if kin and self.meet:
+            for item_id, face in self.meet(kin):
+                self.faces[kin[item_id]] = (face, item_id)
+            self.strangers.difference_update(kin.values())
+
     def _nearest(self, sketch: str) -> list[int]:
         """The places of those that share most bands: a phrase that everybody uses brings many that share one."""
-        met = Counter(place for band in self._telling(sketch) for place in self.by_band.get(band, ()))
+        telling = self.shared.intersection(bands(sketch))
+        met = Counter([place for band in telling for place in self.by_band.get(band, ())])
         return sorted(met, key=lambda place: (-met[place], place))[:MOST_COMPARED]
-
-    def _telling(self, sketch: str) -> Iterable[str]:
-        its = bands(sketch)
-        return () if self.shared.isdisjoint(its) else filter(self.shared.__contains__, its)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from notes.text.titles import Title
 from slipway.sameness.candidates import Batch, Candidate, doi_key, folded, is_certain, standing
 from slipway.sameness.kindred import Face, are_unlike, have_one_text, is_moved
 
-__all__ = ["Box", "KnownItem", "KnownSighting", "face_of", "has_bare_title"]
+__all__ = ["Box", "KnownItem", "KnownSighting", "Strangers", "face_of", "has_bare_title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,34 @@ class KnownItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """The stored items, by id, by key, by arXiv id, by what the batch's source calls them, by DOI and by content hash."""
+class Strangers:
+    """Stored items that nothing names, of which only the sketches are at hand, by id: most share a band by chance.
 
-    by_id: Mapping[int, KnownItem]
+    ``meet`` fetches whole those that turn out to be kin.
+    """
+
+    sketches: Mapping[int, str]
+    meet: Callable[[Collection[int]], Iterable[KnownItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The stored items, by id, by key, by arXiv id, by what the batch's source calls them, by DOI and by content hash.
+
+    ``strangers`` are those, by id, of which only the sketch is known so far.
+    """
+
+    by_id: dict[int, KnownItem]
     by_key: Mapping[str, KnownItem]
     by_arxiv_id: Mapping[str, KnownItem]
     by_guid: Mapping[str, tuple[KnownItem, ...]]
     by_doi: Mapping[str, tuple[KnownItem, ...]]
     by_text: Mapping[str, tuple[KnownItem, ...]]
+    strangers: dict[int, str]
+    fetch: Callable[[Collection[int]], Iterable[KnownItem]] | None
 
     @classmethod
-    def of(cls, known: Iterable[KnownItem]) -> Box:
+    def of(cls, known: Iterable[KnownItem], strangers: Strangers | None = None) -> Box:
         """The box of these items."""
         items = sorted(known, key=lambda item: item.id)
         by_guid: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
@@ -82,7 +98,17 @@ class Box:
             by_guid=by_guid,
             by_doi=by_doi,
             by_text=by_text,
+            strangers=dict(strangers.sketches) if strangers else {},
+            fetch=strangers.meet if strangers else None,
         )
+
+    def meet(self, ids: Collection[int]) -> list[KnownItem]:
+        """Strangers with these ids, as items that are known: as nothing names them, they are found by their ids alone."""
+        met = list(self.fetch(ids)) if self.fetch else []
+        for item in met:
+            del self.strangers[item.id]
+            self.by_id[item.id] = item
+        return met
 
     def has_none_of(self, batch: Batch) -> bool:
         """Whether no stored item bears a name or a telling text of the batch, so that none of its entries is matched."""

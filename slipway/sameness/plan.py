@@ -14,7 +14,7 @@ Pure: the store gathers what is known, :func:`plan` decides, the store writes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from operator import itemgetter
@@ -24,10 +24,10 @@ from notes.model import Item, ItemStatus, SourceType
 from notes.text.likeness import bands
 from slipway.sameness.candidates import Batch, Candidate, named_paper, standing
 from slipway.sameness.kindred import Face, Kindred, Target
-from slipway.sameness.known import Box, KnownItem, KnownSighting
+from slipway.sameness.known import Box, KnownItem, KnownSighting, Strangers
 from slipway.sameness.naming import KNOWN, PAPER, UNNAMED, Way
 
-__all__ = ["KnownItem", "KnownSighting", "Work", "candidate_bands", "plan"]
+__all__ = ["KnownItem", "KnownSighting", "Strangers", "Work", "candidate_bands", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,25 @@ class Work:
     sketch: str = ""
 
 
-def candidate_bands(batch: Batch, known: Iterable[KnownItem] = ()) -> frozenset[str]:
+def candidate_bands(batch: Batch, known: Iterable[KnownItem] = ()) -> frozenset[int]:
     """The bands by which an entry of the batch may be known that none of ``known`` is by name or word for word."""
     box = Box.of(known)
     unknown: Iterable[Candidate] = batch.found
     if box.by_id:
         unknown = (one for one in unknown if not (box.match(one) or box.by_content(one)))
-    return frozenset(chain.from_iterable(bands(batch.sketch(item)) for one in unknown for item in one.entries))
+    return frozenset(chain.from_iterable([bands(batch.sketch(item)) for one in unknown for item in one.entries]))
 
 
-def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
+def plan(batch: Batch, known: Iterable[KnownItem], strangers: Strangers | None = None) -> tuple[Work, ...]:
     """The distinct works of a batch from one source, in the order of their first entries.
 
     ``known`` holds at least the items that bear a name or a telling text of the batch (its ``keys``, ``guids``, ``dois``,
-    ``papers`` and ``texts``), and those that share one of :func:`candidate_bands`. Once the plan is carried out, a plan
-    for the same batch has nothing to do.
+    ``papers`` and ``texts``), and together with ``strangers`` those that share one of :func:`candidate_bands`. Once the plan
+    is carried out, a plan for the same batch has nothing to do.
     """
-    box = Box.of(known)
+    box = Box.of(known, strangers)
     # So it is with nearly every batch of a source that is new: nothing names its entries, and nothing is like them.
-    if _are_apart(batch) and box.has_none_of(batch):
+    if batch.are_apart and box.has_none_of(batch):
         unnamed: list[tuple[Candidate, Target]] = [(one, one.key) for one in batch.found]
         if not _likened(unnamed, batch, box):
             return tuple(_new_work(one.entries[0], batch) for one in batch.found)
@@ -82,16 +82,6 @@ def plan(batch: Batch, known: Iterable[KnownItem]) -> tuple[Work, ...]:
     if in_doubt and not _is_done(works, batch, box):
         works = _works(_named(batch, box, strictly=True), batch, box)
     return works
-
-
-def _are_apart(batch: Batch) -> bool:
-    """Whether the batch's entries share no name and no text by which two of them could be one work."""
-    found = batch.found
-    if any(len(one.entries) > 1 or one.shared or (one.is_paper and not one.entries[0].arxiv_id) for one in found):
-        return False
-    dois = [doi for one in found for doi in one.dois]
-    texts = [one.text for one in found if one.text]
-    return len(set(dois)) == len(dois) and len(set(texts)) == len(texts)
 
 
 def _new_work(item: Item, batch: Batch) -> Work:
@@ -135,13 +125,9 @@ def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) 
     best = {
         key: _best([entry for candidate in members for entry in candidate.entries]) for key, members in fresh.items()
     }
-    drawn = [*(item.sketch for item in box.by_id.values()), *map(batch.sketch, best.values())]
-    kindred = Kindred.among(drawn)
+    kindred = _stored_kindred(box, [batch.sketch(item) for item in best.values()])
     if not kindred.shared:
         return {}
-    for stored in box.by_id.values():
-        if not kindred.is_alone(stored.sketch):
-            kindred.add(_known_face(stored), stored.id)
     likened: dict[Target, Target] = {}
     for key, item in best.items():
         if kindred.is_alone(sketch := batch.sketch(item)):
@@ -153,6 +139,25 @@ def _likened(named: Sequence[tuple[Candidate, Target]], batch: Batch, box: Box) 
         else:
             kindred.add(face, key)
     return likened
+
+
+def _stored_kindred(box: Box, drawn: Sequence[str]) -> Kindred:
+    """What is stored, by id, to be compared with works of these sketches."""
+    stored = {item.id: item.sketch for item in box.by_id.values()} | box.strangers
+
+    def meet(ids: Collection[int]) -> Iterable[tuple[int, Face]]:
+        return [(item.id, _known_face(item)) for item in box.meet(ids)]
+
+    kindred = Kindred.among([*stored.values(), *drawn], meet)
+    if kindred.shared:
+        for item_id in sorted(stored):
+            if kindred.is_alone(stored[item_id]):
+                continue
+            if item_id in box.by_id:
+                kindred.add(_known_face(box.by_id[item_id]), item_id)
+            else:
+                kindred.add_stranger(stored[item_id], item_id)
+    return kindred
 
 
 def _new_face(key: str, item: Item, sketch: str) -> Face:
@@ -171,7 +176,8 @@ def _moved(
 
 def _is_done(planned: Iterable[Work], batch: Batch, before: Box) -> bool:
     """Whether a plan for the same entries has nothing left to do once this one is carried out."""
-    box = Box.of(_carried_out(planned, before))
+    strangers = Strangers(before.strangers, before.fetch) if before.fetch else None
+    box = Box.of(_carried_out(planned, before), strangers)
     named = _named(batch, box)
     works = _works(_moved(named, _likened(named, batch, box)), batch, box)
     return all(work.known is not None and not work.sightings and not work.refresh for work in works)
@@ -180,7 +186,7 @@ def _is_done(planned: Iterable[Work], batch: Batch, before: Box) -> bool:
 def _carried_out(works: Iterable[Work], box: Box) -> Iterator[KnownItem]:
     """What is stored once a plan is carried out."""
     stored = dict(box.by_id)
-    numbers = count(max(stored, default=0) + 1)
+    numbers = count(max((*stored, *box.strangers), default=0) + 1)
     for work in works:
         number = next(numbers) if work.known is None else work.known
         before = stored.get(number)

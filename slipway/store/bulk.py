@@ -16,25 +16,23 @@ from sqlalchemy.types import TypeEngine
 from slipway.store.columns import Blocks, Counts, Moment, Plain, Texts, storable
 from slipway.store.tables import Base
 
-__all__ = ["insert_rows", "insert_tuples", "insert_values", "update_rows"]
+__all__ = ["insert_columns", "insert_rows", "insert_tuples", "update_rows"]
 
 _Processor = Callable[[Any], Any]
+_TEXTS_BOUND: _Processor = Texts().bound
 
 
 def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that name the same columns."""
     if not rows:
         return
-    names = tuple(rows[0])
-    insert_values(connection, table, names, [tuple([row[name] for name in names]) for row in rows])
+    insert_columns(connection, table, {name: [row[name] for row in rows] for name in rows[0]})
 
 
-def insert_values(
-    connection: Connection, table: type[Base], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Insert rows of our values, each in the order of the columns ``names``."""
-    if rows:
-        insert_tuples(connection, table, names, _bound(connection.dialect, table, names, rows))
+def insert_columns(connection: Connection, table: type[Base], columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows of our values, given as the columns that they make; all are equally long."""
+    names = tuple(columns)
+    insert_tuples(connection, table, names, _bound(connection.dialect, table, names, tuple(columns.values())))
 
 
 def update_rows(connection: Connection, table: type[Base], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -43,7 +41,7 @@ def update_rows(connection: Connection, table: type[Base], key: str, rows: Seque
         return
     names = tuple(name for name in rows[0] if name != key)
     bound = (*names, key)
-    found = _bound(connection.dialect, table, bound, [tuple([row[name] for name in bound]) for row in rows])
+    found = _bound(connection.dialect, table, bound, [[row[name] for row in rows] for name in bound])
     connection.exec_driver_sql(_update(connection.dialect, table, names, key), found)
 
 
@@ -56,27 +54,29 @@ def insert_tuples(
 
 
 def _bound(
-    dialect: Dialect, table: type[Base], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    dialect: Dialect, table: type[Base], names: tuple[str, ...], columns: Sequence[Sequence[Any]]
 ) -> list[tuple[Any, ...]]:
-    """The rows as the driver takes them."""
+    """The rows that these columns make, as the driver takes them."""
     processors = _processors(dialect, table, names)
-    columns = zip(*rows, strict=True)
-    return list(
-        zip(*(_processed(column, process) for column, process in zip(columns, processors, strict=True)), strict=True)
-    )
+    return list(zip(*map(_processed, columns, processors), strict=True))
 
 
 def _processed(column: Sequence[Any], process: _Processor | None) -> Sequence[Any]:
     """The values of one column as the driver takes them; of those that say all the same only one is made ready."""
-    if process is None:
+    if process is None or not column:
         return column
     first = column[0]
-    if column.count(first) == len(column):
+    # Of values that differ the last does so, mostly.
+    if column[-1] == first and column.count(first) == len(column):
         return [process(first)] * len(column)
     if process is storable:
         # Nearly all texts are as they should be: that can be seen of all at once.
         whole = "".join(column)
         return column if whole.isascii() and "\0" not in whole else [storable(text) for text in column]
+    if process is _TEXTS_BOUND:
+        # The authors, categories and tags of a feed's entries are the same again and again.
+        made = {value: process(value) for value in set(column)}
+        return [made[value] for value in column]
     return [process(value) for value in column]
 
 
@@ -108,6 +108,8 @@ def _processors(dialect: Dialect, table: type[Base], names: tuple[str, ...]) -> 
 def _processor(kind: TypeEngine[Any], dialect: Dialect, *, is_optional: bool) -> _Processor | None:
     if isinstance(kind, Plain):
         return kind.bound if is_optional else storable
-    if isinstance(kind, Blocks | Counts | Moment | Texts):
+    if isinstance(kind, Texts):
+        return _TEXTS_BOUND
+    if isinstance(kind, Blocks | Counts | Moment):
         return kind.bound
     return kind.dialect_impl(dialect).bind_processor(dialect)

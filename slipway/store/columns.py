@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from notes.model import Block, BlockKind
 
-__all__ = ["Blocks", "Counts", "Json", "Moment", "Plain", "Texts", "storable"]
+__all__ = ["Blocks", "Counts", "Moment", "Numbers", "Plain", "Texts", "storable"]
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -75,9 +75,11 @@ class Moment(TypeDecorator[datetime]):
         """The value as drivers take it."""
         if value is None:
             return None
+        if value.tzinfo is UTC:
+            return value.isoformat()
         if value.utcoffset() is None:
             raise ValueError(f"a time without a zone: {value!r}")
-        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
+        return value.astimezone(UTC).isoformat()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """To the database."""
@@ -129,6 +131,16 @@ class Texts(Json):
         return tuple(value)
 
 
+class Numbers(Json):
+    """A list of whole numbers."""
+
+    cache_ok = True
+
+    def written(self, value: Iterable[int]) -> str:
+        """A list of them, as Python writes it too."""
+        return str(list(value))
+
+
 class Counts(Json):
     """Numbers by name."""
 
@@ -142,7 +154,8 @@ class Blocks(Json):
 
     def written(self, value: tuple[Block, ...]) -> str:
         """A list for each block."""
-        blocks = [f'["{block.kind}",{_quoted(block.text)},{block.level}]' for block in value]
+        # A kind is a text, but takes its time to be formatted as one.
+        blocks = ['["' + block.kind + f'",{_quoted(block.text)},{block.level}]' for block in value]
         return f"[{','.join(blocks)}]"
 
     def unpack(self, value: list[Any]) -> tuple[Block, ...]:

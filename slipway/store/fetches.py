@@ -22,8 +22,8 @@ from slipway.store.works import Planned, write_works
 
 __all__ = ["FetchStore"]
 
-# Of more, every other one would share a phrase with what was written since.
-GATHERED_AT_ONCE = 16
+# Of many more, every other one would be like one that was written since.
+GATHERED_AT_ONCE = 25
 
 
 class FetchStore(SourceStore):
@@ -136,7 +136,8 @@ def _record_part(connection: Connection, fetches: Sequence[FetchRecord]) -> list
 
     for place, fetch in enumerate(fetches):
         shelf = shelves.shelf(place, write)
-        works = [work for work in plan(shelves.sent[place].batch, shelf.known()) if _is_wanted(work, fetch.announce)]
+        planned = plan(shelves.sent[place].batch, shelf.known(), shelf.strangers())
+        works = [work for work in planned if _is_wanted(work, fetch.announce)]
         shelves.planned(place, works, shelf)
         waiting.append(Planned(fetch, works, shelf))
     write()

@@ -11,17 +11,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Executable, Row, any_, bindparam, func, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Executable,
+    Integer,
+    Row,
+    any_,
+    bindparam,
+    func,
+    select,
+    union_all,
+)
 
 from notes.model import ItemStatus, SourceType
 from slipway.sameness.candidates import Batch
 from slipway.sameness.editions import STORED_FIELDS, StoredText
-from slipway.sameness.plan import KnownItem, KnownSighting, candidate_bands
-from slipway.store.columns import Json
+from slipway.sameness.plan import KnownItem, KnownSighting, Strangers, candidate_bands
+from slipway.store.columns import Numbers, Texts
 from slipway.store.tables import ItemRow, SightingRow, SketchBandRow
 
 __all__ = ["MAX_BEARERS", "Sent", "Shelf", "among", "gather"]
@@ -50,6 +63,7 @@ class _Questions:
     named: Executable
     called: Executable
     alike: Executable
+    sketches: Executable
     items: Executable
     seen: Executable
 
@@ -71,6 +85,7 @@ def _questions(dialect: str) -> _Questions:
         named=named,
         called=called.where(of_sources & among(dialect, SightingRow.external_id, "guids")),
         alike=select(SketchBandRow.band, SketchBandRow.item_id).where(few),
+        sketches=select(ItemRow.id, ItemRow.sketch).where(among(dialect, ItemRow.id, "ids")).order_by(ItemRow.id),
         items=select(*_COLUMNS).where(among(dialect, ItemRow.id, "ids")).order_by(ItemRow.id),
         seen=select(*_SEEN).where(of_sources & among(dialect, SightingRow.item_id, "ids")).order_by(SightingRow.id),
     )
@@ -80,24 +95,44 @@ def among(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
     """That the column has one of the values in the list that is the parameter ``name``."""
     if dialect == "postgresql":
         return cast("ColumnElement[bool]", column == any_(bindparam(name, type_=ARRAY(column.type))))
-    listed = func.json_each(bindparam(name, type_=Json())).table_valued("value")
+    kind = Numbers() if isinstance(column.type, Integer) else Texts()
+    listed = func.json_each(bindparam(name, type_=kind)).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Rows of ``items`` by id, and for each the rows of ``sightings`` by the batch's source, oldest first.
+    """What is stored that a batch may be about: items by id, and where the batch's source has shown each, oldest first.
 
-    ``bands`` are those by which likely kin of the batch were looked for.
+    ``bands`` are those by which likely kin of the batch were looked for; ``sketches`` those of the items that were found so,
+    and are fetched whole when it turns out that they are kin.
     """
 
-    rows: Mapping[int, Row[Any]]
-    sightings: Mapping[int, Sequence[Row[Any]]]
-    bands: frozenset[str] = frozenset()
+    stock: _Stock
+    source: str
+    rows: dict[int, Row[Any]]
+    bands: frozenset[int]
+    sketches: Mapping[int, str]
 
     def known(self) -> list[KnownItem]:
         """The items as the plan looks at them."""
-        return [_known_item(row, self.sightings.get(row.id, ())) for row in self.rows.values()]
+        return [self._known(row) for row in self.rows.values()]
+
+    def strangers(self) -> Strangers | None:
+        """The others."""
+        return Strangers(self.sketches, self._met) if self.sketches else None
+
+    def holds_any(self, ids: AbstractSet[int]) -> bool:
+        """Whether one of these items is among them."""
+        return not (ids.isdisjoint(self.rows) and ids.isdisjoint(self.sketches))
+
+    def __len__(self) -> int:
+        """How many items there are."""
+        return len(self.rows) + len(self.sketches)
+
+    def sightings(self, item_id: int) -> Sequence[Row[Any]]:
+        """Where the batch's source has shown an item."""
+        return self.stock.sightings.get((self.source, item_id), ())
 
     def text(self, item_id: int) -> StoredText:
         """The stored text as the rules of :mod:`slipway.sameness.editions` look at it."""
@@ -105,6 +140,14 @@ class Shelf:
         fields = {name: found[name] for name in STORED_FIELDS}
         named = {"status": ItemStatus(found["status"]), "source_type": SourceType(found["source_type"])}
         return StoredText(**(fields | named))
+
+    def _met(self, ids: Collection[int]) -> list[KnownItem]:
+        self.stock.fetch(set(ids) - self.stock.rows.keys())
+        self.rows.update((item_id, self.stock.rows[item_id]) for item_id in ids)
+        return [self._known(self.rows[item_id]) for item_id in ids]
+
+    def _known(self, row: Row[Any]) -> KnownItem:
+        return _known_item(row, self.sightings(row.id))
 
 
 def gather(connection: Connection, sent: Sequence[Sent]) -> list[Shelf]:
@@ -114,13 +157,11 @@ def gather(connection: Connection, sent: Sequence[Sent]) -> list[Shelf]:
     named = [stock.named(one) for one in sent]
     # Only what no name tells is looked for by likeness.
     bands = [
-        candidate_bands(one.batch, stock.shelf(one.source, ids).known()) for one, ids in zip(sent, named, strict=True)
+        candidate_bands(one.batch, stock.shelf(one.source, ids).known() if ids else ())
+        for one, ids in zip(sent, named, strict=True)
     ]
     stock.fetch_alike(frozenset().union(*bands))
-    return [
-        stock.shelf(one.source, ids | stock.alike(wanted), wanted)
-        for one, ids, wanted in zip(sent, named, bands, strict=True)
-    ]
+    return [stock.shelf(one.source, ids, wanted) for one, ids, wanted in zip(sent, named, bands, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +176,11 @@ class _Stock:
     questions: _Questions
     sources: Sequence[str]
     rows: dict[int, Row[Any]] = field(default_factory=dict)
+    sketches: dict[int, str] = field(default_factory=dict)
     sightings: defaultdict[tuple[str, int], list[Row[Any]]] = field(default_factory=lambda: defaultdict(list))
     by_name: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_guid: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-    by_band: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_band: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def fetch_named(self, sent: Sequence[Sent]) -> None:
         """Take in the items under a key, text, DOI or arXiv id, and those that the sources have called by a guid."""
@@ -149,24 +191,27 @@ class _Stock:
             "dois": _all(batch.dois for batch in batches),
             "papers": _all(batch.papers for batch in batches),
         }
-        named = {row[0] for row in self.connection.execute(self.questions.named, values)}
+        named = {item_id for (item_id,) in self.connection.execute(self.questions.named, values).all()}
         guids = {"sources": self.sources, "guids": _all(batch.guids for batch in batches)}
         for row in self.connection.execute(self.questions.called, guids):
             self.by_guid[row.source, row.external_id].add(row.item_id)
-        self._fetch(named.union(*self.by_guid.values()))
+        self.fetch(named.union(*self.by_guid.values()))
         for row in self.rows.values():
             for name in {row.key, row.content_hash, row.doi, row.arxiv_id}:
                 self.by_name[name].add(row.id)
 
-    def fetch_alike(self, bands: Collection[str]) -> None:
-        """Take in the items whose sketches have one of these bands."""
+    def fetch_alike(self, bands: Collection[int]) -> None:
+        """Take in the sketches of the items that have one of these bands."""
         if not bands:
             return
-        for row in self.connection.execute(self.questions.alike, {"bands": list(bands)}):
-            self.by_band[row.band].add(row.item_id)
-        self._fetch(set().union(*self.by_band.values()) - self.rows.keys())
+        for band, item_id in self.connection.execute(self.questions.alike, {"bands": list(bands)}).all():
+            self.by_band[band].add(item_id)
+        if self.by_band:
+            ids = sorted(set().union(*self.by_band.values()))
+            drawn = self.connection.execute(self.questions.sketches, {"ids": ids})
+            self.sketches.update([(item_id, sketch) for item_id, sketch in drawn.all()])
 
-    def _fetch(self, ids: Collection[int]) -> None:
+    def fetch(self, ids: Collection[int]) -> None:
         """Take in the items with these ids, and what the sources have shown of them."""
         if not ids:
             return
@@ -188,15 +233,15 @@ class _Stock:
             .union(*(self.by_guid[call] for call in calls if call in self.by_guid))
         )
 
-    def alike(self, bands: Iterable[str]) -> set[int]:
+    def alike(self, bands: Iterable[int]) -> set[int]:
         """The ids of what shares a band."""
         return set().union(*(self.by_band[band] for band in bands if band in self.by_band)) if self.by_band else set()
 
-    def shelf(self, source: str, ids: Collection[int], bands: frozenset[str] = frozenset()) -> Shelf:
-        """The shelf of a batch of one source."""
-        rows = {item_id: self.rows[item_id] for item_id in sorted(ids)}
-        seen = {item_id: self.sightings[source, item_id] for item_id in rows if (source, item_id) in self.sightings}
-        return Shelf(rows, seen, bands)
+    def shelf(self, source: str, named: Collection[int], bands: frozenset[int] = frozenset()) -> Shelf:
+        """The shelf of a batch of one source: what is ``named`` by it, and what shares one of ``bands`` with it."""
+        rows = {item_id: self.rows[item_id] for item_id in sorted(named)}
+        alike = sorted(self.alike(bands).difference(rows))
+        return Shelf(self, source, rows, bands, {item_id: self.sketches[item_id] for item_id in alike})
 
 
 def _all(values: Iterable[Collection[str]]) -> list[str]:

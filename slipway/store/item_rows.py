@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -14,13 +14,11 @@ from notes.model import Item, ItemStatus, PaperVersion, Sighting, Slip, SourceTy
 from slipway.store.columns import storable
 
 __all__ = [
-    "ITEM_COLUMNS",
-    "SIGHTING_COLUMNS",
     "bounded",
     "item_columns",
-    "item_values",
+    "items_columns",
     "sighting_of",
-    "sighting_values",
+    "sightings_columns",
     "slip_of",
     "version_of",
 ]
@@ -51,6 +49,9 @@ _FIELDS = (
 )
 
 
+_FIELD_OF = {name: attrgetter(name) for name in _FIELDS}
+
+
 def bounded(item: Item) -> Item:
     """The item with its key, external id and title as they will be stored, so that they are found again."""
     # Nearly every item is as it should be, which shows at once; and a copy of so many fields takes its time.
@@ -78,23 +79,23 @@ def _index_text(text: str) -> str:
 
 def item_columns(item: Item) -> dict[str, Any]:
     """The columns of ``items`` that hold the item itself."""
-    return dict(zip(ITEM_COLUMNS, item_values(item), strict=True))
+    return {name: value for name, (value,) in items_columns([item]).items()}
 
 
-ITEM_COLUMNS = ("source_type", *_FIELDS)
-"""The columns of ``items`` that :func:`item_values` gives."""
-
-SIGHTING_COLUMNS = ("source", "source_title", "external_id", "url", "title")
-"""The columns of ``sightings`` that :func:`sighting_values` gives."""
-
-_fields_of = attrgetter(*_FIELDS)
-sighting_values: Callable[[Item], tuple[str, ...]] = attrgetter(*SIGHTING_COLUMNS)
-"""What an entry gives to a row of ``sightings``."""
+def items_columns(items: Sequence[Item]) -> dict[str, list[Any]]:
+    """The columns of ``items`` that hold these items themselves."""
+    types = [item.source_type for item in items]
+    # Nearly always they are of one type, and to ask an enumeration for a value takes its time.
+    is_one = types.count(types[0]) == len(types) if types else False
+    named = [types[0].value] * len(types) if is_one else [one.value for one in types]
+    return {"source_type": named} | {name: list(map(field_of, items)) for name, field_of in _FIELD_OF.items()}
 
 
-def item_values(item: Item) -> tuple[Any, ...]:
-    """The item itself as a row of ``items`` holds it, in the order of ``ITEM_COLUMNS``."""
-    return (item.source_type.value, *_fields_of(item))
+def sightings_columns(entries: Sequence[Item]) -> dict[str, list[Any]]:
+    """The columns of ``sightings`` that entries give."""
+    return {
+        name: list(map(_FIELD_OF[name], entries)) for name in ("source", "source_title", "external_id", "url", "title")
+    }
 
 
 def sighting_of(row: Row[Any]) -> Sighting:

@@ -6,11 +6,12 @@ must not follow the tables as they change.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from slipway.store.bulk import insert_rows
+from slipway.store.bulk import insert_tuples
 from slipway.store.tables import SCHEMA_VERSION, Base, ItemRow, MetaRow, SketchBandRow
 
 __all__ = ["migrate"]
@@ -82,8 +83,13 @@ def _sketch_newest(connection: Connection) -> None:
         telling = [{"its_id": item_id, "sketch": drawing} for item_id, drawing in drawn.items() if drawing]
         if telling:
             connection.execute(this, telling)
-        found = [{"item_id": row["its_id"], "band": band} for row in telling for band in bands(row["sketch"])]
-        insert_rows(connection, SketchBandRow, found)
+        found = [(_band_as_text(band), row["its_id"]) for row in telling for band in bands(row["sketch"])]
+        insert_tuples(connection, SketchBandRow, ("band", "item_id"), found)
+
+
+def _band_as_text(band: int) -> str:
+    """A band as schema 2 to 5 have it: a letter for its kind, and its hash in hex."""
+    return f"{_BAND_KINDS[band >> 32]}{band & 0xFFFFFFFF:08x}"
 
 
 def _to_3(connection: Connection) -> None:
@@ -133,4 +139,31 @@ def _to_5(_connection: Connection) -> None:
     """An index by which the articles that are due are found: :func:`migrate` makes what indexes are missing."""
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}
+def _to_6(connection: Connection) -> None:
+    """Bands as numbers: what else stands in a column of texts was never looked for."""
+    words = _SERVER if connection.dialect.name == "postgresql" else _SQLITE
+    connection.exec_driver_sql("ALTER TABLE sketch_bands RENAME TO old_bands")
+    if connection.dialect.name == "postgresql":
+        # Names of constraints are those of the whole schema.
+        connection.exec_driver_sql("ALTER INDEX sketch_bands_pkey RENAME TO old_bands_pkey")
+    connection.exec_driver_sql(_TO_6.replace("{rowid}", words["rowid"]))
+    old = connection.exec_driver_sql("SELECT band, item_id FROM old_bands")
+    for part in old.partitions(_ROWS_AT_ONCE):
+        found = [(number, item_id) for band, item_id in part if (number := _band_as_number(band)) is not None]
+        insert_tuples(connection, SketchBandRow, ("band", "item_id"), found)
+    connection.exec_driver_sql("DROP TABLE old_bands")
+
+
+_TO_6 = """CREATE TABLE sketch_bands (band BIGINT NOT NULL, item_id INTEGER NOT NULL, PRIMARY KEY (band, item_id)) {rowid}"""
+_BAND_KINDS = "tlb"
+_BAND = re.compile(f"([{_BAND_KINDS}])([0-9a-f]{{8}})")
+_ROWS_AT_ONCE = 10_000
+
+
+def _band_as_number(band: str) -> int | None:
+    """A band as schema 6 has it."""
+    found = _BAND.fullmatch(band)
+    return _BAND_KINDS.index(found[1]) << 32 | int(found[2], 16) if found else None
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6}

@@ -7,7 +7,6 @@ each other: they share a name, a text, a stored item, or their source, or they s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -19,13 +18,15 @@ from slipway.store.gathering import Sent, Shelf, gather
 
 __all__ = ["Shelves"]
 
+MOST_AT_A_BAND = 4  # new works, with which a batch is compared sooner than it is gathered anew
+
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """The shelves by the places of their batches; ``names`` and ``items`` are what was planned since they were gathered.
 
-    ``called`` holds for each batch the names by which its entries may be known, ``banded`` for each band of one work that is
-    new its sketch, ``crowded`` the bands of several, and of works that are not new.
+    ``called`` holds for each batch the names by which its entries may be known, ``banded`` for each band of works that are
+    new their sketches, ``crowded`` the bands of too many, and of works that are not new.
     """
 
     connection: Connection
@@ -34,8 +35,8 @@ class Shelves:
     called: Sequence[Sequence[frozenset[str]]]
     names: set[str] = field(default_factory=set)
     items: set[int] = field(default_factory=set)
-    banded: dict[str, str] = field(default_factory=dict)
-    crowded: set[str] = field(default_factory=set)
+    banded: dict[int, list[str]] = field(default_factory=dict)
+    crowded: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, connection: Connection, sent: Sequence[Sent]) -> Shelves:
@@ -52,28 +53,30 @@ class Shelves:
     def _may_matter(self, place: int) -> bool:
         """Whether a plan for the batch may be another one once what was planned is stored."""
         shelf = self.gathered[place]
-        if not self.items.isdisjoint(shelf.rows) or not self.crowded.isdisjoint(shelf.bands):
+        if shelf.holds_any(self.items) or not self.crowded.isdisjoint(shelf.bands):
             return True
         if not all(map(self.names.isdisjoint, self.called[place])):
             return True
         shared = self.banded.keys() & shelf.bands
         return bool(shared) and self._may_be_kin(place, shared)
 
-    def _may_be_kin(self, place: int, shared: AbstractSet[str]) -> bool:
+    def _may_be_kin(self, place: int, shared: set[int]) -> bool:
         """Whether an entry is like one of the works that share a band with it: most do so by chance.
 
         Those that are not change nothing, as long as none that is compared gives way to them (:data:`MOST_COMPARED`).
         """
         batch = self.sent[place].batch
         drawn = [batch.sketch(item) for item in batch.items]
+        stored = len(self.gathered[place]) + sum(len(self.banded[band]) for band in shared)
         for sketch in drawn:
-            its = shared & set(bands(sketch))
+            its = shared.intersection(bands(sketch))
             if not its:
                 continue
-            alike = sum(not its_bands.isdisjoint(bands(sketch)) for its_bands in map(frozenset, map(bands, drawn)))
-            if alike + len(self.gathered[place].rows) + len(shared) > MOST_COMPARED:
+            its_bands = frozenset(bands(sketch))
+            alike = sum(not its_bands.isdisjoint(bands(one)) for one in drawn)
+            if alike + stored > MOST_COMPARED:
                 return True
-            if any(kinship(sketch, self.banded[band]) for band in its):
+            if any(kinship(sketch, other) for band in its for other in self.banded[band]):
                 return True
         return False
 
@@ -83,10 +86,7 @@ class Shelves:
         batch = self.sent[place].batch
         for work in works:
             if work.known is None:
-                its = bands(work.sketch)
-                if not self.banded.keys().isdisjoint(its):
-                    self.crowded.update(self.banded.keys() & its)
-                self.banded.update(dict.fromkeys(its, work.sketch))
+                self._remember(work.sketch)
                 continue
             self.items.add(work.known)
             if work.sketch:
@@ -95,8 +95,19 @@ class Shelves:
                 # Its source may have edited it: the sketch of the new text is stored then.
                 self.crowded.update(bands(batch.sketch(work.item)))
 
+    def _remember(self, sketch: str) -> None:
+        """That a new work has these bands."""
+        drawn = [sketch]
+        for band in bands(sketch):
+            # One list will do for all bands that no other work has.
+            others = self.banded.setdefault(band, drawn)
+            if others is not drawn:
+                self.banded[band] = [*others, sketch]
+                if len(others) >= MOST_AT_A_BAND:
+                    self.crowded.add(band)
+
 
 def _names(one: Sent) -> tuple[frozenset[str], ...]:
     batch = one.batch
-    papers = frozenset(item.arxiv_id for item in batch.items if item.arxiv_id)
+    papers = frozenset([item.arxiv_id for item in batch.items if item.arxiv_id])
     return batch.keys, batch.texts, batch.dois, batch.papers | papers, frozenset({one.source})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, literal_column, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, literal_column, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from notes.model import Block
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 # A change here needs a step in :mod:`slipway.store.migrations`.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 class Base(DeclarativeBase):
@@ -179,7 +179,7 @@ class SketchBandRow(Base):
 
     __tablename__ = "sketch_bands"
     __table_args__ = ({"sqlite_with_rowid": False},)
-    band: Mapped[str] = mapped_column(primary_key=True)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 

@@ -9,23 +9,16 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, bindparam, delete, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
 
 from notes.model import Item, ItemStatus, PaperVersion
 from notes.text.likeness import bands, sketch_of
 from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
 from slipway.sameness.plan import Work
-from slipway.store.bulk import insert_rows, insert_tuples, insert_values
+from slipway.store.bulk import insert_columns, insert_rows, insert_tuples
 from slipway.store.database import chunks
 from slipway.store.gathering import Shelf, among
-from slipway.store.item_rows import (
-    ITEM_COLUMNS,
-    SIGHTING_COLUMNS,
-    item_columns,
-    item_values,
-    sighting_values,
-    version_of,
-)
+from slipway.store.item_rows import item_columns, items_columns, sightings_columns, version_of
 from slipway.store.records import FetchCounts, FetchRecord
 from slipway.store.rules import settle
 from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
@@ -34,13 +27,11 @@ __all__ = ["Planned", "write_works"]
 
 # At each row that it inserts the driver gives way to the threads that fetch: SQLite gets many at once. OR FAIL spares it a
 # journal of each statement; should one fail, its rows go with the transaction.
-BANDS_AT_ONCE = 240
+BANDS_AT_ONCE = 480  # two parameters each; SQLite before 3.32 took 999
 _PLACES = ", ".join(["(?, ?)"] * BANDS_AT_ONCE)
 _MANY_BANDS = f"INSERT OR FAIL INTO sketch_bands (band, item_id) VALUES {_PLACES}"  # noqa: S608 - our own marks
 _UNSCORED: dict[str, Any] = {"scored_on": None}
-_FRESH = ("status", "score", "reasons", "note_id", "first_seen", "full_text", "full_text_tries", "sketch", "edits")
-_NEW_ITEM = (*ITEM_COLUMNS, *_FRESH)
-_NEW_SIGHTING = (*SIGHTING_COLUMNS, "item_id", "seen", "kept_out")
+_INBOX, _EXCLUDED = ItemStatus.INBOX.value, ItemStatus.EXCLUDED.value
 
 
 class Planned(NamedTuple):
@@ -76,22 +67,56 @@ def _insert_items(connection: Connection, writers: Sequence[_Writer]) -> dict[st
     new = [(writer, work) for writer in writers for work in writer.works if work.known is None]
     if not new:
         return {}
-    insert_values(connection, ItemRow, _NEW_ITEM, [item_values(work.item) + writer.fresh(work) for writer, work in new])
-    rows = connection.execute(_numbered(connection.dialect.name), {"keys": [work.item.key for _, work in new]})
-    ids = {key: item_id for key, item_id in rows}  # noqa: C416 - rows are no pairs to mypy
+    items = [work.item for _, work in new]
+    insert_columns(connection, ItemRow, items_columns(items) | _fresh(new))
+    ids = _numbers(connection, [item.key for item in items])
     _insert_bands(connection, [(ids[work.item.key], work.sketch) for _, work in new])
     return ids
+
+
+def _fresh(new: Sequence[tuple[_Writer, Work]]) -> dict[str, list[Any]]:
+    """What stands in new rows beside the items."""
+    count = len(new)
+    reasons = [writer.reason(work) for writer, work in new]
+    return {
+        "status": [_EXCLUDED if reason else _INBOX for reason in reasons],
+        "score": [None] * count,
+        "reasons": [(reason,) if reason else () for reason in reasons],
+        "note_id": [""] * count,
+        "first_seen": [writer.fetch.now for writer, _ in new],
+        "full_text": ["due" if writer.fetch.full_text and work.item.url else "" for writer, work in new],
+        "full_text_tries": [0] * count,
+        "sketch": [work.sketch for _, work in new],
+        "edits": [0] * count,
+    }
+
+
+def _numbers(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """The ids of items that were just inserted in this order, by key."""
+    if connection.dialect.name == "sqlite":
+        # Each gets the number after the highest, and nobody else writes: https://www.sqlite.org/autoinc.html
+        last = connection.scalar(_LAST) or 0
+        return dict(zip(keys, range(last - len(keys) + 1, last + 1), strict=True))
+    rows = connection.execute(_numbered(connection.dialect.name), {"keys": keys}).all()
+    return {key: item_id for key, item_id in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _insert_sightings(connection: Connection, placed: Iterable[tuple[_Writer, Sequence[tuple[Work, int]]]]) -> None:
     """Insert the sightings that are new."""
     new = [
-        (*sighting_values(entry), item_id, writer.fetch.now, writer.reason(work))
+        (entry, item_id, writer.fetch.now, writer.reason(work))
         for writer, its in placed
         for work, item_id in its
         for entry in work.sightings
     ]
-    insert_values(connection, SightingRow, _NEW_SIGHTING, new)
+    if not new:
+        return
+    entries, item_ids, seen, kept_out = map(list, zip(*new, strict=True))
+    others = {"item_id": item_ids, "seen": seen, "kept_out": kept_out}
+    insert_columns(connection, SightingRow, sightings_columns(entries) | others)
+
+
+_LAST = select(func.max(ItemRow.id))
 
 
 @cache
@@ -156,14 +181,6 @@ class _Writer:
         seen = len(self.works) - len(new) - updated
         return FetchCounts(new=len(new) - excluded, seen=seen, updated=updated, excluded=excluded)
 
-    def fresh(self, work: Work) -> tuple[Any, ...]:
-        """What stands in a new row beside the item, in the order of ``_FRESH``."""
-        reason = self.reason(work)
-        status = ItemStatus.EXCLUDED if reason else ItemStatus.INBOX
-        full_text = "due" if self.fetch.full_text and work.item.url else ""
-        reasons = (reason,) if reason else ()
-        return (status.value, None, reasons, "", self.fetch.now, full_text, 0, work.sketch, 0)
-
     def renew(self, work: Work) -> bool:
         """Gather what changes in a known item; returns whether its text gives way."""
         assert work.known is not None
@@ -198,7 +215,7 @@ class _Writer:
         turned = [
             {"its_id": seen.id, "kept_out": self.reason(work)}
             for work, item_id in placed
-            for seen in self.shelf.sightings.get(item_id, ())
+            for seen in self.shelf.sightings(item_id)
             if seen.kept_out != self.reason(work)
         ]
         if turned:
@@ -209,8 +226,7 @@ class _Writer:
         return [
             work
             for work, item_id in placed
-            if work.known is not None
-            and (self.reason(work) or self.shelf.rows[item_id].status == ItemStatus.EXCLUDED.value)
+            if work.known is not None and (self.reason(work) or self.shelf.rows[item_id].status == _EXCLUDED)
         ]
 
     def log(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
@@ -255,7 +271,8 @@ def _edited(columns: dict[str, Any], edits: int, full_text: str) -> dict[str, An
 
 
 def _insert_bands(connection: Connection, drawn: Iterable[tuple[int, str]]) -> None:
-    rows = [(band, item_id) for item_id, sketch in drawn for band in bands(sketch)]
+    # In their order each page of the table is met once.
+    rows = sorted([(band, item_id) for item_id, sketch in drawn for band in bands(sketch)])
     whole = len(rows) - len(rows) % BANDS_AT_ONCE if connection.dialect.name == "sqlite" else 0
     for start in range(0, whole, BANDS_AT_ONCE):
         some = tuple(chain.from_iterable(rows[start : start + BANDS_AT_ONCE]))

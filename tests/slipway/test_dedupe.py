@@ -13,12 +13,14 @@ from notes.identity import content_hash, item_key
 from notes.model import ItemStatus, SourceType
 from notes.text.fold import fold
 from notes.text.likeness import Kinship, bands, sketch_of
+from slipway.sameness import candidates
 from slipway.sameness import plan as dedupe
 from slipway.sameness.candidates import TELLING_TEXT, Batch
 from slipway.sameness.kindred import Face
 from slipway.sameness.plan import (
     KnownItem,
     KnownSighting,
+    Strangers,
     Work,
     candidate_bands,
 )
@@ -607,23 +609,26 @@ class Memory:
             for stored in self.items.values()
         ]
 
-    def looked_up(self, source, batch):
-        """Those that the store gathers for a batch."""
+    def named(self, source, batch):
+        """Those that bear a name or a text of a batch."""
         keys, texts, dois = Batch.of(batch).keys, Batch.of(batch).texts, Batch.of(batch).dois
         papers = Batch.of(batch).papers
         guids = {entry.external_id for entry in batch if entry.external_id}
-        known = self.known(source)
-        named = [
+        return [
             one
-            for one in known
+            for one in self.known(source)
             if one.key in keys
             or one.content_hash in texts
             or one.doi in dois
             or one.arxiv_id in papers
             or guids & {seen.external_id for seen in one.sightings}
         ]
+
+    def looked_up(self, source, batch):
+        """Those that the store gathers for a batch."""
+        named = self.named(source, batch)
         wanted = candidate_bands(Batch.of(batch), named)
-        return [one for one in known if one in named or wanted & set(bands(one.sketch))]
+        return [one for one in self.known(source) if one in named or wanted & set(bands(one.sketch))]
 
     def carry_out(self, source, planned):
         """Store what a plan says."""
@@ -676,10 +681,50 @@ def test_the_quick_way_for_what_is_new_comes_to_the_same(batches):
     for source, entries in batches:
         batch = of_source(source, entries)
         planned = plan(batch, memory.known(source))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("slipway.sameness.plan._are_apart", lambda _: False)
-            assert plan(batch, memory.known(source)) == planned
+        slowly = replace(Batch.of(batch), are_apart=False)
+        assert dedupe.plan(slowly, memory.known(source)) == planned
         memory.carry_out(source, planned)
+
+
+@settings(deadline=None)
+@given(BATCHES)
+def test_of_what_no_name_tells_the_sketches_are_enough(batches):
+    memory = Memory()
+    for source, entries in batches:
+        batch = of_source(source, entries)
+        named, alike = memory.named(source, batch), memory.looked_up(source, batch)
+        others = {one.id: one for one in alike if one not in named}
+        strangers = Strangers(
+            {number: one.sketch for number, one in others.items()},
+            lambda ids, these=others: [these[one] for one in ids],
+        )
+        planned = plan(batch, memory.known(source))
+        assert dedupe.plan(Batch.of(batch), named, strangers) == planned
+        memory.carry_out(source, planned)
+
+
+def test_strangers_are_met_only_where_they_are_kin():
+    stored = [known_as(item("url:y.org/1", source="y", text=text), text_id) for text_id, text in ((1, LONG), (2, TALE))]
+    met = []
+
+    def meet(ids):
+        met.extend(ids)
+        return [replace(one, sightings=()) for one in stored if one.id in ids]
+
+    entry = item("url:x.org/1", guid="g1", title="Quite another title", text=LONG)
+    strangers = Strangers({one.id: one.sketch for one in stored}, meet)
+    (work,) = dedupe.plan(Batch.of([replace(entry, title=item("url:y.org/1", source="y").title)]), (), strangers)
+    assert (work.known, met) == (1, [1])
+
+
+@settings(deadline=None)
+@given(st.lists(ENTRIES, max_size=6))
+def test_entries_that_are_alone_are_put_together_to_the_same(batch):
+    entries = [candidates._Entry.of(one) for one in batch]
+    quickly = candidates._alone(entries)
+    assert quickly in ((), tuple(candidates._put_together(entries)))
+    keys, guids = {one.key for one in batch}, {one.external_id for one in batch}
+    assert bool(quickly) is (0 < len(batch) == len(keys) == len(guids) and not any(one.doi for one in batch))
 
 
 def test_what_is_new_takes_the_quick_way(monkeypatch):

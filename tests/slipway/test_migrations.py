@@ -27,7 +27,7 @@ from tests.slipway.old_databases import make_old
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(params=[1, 2, 3, 4], ids=["schema 1", "schema 2", "schema 3", "schema 4"])
+@pytest.fixture(params=[1, 2, 3, 4, 5], ids=lambda number: f"schema {number}")
 def old_schema(request):
     return request.param
 
@@ -66,7 +66,13 @@ def test_what_was_there_is_there(old_url):
     told = {table: list(columns) for table, (columns,) in schema_of_old(old_url).items()}
     before = {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"}
     Store.open(old_url).close()
-    assert {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"} == before
+    after = {table: rows(old_url, table, named(columns)) for table, columns in told.items() if table != "meta"}
+    # Until schema 5 a band was its kind's letter and its hash.
+    if "sketch_bands" in after:
+        after["sketch_bands"] = sorted(
+            (f"{'tlb'[band >> 32]}{band % 2**32:08x}", number) for band, number in after["sketch_bands"]
+        )
+    assert after == before
     assert rows(old_url, "meta")[0] == ("schema_version", str(SCHEMA_VERSION))
     assert len(before["items"]) == 3
 
