@@ -37,7 +37,7 @@ __all__ = ["Asks", "fetch", "limits_of", "spec_of"]
 # A transaction waits for the disk; what is lost with a killed night is asked for again.
 OUTCOMES_AT_ONCE = 250
 # The last transaction is written when nothing is left to be fetched meanwhile: so none is large.
-ITEMS_AT_ONCE = 1_500
+ITEMS_AT_ONCE = 3_000
 SECONDS_AT_MOST = 10.0
 # How long, in seconds, and behind how many items a slow source keeps its place before those that are done.
 PATIENCE_S = 20.0
