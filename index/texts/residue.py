@@ -15,12 +15,13 @@ from index.words.tokens import tokenise
 __all__ = ["residue"]
 
 _DESTINATION = re.compile(r"\]\([^)\s]*")
-_ADDRESS = re.compile(r"<[a-z][a-z0-9+.\-]*://[^<>\s]*>|\b[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE)
+# No scheme is longer than 31; without an end to it 100,000 characters without a space take half a minute.
+_ADDRESS = re.compile(r"<[a-z][a-z0-9+.\-]{0,30}://[^<>\s]*>|\b[a-z][a-z0-9+.\-]{0,30}://\S+", re.IGNORECASE)
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<shown>[^\[\]\n]*))?\]\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 # What counts lines, marks tasks, callouts, notes and blocks is no word of anybody's.
 _MARKS = re.compile(
-    r"^[\s>]*(?:\d+[.)]\s|[-*+]\s|#{1,6}\s)?\s*(?:\[.\]\s)?|\[![\w|-]+\][+-]?|\[\^[^\]\s]+\]:?|\s\^[\w-]+\s*$"
+    r"^[\s>]*(?:\d+[.)]\s|[-*+]\s|#{1,6}\s)?\s*(?:\[.\]\s)?|\[![\w|-]+\][+-]?|\[\^[^\[\]\s]+\]:?|\s\^[\w-]+\s*$"
 )
 # A link's definition, and the language of a block of code, are marks too.
 _NO_WRITING = re.compile(r"^[\s>]*(?:\[[^\]]+\]:\s|```|~~~)")

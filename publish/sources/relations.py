@@ -61,7 +61,7 @@ _HOW = re.compile(
 )
 _ACRONYM = re.compile(r"[A-Z]{2,7}s?|\w{1,4}|[A-Z]{1,4}Net|[A-Z][A-Za-z]?[A-Z](?:-[A-Z]{1,4})+")
 _COMPOUND = re.compile(r"[A-Z][a-z]+(?:-[A-Za-z][a-z]+)+")  # Sparse-to-Dense says how, not which
-_ADDRESS = re.compile(r"https?://\S+|\S+\.(?:com|org|io|ai|net)/\S+")
+_ADDRESS = re.compile(r"https?://\S+|(?<!\S)\S+\.(?:com|org|io|ai|net)/\S+")  # from its first letter: else quadratic
 _FIELD = re.compile(r"[A-Z]{2,5}s?|[A-Z]{2,6}s|.*-based")  # LMMs, RL-based: kinds of works, none of them
 _YARDSTICK = (
     r"\b(?:benchmark(?:s|ing)?|data ?sets?|test ?(?:bed|suite)s?|leaderboard|arena|corpus|evaluation suite)\b"
@@ -222,5 +222,5 @@ def _by_others(told: str) -> bool:
 
 def _spelled_out(text: str, name: str) -> bool:
     """Whether the text spells the letters out before the brackets that hold the name: "problem solving (GPS)"."""
-    found = re.search(rf"((?:[\w-]+ ){{1,8}})\(\s?{re.escape(name)}\s?\)", text)
+    found = re.search(rf"(?<![\w-])((?:[\w-]+ ){{1,8}})\(\s?{re.escape(name)}\s?\)", text)
     return found is not None and fold(name[0]) in {word[0] for word in fold(found[1]).split() if word}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from index.texts.residue import residue
@@ -53,3 +55,10 @@ def test_what_a_reader_sees_of_it(written, left):
 def test_nothing_is_left_when_all_is_known():
     text = "研究者把智能体的轨迹提炼成技能库，and the policy learns."
     assert residue(text, tokenise(text)) == ""
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "a-", "[^", "[[a", "<a "])
+def test_no_text_takes_long(piece):
+    started = time.process_time()
+    residue(piece * (80_000 // len(piece)), tokenise("shown text"))
+    assert time.process_time() - started < 3.0  # a tenth of one here; squared, the slowest took 23

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from notes.model import RelationKind
@@ -108,3 +110,13 @@ def test_capitals_alone_are_the_name_of_many():
         "ADNet",
         "CoT-RAG",
     ]
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "a-", "a.com/", "ab ", "We present a "])
+def test_no_text_takes_long(piece):
+    text = piece * (80_000 // len(piece)) + " measured by (PlainBench) and BaseNet."
+    started = time.process_time()
+    introduced_name(vault_note(64, "BaseNet: A Network", text))
+    naming(vault_note(64, "A Title", text), "PlainBench")
+    relation(text, "BaseNet", own="NextNet", to=MODEL)
+    assert time.process_time() - started < 3.0
