@@ -2,10 +2,10 @@
 
 ::
 
-    take a worker                        # start one where none waits
-    send (function, arguments)           # a clock runs, and kills the worker when it is over
-    receive (value | error)              # give the worker back: it takes the next document
-    killed, or dead of itself            # an error of this document alone: the next one gets a new worker
+    take a worker                        # start one where there is none, or one has to wait for long
+    send (function, arguments)           # it may still be at the document before
+    receive (value | error)              # a clock runs, and kills the worker when it is over
+    killed, or dead of itself            # an error of this document alone: the others get a new worker
 
 A worker is a ``python -c`` at the other end of two pipes, no child of :mod:`multiprocessing`: that one would run the
 user's main program again, leave semaphores behind, and die noisily of Ctrl-C. It keeps apart what breaks by accident
@@ -17,17 +17,18 @@ from __future__ import annotations
 import os
 import pickle
 import weakref
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.workers.answers import Answer, given_by, is_well
-from ingest.workers.process import Worker
+from ingest.workers.crew import Crew, end_all
+from ingest.workers.process import AT_ONCE, Worker
 from ingest.workers.watch import Watch
 from ingest.workers.workbench import unforeseen
-from notes.errors import ParseError, SourceError
+from notes.errors import SourceError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,8 +45,8 @@ __all__ = ["InProcess", "Parser", "ParserLimits", "Parses"]
 class ParserLimits:
     """What one document may take: ``seconds`` of wall clock, ``memory_mb`` beyond what a fresh worker needs.
 
-    ``workers`` processes at most; 0 is one for each core, but no more than two. Where the system
-    knows no limit of memory (Windows), only the one of time holds.
+    ``workers`` processes at most; 0 is one for each core, but no more than two. There is one more while a document is asked
+    of again that met its end in a used one. Where the system knows no limit of memory (Windows), only the one of time holds.
     """
 
     seconds: float = 20.0
@@ -132,10 +133,9 @@ class Parser(_Parsing):
 
     def __init__(self, limits: ParserLimits | None = None) -> None:
         self.limits = limits or ParserLimits()
-        self._waiting = _Places(self.limits.processes)
-        self._alive: set[Worker] = set()
-        self._watch = Watch()
-        self._finalizer = weakref.finalize(self, _end, self._alive)
+        self._crew = Crew(self.limits.processes, partial(Worker, self.limits.memory_mb, self.limits.seconds, Watch()))
+        self._asked_again = Lock()
+        self._finalizer = weakref.finalize(self, end_all, self._crew.alive)
 
     def __enter__(self) -> Self:
         return self
@@ -144,11 +144,8 @@ class Parser(_Parsing):
         self.close()
 
     def close(self) -> None:
-        """Ends the workers, each when it has done the document that it is at."""
-        places = [self._waiting.take() for _ in range(self.limits.processes)]
-        _end(self._alive)
-        for _ in places:
-            self._waiting.give(None)
+        """Ends the workers, each when it has done the documents that it has."""
+        self._crew.close()
 
     def call(self, function: Callable[..., Any], /, *arguments: Any, what: str, **keywords: Any) -> Any:
         """What the function gives, called in a worker; it is known by its name, and what goes in is pickled.
@@ -169,77 +166,26 @@ class Parser(_Parsing):
     def _answered(self, request: bytes, what: str, kind: str) -> Answer:
         """The answer; a document that met its end in a used worker is asked of a fresh one, once.
 
-        What came before may have left the used one short of memory, or damaged.
+        What came before may have left the used one short of memory, or damaged, or may have been what it died of.
         """
-        worker = self._waiting.take()
-        kept, is_back = None, False
+        worker = self._crew.take()
+        is_back = False
         try:
-            worker = self._fit(worker)
-            is_used = worker.served > 0
             sent = worker.ask(request, self.limits.seconds)
-            if sent is not None and worker.may_go_on and is_well(sent):
+            if sent.body is not None and worker.may_go_on and is_well(sent.body):
                 # The next document need not wait until this one's answer is taken apart.
-                self._waiting.give(worker)
+                self._crew.give(worker)
                 is_back = True
             answer = worker.told(sent, self.limits.seconds, what, kind)
-            if answer.is_spent and is_used:
-                self._discard(worker)
-                worker = self._started()
-                sent = worker.ask(request, self.limits.seconds)
-                answer = worker.told(sent, self.limits.seconds, what, kind)
-            if worker.may_go_on:
-                kept = worker
-            return answer
         finally:
             if not is_back:
-                # Also after Ctrl-C in the midst of an answer: the rest of it must not meet the next document.
-                if worker is not None and kept is None:
-                    self._discard(worker)
-                self._waiting.give(kept)
+                self._crew.give(worker)
+        return self._asked_anew(request, what, kind) if answer.is_spent and not sent.is_first else answer
 
-    def _fit(self, worker: Worker | None) -> Worker:
-        """The worker, or another where it is none, or has given an answer that was none since it was given back."""
-        if worker is not None and not worker.may_go_on:
-            self._discard(worker)
-            worker = None
-        return worker or self._started()
-
-    def _started(self) -> Worker:
-        try:
-            worker = Worker(self.limits.memory_mb, self.limits.seconds, self._watch)
-        except (OSError, ValueError) as error:
-            raise ParseError(f"no process to parse in can be started: {error}") from error
-        self._alive.add(worker)
-        return worker
-
-    def _discard(self, worker: Worker) -> None:
-        self._alive.discard(worker)
-        worker.end()
-
-
-class _Places:
-    """Places for so many workers, taken and given back by threads; :class:`queue.LifoQueue` in C, as it were.
-
-    Last in, first out: a second worker starts only when the first one is busy.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._workers: deque[Worker | None] = deque([None] * count)
-        self._free: SimpleQueue[None] = SimpleQueue()
-        for _ in range(count):
-            self._free.put(None)
-
-    def take(self) -> Worker | None:
-        """The worker whose place was given back last, or None where it has none; waits until a place is free."""
-        self._free.get()
-        return self._workers.pop()
-
-    def give(self, worker: Worker | None) -> None:
-        """Give a place back, with its worker."""
-        self._workers.append(worker)
-        self._free.put(None)
-
-
-def _end(workers: set[Worker]) -> None:
-    while workers:
-        workers.pop().end()
+    def _asked_anew(self, request: bytes, what: str, kind: str) -> Answer:
+        with self._asked_again:
+            worker = self._crew.fresh()
+            try:
+                return worker.told(worker.ask(request, self.limits.seconds), self.limits.seconds, what, kind)
+            finally:
+                self._crew.give(worker, AT_ONCE)

@@ -23,6 +23,7 @@ from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
 from ingest.workers.answers import Answer, packed, unpacked
 from ingest.workers.parser import InProcess, Parser, ParserLimits, Parses
+from ingest.workers.process import _read
 from notes.errors import ParseError, SourceError
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -129,6 +130,62 @@ def test_threads_share_the_workers() -> None:
 def pid_slowly() -> int:
     time.sleep(0.1)
     return os.getpid()
+
+
+@pytest.mark.parametrize(("patience", "workers"), [(60.0, 1), (0.1, 2)], ids=["not for long", "for long"])
+def test_another_worker_starts_only_where_somebody_waits_for_long(
+    patience: float, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.workers.crew.PATIENCE_S", patience)
+    with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(16)))) == workers
+
+
+@pytest.mark.parametrize("end", ["hangs", "exits"])
+def test_those_that_wait_behind_a_document_are_none_the_worse(end: str) -> None:
+    with Parser(ParserLimits(seconds=2.0, workers=1)) as parser, ThreadPoolExecutor(4) as pool:
+        doomed = parser.call(os.getpid, what="start")
+        guilty = pool.submit(parser.call, hang if end == "hangs" else exit_soon, what="guilty")
+        others = [pool.submit(parser.call, os.getpid, what="other") for _ in range(3)]
+        assert doomed not in {other.result() for other in others}
+        with pytest.raises(ParseError, match="guilty"):
+            guilty.result()
+
+
+def hang() -> None:
+    time.sleep(60)
+
+
+def exit_soon() -> None:
+    """Leaves the others the time to be sent."""
+    time.sleep(0.5)
+    os._exit(3)
+
+
+def test_documents_larger_than_a_pipe_wait_for_one_another() -> None:
+    large = [str(number) * 2**20 for number in range(8)]
+    with Parser(ParserLimits(workers=1)) as parser, ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: parser.call(str.upper, text, what="x"), large)) == large
+
+
+def test_a_worker_finds_its_next_document_before_its_answer_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [tmp_path / "one", tmp_path / "other"]
+    is_in_time = []
+
+    def late(pipe: int, most: int, least: int) -> bytes:
+        deadline = time.monotonic() + 30
+        while not (are_done := all(path.exists() for path in both)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        is_in_time.append(are_done)
+        return _read(pipe, most, least)
+
+    with Parser(ParserLimits(seconds=60, workers=1)) as parser, ThreadPoolExecutor(2) as pool:
+        parser.call(os.getpid, what="start")
+        monkeypatch.setattr("ingest.workers.process._read", late)
+        list(pool.map(lambda path: parser.call(os.mkdir, str(path), what="x"), both))
+    assert all(is_in_time)
 
 
 def test_no_worker_starts_before_the_first_document_and_none_stays() -> None:
