@@ -32,7 +32,8 @@ class SourceStore(Database):
     def source_records(self) -> dict[str, SourceRecord]:
         """What is remembered of each source, by its key."""
         with self._reading() as connection:
-            rows = connection.execute(select(*_RECORD).order_by(SourceRow.key))
+            # All at once: one by one they are asked for, each by several calls.
+            rows = connection.execute(select(*_RECORD).order_by(SourceRow.key)).all()
             return {row[0]: SourceRecord(*row) for row in rows}
 
     def moved_records(self) -> dict[str, SourceRecord]:
@@ -84,7 +85,7 @@ def _new_row(outcome: FetchRecord | FailureRecord) -> dict[str, Any]:
 
 def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Of the sources that are known what an outcome is held against."""
-    rows = connection.execute(_known_sources(connection.dialect.name), {"keys": sorted(keys)})
+    rows = connection.execute(_known_sources(connection.dialect.name), {"keys": sorted(keys)}).all()
     return {key: {"key": key, "url": url, "failures": failures} for key, url, failures in rows}
 
 
