@@ -1,11 +1,13 @@
 """Who asks which worker: a few threads at a time ask each, so that it finds its next document when it is done with one.
 
 To wait until a thread of the parent has its turn would take it longer than most documents do. So fed, one worker keeps up with
-a parent that stores what comes; another one starts, and costs as much as fifty documents, when somebody has to wait for long.
+a parent that stores what comes. Another one costs as much as fifty documents: it starts where somebody has to wait for long, or
+where all wait, and the parent has time to spare.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from threading import Condition
 
@@ -15,6 +17,8 @@ from notes.errors import ParseError
 __all__ = ["PATIENCE_S", "Crew", "end_all"]
 
 PATIENCE_S = 0.1
+LOOK_S, BUSY = 2.0, 0.6
+"""Each so many seconds it is seen whether this process is busy for that share of them."""
 
 
 class Crew:
@@ -27,12 +31,14 @@ class Crew:
         self._starting = 0
         self._is_closing = False
         self._change = Condition()
+        # When it was last looked how busy this process is, and how long it had been by then.
+        self._looked, self._busy = time.monotonic(), time.process_time()
 
     def take(self) -> Worker:
         """A worker to be asked by one thread more. Raises ParseError where none can be started."""
         with self._change:
             is_late = False
-            while (worker := self._with_room()) is None and not self._may_start(is_late=is_late):
+            while (worker := self._with_room()) is None and not self._may_start(is_late=is_late or self._are_behind()):
                 was_ready = self._are_ready()
                 is_late = not self._change.wait(PATIENCE_S) and was_ready
             if worker is not None:
@@ -79,7 +85,20 @@ class Crew:
             one.end()
         if self._is_closing:
             return None
-        return next((one for one, asked in self.alive.items() if one.may_go_on and asked < AT_ONCE), None)
+        # Nobody is to wait behind a slow document.
+        with_room = [
+            one for one, asked in self.alive.items() if one.may_go_on and asked < (AT_ONCE if one.is_quick else 1)
+        ]
+        # Nor for any where another worker has nothing to do.
+        return min(with_room, key=self.alive.__getitem__, default=None)
+
+    def _are_behind(self) -> bool:
+        """Whether this process, while somebody waits, has had time to spare of late: the workers do not keep up with it."""
+        seconds, busy = time.monotonic() - self._looked, time.process_time() - self._busy
+        if seconds < LOOK_S or not self._are_ready():
+            return False
+        self._looked, self._busy = self._looked + seconds, self._busy + busy
+        return busy < BUSY * seconds
 
     def _may_start(self, *, is_late: bool) -> bool:
         """Whether there is to be a worker more: the first one at once, another where somebody waits for long."""
@@ -92,17 +111,19 @@ class Crew:
         return not self._starting and all(worker.is_ready for worker in self.alive)
 
     def _started(self, *, asked: int) -> Worker:
+        worker: Worker | None = None
         try:
             worker = self._start()
         except (OSError, ValueError) as error:
             raise ParseError(f"no process to parse in can be started: {error}") from error
-        else:
-            self.alive[worker] = asked
-            return worker
         finally:
             with self._change:
+                # Not before: others may be looking through them.
+                if worker is not None:
+                    self.alive[worker] = asked
                 self._starting -= 1
                 self._change.notify_all()
+        return worker
 
     def _dismissed(self) -> list[Worker]:
         """Takes out those that are to have no other document, and are asked by nobody."""

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from threading import Lock
 from typing import NamedTuple
@@ -21,6 +22,7 @@ __all__ = ["AT_ONCE", "Sent", "Worker"]
 
 AT_ONCE = 4
 """How many may ask a worker at a time."""
+QUICK_S = 0.05
 _START_S = 60.0
 # More than a pipe holds, and than most answers have.
 _READ_BYTES = 2**17
@@ -42,7 +44,8 @@ class Sent(NamedTuple):
 class Worker:
     """One process and its two pipes; threads may share it: it answers one after the other, in the order in which they ask.
 
-    Whoever finds that it should not have another document sets ``may_go_on`` to False, and nobody sets it back: what it
+    ``is_ready`` tells that it has begun to serve, ``is_quick`` that its last answer was not waited for, or not for long. Whoever
+    finds that it should not have another document sets ``may_go_on`` to False, and nobody sets it back: what it
     answered is taken apart while it may be at the next document.
     """
 
@@ -61,12 +64,14 @@ class Worker:
         )
         self.may_go_on = True
         self.is_ready = False
+        self.is_quick = False
         self._watch = watch
         self._asking = Lock()
         self._asked = 0
         # Of the last that asked: free once its answer is read.
         self._last = Lock()
         self._unread = b""
+        self._is_out_of_step = False
 
     def ask(self, request: bytes, seconds: float) -> Sent:
         """The worker's answer, for which it may take so many seconds from when it has answered the one before."""
@@ -77,9 +82,13 @@ class Worker:
             with self._asking:
                 self._asked += 1
                 number, before, self._last = self._asked, self._last, mine
-                is_sent = self._are_made_ready(late) and self._is_written(request, seconds, late)
+                # The worker may still be at those before.
+                most = AT_ONCE * seconds if before.locked() else seconds
+                is_sent = self._are_made_ready(late) and self._is_written(request, most, late)
             with before:
+                begun = time.monotonic()
                 body = self._answer(number, seconds, late) if is_sent else None
+                self.is_quick = time.monotonic() - begun < QUICK_S
         except BaseException:
             # Also after Ctrl-C in the midst of an answer: the rest of it must not meet the next document.
             self.may_go_on = False
@@ -119,14 +128,15 @@ class Worker:
         return self.is_ready
 
     def _is_written(self, request: bytes, seconds: float, late: _Late) -> bool:
-        """Whether the process takes the request; it may still be at those before."""
+        """Whether the process takes the request in so many seconds."""
         assert self._process.stdin is not None
-        with self._watched(AT_ONCE * seconds, late):
+        with self._watched(seconds, late):
             return _is_written(self._process.stdin.fileno(), framed(request))
 
     def _answer(self, number: int, seconds: float, late: _Late) -> bytes | None:
         with self._watched(seconds, late), contextlib.suppress(OSError):
-            return self._checked(number, self._frame())
+            # What is left of something else is nobody's answer.
+            return None if self._is_out_of_step else self._checked(number, self._frame())
         return None
 
     @contextlib.contextmanager
@@ -157,6 +167,7 @@ class Worker:
         """The answer, if it is that to the request of that number; a worker that gives another one, or too much, is ended."""
         answer = answer_to(number, sent) if sent else sent
         if sent is not None and not answer:
+            self._is_out_of_step = True
             self._process.kill()
         return answer
 

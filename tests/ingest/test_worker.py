@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import operator
@@ -22,8 +23,9 @@ import pytest
 from ingest.feeds.document import parse
 from ingest.sources import SourceSpec
 from ingest.workers.answers import Answer, packed, unpacked
+from ingest.workers.crew import Crew
 from ingest.workers.parser import InProcess, Parser, ParserLimits, Parses
-from ingest.workers.process import _read
+from ingest.workers.process import AT_ONCE, Worker, _read
 from notes.errors import ParseError, SourceError
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -141,6 +143,31 @@ def test_another_worker_starts_only_where_somebody_waits_for_long(
         assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(16)))) == workers
 
 
+@pytest.mark.parametrize(("busy", "workers"), [(0.0, 1), (2.0, 2)], ids=["the parent is busy", "the parent waits"])
+def test_another_worker_starts_where_the_parent_has_time_to_spare(
+    busy: float, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.workers.crew.PATIENCE_S", 60.0)
+    monkeypatch.setattr("ingest.workers.crew.LOOK_S", 0.3)
+    monkeypatch.setattr("ingest.workers.crew.BUSY", busy)
+    with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(24)))) == workers
+
+
+def test_documents_that_take_long_are_not_queued_behind_one_another() -> None:
+    with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(16)))) == 2
+
+
+def test_nobody_waits_for_a_slow_document_where_another_worker_has_nothing_to_do() -> None:
+    with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(24)))) == 2
+        slow = pool.submit(parser.call, time.sleep, 3, what="slow")
+        time.sleep(0.3)
+        parser.call(os.getpid, what="quick")
+        assert not slow.done()
+
+
 @pytest.mark.parametrize("end", ["hangs", "exits"])
 def test_those_that_wait_behind_a_document_are_none_the_worse(end: str) -> None:
     with Parser(ParserLimits(seconds=2.0, workers=1)) as parser, ThreadPoolExecutor(4) as pool:
@@ -166,6 +193,14 @@ def test_documents_larger_than_a_pipe_wait_for_one_another() -> None:
     large = [str(number) * 2**20 for number in range(8)]
     with Parser(ParserLimits(workers=1)) as parser, ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: parser.call(str.upper, text, what="x"), large)) == large
+
+
+def test_a_worker_that_takes_no_document_has_no_more_time_than_for_one(parser: Parser) -> None:
+    os.kill(parser.call(os.getpid, what="start"), signal.SIGSTOP)
+    started = time.monotonic()
+    with pytest.raises(ParseError, match="more than 1 seconds"):
+        parser.call(str.upper, "x" * 2**20, what="the page")
+    assert time.monotonic() - started < 3
 
 
 def test_a_worker_finds_its_next_document_before_its_answer_is_read(
@@ -356,11 +391,62 @@ def test_control_without_the_numbers_the_next_document_gets_what_was_left(monkey
 def forged() -> int:
     """Writes an answer to a request that nobody made, as whoever got hold of the worker might, and returns another."""
     frame = packed(Answer(40))
-    for number in range(3, 64):
-        try:
-            is_pipe = stat.S_ISFIFO(os.fstat(number).st_mode)
-        except OSError:
-            continue
-        if is_pipe:
-            os.write(number, (len(frame) + 8).to_bytes(8, "little") + bytes(8) + frame)
+    for pipe in pipes():
+        os.write(pipe, (len(frame) + 8).to_bytes(8, "little") + bytes(8) + frame)
     return 41
+
+
+def pipes() -> Iterator[int]:
+    for number in range(3, 64):
+        with contextlib.suppress(OSError):
+            if stat.S_ISFIFO(os.fstat(number).st_mode):
+                yield number
+
+
+def test_what_is_left_of_frames_that_are_none_is_no_answer_to_those_that_wait() -> None:
+    with Parser(ParserLimits(seconds=5.0, workers=1)) as parser, ThreadPoolExecutor(4) as pool:
+        doomed = parser.call(os.getpid, what="start")
+        guilty = pool.submit(parser.call, hollow, what="guilty")
+        others = [pool.submit(parser.call, os.getpid, what="other") for _ in range(3)]
+        assert doomed not in {other.result() for other in others}
+        with pytest.raises(ParseError, match="guilty cannot be read: the parser gave an answer that is none"):
+            guilty.result()
+
+
+def hollow() -> None:
+    """Sends frames of nothing to all that wait, once the others have been sent."""
+    time.sleep(0.5)
+    for pipe in pipes():
+        os.write(pipe, bytes(4 * 8))
+
+
+def test_a_worker_that_starts_is_not_put_among_those_that_somebody_looks_through() -> None:
+    is_looked_at, is_put = threading.Event(), threading.Event()
+
+    class Looked:
+        is_ready = is_quick = True
+
+        @property
+        def may_go_on(self) -> bool:
+            is_looked_at.set()
+            is_put.wait(0.2)
+            return True
+
+        def end(self) -> None: ...
+
+    def start() -> Worker:
+        if crew.alive:
+            assert is_looked_at.wait(30)
+        return Looked()  # type: ignore[return-value]
+
+    def start_another() -> None:
+        another = crew.fresh()
+        is_put.set()
+        crew.give(another, AT_ONCE)
+
+    crew = Crew(2, start)
+    full = crew.fresh()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(start_another)
+        assert crew.take() is not full
+        other.result()
