@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from index.retrieval.fusion import Fused
 from index.retrieval.hits import Halves
@@ -19,7 +20,8 @@ __all__ = ["at_address", "led"]
 
 _ADDRESS = re.compile(r"https?://\S{3,2000}", re.IGNORECASE)
 _LESS = 1e-6  # by how much the rest stays below
-_LEAST_TAIL = 3  # characters of an address by which documents are looked through
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)  # SQLite's lower() leaves the other capitals
+_LEAST_TAIL = 3  # bytes of an address by which documents are looked through
 
 
 def at_address(shelf: Shelf, query: Query) -> list[Found]:
@@ -30,15 +32,17 @@ def at_address(shelf: Shelf, query: Query) -> list[Found]:
     said = query.text.strip()
     if query.like or _ADDRESS.fullmatch(said) is None:
         return []
-    wanted, tail = _page(said), _tail(said)
-    if len(tail) < _LEAST_TAIL:
+    wanted = _page(said)
+    tails = _tails(said) if wanted else []
+    if not tails:
         return []
     where, values = query.conditions()
+    held = " OR ".join(["instr(lower(d.url), ?) > 0"] * len(tails))
     statement = (
         "SELECT d.id, d.url, (SELECT p.id FROM passages p WHERE p.document_id = d.id ORDER BY p.position LIMIT 1)"  # noqa: S608 - conditions of ours
-        f" FROM documents d WHERE instr(lower(d.url), ?) > 0{where} ORDER BY d.id"
+        f" FROM documents d WHERE ({held}){where} ORDER BY d.id"
     )
-    rows = shelf.connection.execute(statement, (tail, *values))
+    rows = shelf.connection.execute(statement, (*tails, *values))
     return [Found(name, passage, 0.0) for name, url, passage in rows if passage is not None and _page(url) == wanted]
 
 
@@ -62,11 +66,20 @@ def _page(address: str) -> str:
     return f"arxiv:{paper[0]}" if paper else canonical_url(address)
 
 
-def _tail(address: str) -> str:
-    """What every spelling of the address holds, in lower case: the paper's id, else the last part of its path, else its host."""
-    from notes.identity import arxiv_id
+def _tails(address: str) -> list[str]:
+    """One of these any spelling of the address holds, in small letters: the paper's id, else its path's last part, else its host.
+
+    A path stands in its own letters (``/文章``) or in escapes.
+    """
+    from notes.identity import arxiv_id, canonical_url
 
     if paper := arxiv_id(address):
-        return paper[0]
+        return [paper[0]]
+    written, normal = _end(address), _end(canonical_url(address))
+    tails = dict.fromkeys(one.translate(_SMALL) for one in (written, normal, unquote(normal)))
+    return [one for one in tails if len(one.encode(errors="replace")) >= _LEAST_TAIL]
+
+
+def _end(address: str) -> str:
     parts = urlsplit(address)
-    return (parts.path.rstrip("/").rpartition("/")[2] or parts.netloc.removeprefix("www.")).lower()
+    return parts.path.rstrip("/").rpartition("/")[2] or parts.netloc.removeprefix("www.")

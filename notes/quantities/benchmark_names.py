@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from notes.quantities.names import KNOWN_NAME, Name, does_something, ends_phrase, names_of_title, proper_names
@@ -23,6 +24,7 @@ _BENCHMARK_WORD = re.compile(
     r"|\s?[\u4e00-\u9fff]{0,8}?(?:基准|基準|数据集|數據集|資料集|测试集|測試集|测试|測試|评测|評測"
     r"|榜单|榜單|任务上|任務上)"
 )
+_LONGEST_ON = 60  # characters before a name in which its "on" stands
 _ON = re.compile(
     r"(?:\b(?:on|across|benchmarks?(?: such as| like|:)?)(?: the)?(?: (?:popular|widely-used"
     r"|challenging|standard|public|held-out|full))?|在)\s?[\"“「《]?$",
@@ -52,13 +54,14 @@ _PART_NAME = re.compile(r"(?: [A-Z][a-z]+){1,2}(?=[,.;)]| and\b| --|$)")
 
 
 def _written(sentence: str, names: Sequence[str]) -> list[Name]:
-    """Where one of ``names`` stands in the sentence as a whole, the first letter's case aside."""
+    """Where one of ``names`` stands in the sentence as a whole, the first letter's case aside; in reading order."""
     found: list[Name] = []
     for name in names:
         pattern = rf"(?<![\w-]){re.escape(name)}(?![A-Za-z0-9-])"
         for match in re.finditer(pattern, sentence) if name and name in sentence else ():
-            if all(match.end() <= other.start or other.end <= match.start() for other in found):
-                found.append(Name(match.group(), match.start(), match.end()))
+            one = Name(match.group(), match.start(), match.end())
+            if _is_apart(one, found):
+                insort(found, one, key=lambda other: other.start)
     return found
 
 
@@ -71,20 +74,22 @@ def measured_names(
     text calls data sets elsewhere.
     """
     own = _written(sentence, names_of_title(title)) if title else []
-    sets = _apart(_data_sets(sentence), own)
-    proper = _apart(proper_names(sentence), [*own, *sets])
-    specific = sorted([*own, *sets, *proper], key=lambda name: name.start)
+    ours = frozenset(own)
+    sets = frozenset(_apart(_data_sets(sentence), own))
+    told_of = sorted([*own, *sets], key=lambda name: name.start)
+    specific = sorted([*told_of, *_apart(proper_names(sentence), told_of)], key=lambda name: name.start)
     benchmarks: list[Name] = []
     for name in specific:
-        told = name in sets or (name.text in known and name not in own)
+        told = name in sets or (name.text in known and name not in ours)
         if told or _is_listed(sentence, benchmarks, name) or _is_benchmark(sentence, name):
             benchmarks.append(name)
     # The plural of an acronym (LVLMs) is a class of systems.
     measured_with = {name.text for name in own} if _TELLS_BENCHMARK.search(title) else set()
+    taken = frozenset(benchmarks)
     systems = (
         name
         for name in specific
-        if name not in benchmarks and name.text not in measured_with and not re.search(r"[A-Z]s$", name.text)
+        if name not in taken and name.text not in measured_with and not re.search(r"[A-Z]s$", name.text)
     )
     return tuple(benchmarks), tuple(systems)
 
@@ -104,8 +109,13 @@ def _data_sets(sentence: str) -> Iterator[Name]:
 
 
 def _apart(names: Iterable[Name], others: Sequence[Name]) -> list[Name]:
-    """Those of ``names`` that overlap none of ``others``."""
-    return [name for name in names if all(name.end <= other.start or other.end <= name.start for other in others)]
+    """Those of ``names`` that overlap none of ``others``, which stand in reading order and overlap none of themselves."""
+    return [name for name in names if _is_apart(name, others)]
+
+
+def _is_apart(name: Name, others: Sequence[Name]) -> bool:
+    place = bisect_left(others, name.end, key=lambda other: other.start)
+    return place == 0 or others[place - 1].end <= name.start
 
 
 def is_benchmark_name(name: str, *, title: str) -> bool:
@@ -136,7 +146,7 @@ def _is_benchmark(sentence: str, name: Name) -> bool:
         return not (followed.group().endswith("s") and _ACRONYM.fullmatch(name.text))
     if _OF_METRICS.match(sentence, name.end):
         return False
-    return bool(_ON.search(sentence[: name.start])) and bool(
+    return bool(_ON.search(sentence[max(0, name.start - _LONGEST_ON) : name.start])) and bool(
         ends_phrase(sentence, name.end) or _FRONTED.match(sentence, name.end) or _PART_NAME.match(sentence, name.end)
     )
 

@@ -100,7 +100,9 @@ _NAMED = re.compile(
 _NAMED_PLAINLY = re.compile(
     rf"\b[Ww]e (?:\w+ )?(?:propose|introduce|present|develop|release) (?:the )?(?P<plain>{SHAPE})(?=[,. ])"
     rf"|\((?P<short_of>{SHAPE})\)(?= (?:\w+ )?(?:is|was) (?:proposed|developed|introduced|presented)\b)"
-    rf"|(?P<head>{SHAPE})(?= (?:is|, a|is a) (?:proposed|introduced|presented|novel|new)\b)"
+    # From the first letter of a word: else quadratic.
+    r"|(?<![A-Za-z0-9_])(?<![A-Za-z0-9_][-+@'’])"
+    rf"(?P<head>{SHAPE})(?= (?:is|, a|is a) (?:proposed|introduced|presented|novel|new)\b)"
 )
 
 

@@ -21,23 +21,24 @@ _COMMA = re.compile(
 )
 # A full stop behind Chinese; behind a word, a number or a bracket only where Chinese follows or the line ends.
 _STOP = re.compile(
-    rf"(?<=[{_HAN}{_CLOSING}])\.(?![\w.]*@)(?!\.)(?:[ \t]+(?=[{_HAN}]))?|(?<=[)\]%℃°′″])\.(?=[{_HAN}])"
+    rf"(?<=[{_HAN}{_CLOSING}])\.(?![\w.]{0, 64}@)(?!\.)(?:[ \t]+(?=[{_HAN}]))?|(?<=[)\]%℃°′″])\.(?=[{_HAN}])"
     rf"|(?:(?<=[a-zμ]{{2}})(?<!etc)(?<!vs)(?<!al)|(?<=[/\d ][A-Za-zμ]))\.(?=[{_HAN}])|(?<=[A-Za-z\d%)\]℃°′″])\.(?=\s*$)"
 )
 _BRACKETS = re.compile(
     rf"(?<=[%{_HAN}{_CLOSING}]) ?\((?P<after>[^()\n]{{1,80}})\)|\((?P<before>[^()\n]{{1,80}})\)(?=[{_HAN}，。；：、])"
-    rf"|\((?P<own>[^()\n]*[{_HAN}][^()\n]*)\)"
+    rf"|\((?P<own>[^()\n{_HAN}]*[{_HAN}][^()\n]*)\)"
 )
 _CODE = re.compile(r"\w[._]\w*$")
+_LONGEST_CODE = 80
 _ARGUMENTS = re.compile(r"[\d,. ]+")
-_LOOSE = re.compile(r"（[ \t]+|[ \t]+(?=[，。；：、！？）])")
+_LOOSE = re.compile(r"（[ \t]+|(?<![ \t])[ \t]+(?=[，。；：、！？）])")
 _QUOTED = re.compile(
     rf'"(?P<own>[^"\n]{{0,60}}[{_HAN}][^"\n]{{0,60}})"|(?<=[{_HAN}])"(?P<between>[^"\n]{{1,40}})"(?=[{_HAN}，。；：、])'
 )
 _TITLED = re.compile(rf"<([{_HAN}][^<>\n]{{0,30}}[{_HAN}])>")
 _DASH = re.compile(rf"(?<=[{_HAN}])(?: +——\s*|\s*—— +)(?=[{_HAN}])|(?<=[{_HAN}])\s*--\s*(?=[{_HAN}A-Z])")
 _LINES = re.compile(r"[^\n]+")
-_ADDRESS = re.compile(r"\w+://|\$|\\\\|`")
+_ADDRESS = re.compile(r"\w://|\$|\\\\|`")
 
 
 def full_width(text: str) -> str:
@@ -60,7 +61,7 @@ def _of_line(line: str) -> str:
 
 
 def _rounded(found: re.Match[str]) -> str:
-    before = found.string[: found.start()]
+    before = found.string[max(0, found.start() - _LONGEST_CODE) : found.start()]
     if _CODE.search(before) or (before[-1:].isascii() and _ARGUMENTS.fullmatch(found[0][1:-1].strip())):
         return found[0]
     return f"（{found['after'] or found['before'] or found['own']}）"

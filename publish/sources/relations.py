@@ -73,7 +73,8 @@ _YARDSTICK_TEXT = re.compile(
 )
 _FIRST_NOUN = re.compile(r"\s(?:for|of|on|with|via|in|from|to|towards?)\s", re.IGNORECASE)
 # Names side by side stand in the relation of the first. Below all is small but N (the name), M (others), O (the work's own).
-_NAME = r"(?:N|M)(?:[ -](?:\d[\w.-]*|dev|v\d\S*|verified|pro|kontext))*(?:\s?\([^()]{0,12}\))?"
+# What a version is made of is given back to no other: "1-1-1-1" would be read in as many ways as it has subsets.
+_NAME = r"(?:N|M)(?:[ -](?:v?\d[a-zA-Z\d_.-]*+|dev|verified|pro|kontext))*+(?:\s?\([^()]{0,12}\))?"
 _LISTED = re.compile(rf"{_NAME}(?:(?:\s?,\s?(?:and |or )?|\s?/\s?|\s(?:and|or|&)\s|、|和|与)(?:the |our )?{_NAME})+")
 _OWN = re.compile(
     rf"\b(?:{_WE}|us|ours|O)\b|\bthe (?:proposed|resulting|fine-tuned|trained)\b"

@@ -79,6 +79,23 @@ def test_what_has_the_address_comes_first(cache, hashing, text, first, mode):
     assert not set(first) & set(ids(cache, hashing, text=text, mode=mode, kinds=("post",)))
 
 
+@pytest.mark.parametrize(
+    "stored", ["https://blog.example.org/文章/幻觉", "https://blog.example.org/%E6%96%87%E7%AB%A0/%e5%b9%bb%e8%a7%89"]
+)
+@pytest.mark.parametrize(
+    "asked", ["https://blog.example.org/文章/幻觉", "https://blog.example.org/%E6%96%87%E7%AB%A0/%E5%B9%BB%E8%A7%89"]
+)
+def test_a_path_has_its_own_letters_or_escapes(cache, hashing, stored, asked):
+    refresh(cache, (*SHELF, document("page", "Weeknotes", "Nothing.", kind="item", url=stored)), hashing)
+    assert ids(cache, hashing, text=asked)[0] == "page"
+
+
+@pytest.mark.parametrize("text", ["http://[notes/feed.xml", "http://a℀b/feed.xml", "http://x.example:99999/feed.xml"])
+def test_what_is_no_address_finds_none(cache, hashing, text):
+    refresh(cache, (*SHELF, document("page", "Weeknotes", "Nothing.", kind="item", url="/home/me/feed.xml")), hashing)
+    assert "page" not in ids(cache, text=text, mode="lexical")
+
+
 def test_both_scripts_are_found(shelf):
     assert set(ids(shelf, text="强化学习", mode="lexical")[:2]) == {"zh-hans", "zh-hant"}
     assert set(ids(shelf, text="強化學習", mode="lexical")[:2]) == {"zh-hans", "zh-hant"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,3 +83,12 @@ def test_reading_twice_is_reading_once_and_no_number_is_lost(text):
 
 def test_a_sentence_that_ran_on_is_two():
     assert len(split(readable("甲方法的分辨力较差.MVDR方法的分辨力更高."))) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["中(" + "中" * 60_000, "中." * 30_000, "a_" * 30_000 + "中", "中(a)" * 15_000, "中" + " " * 60_000 + "b"]
+)
+def test_a_line_takes_time_in_proportion_to_its_length(text):
+    started = time.process_time()
+    full_width(text)
+    assert time.process_time() - started < 3.0

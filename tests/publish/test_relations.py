@@ -120,3 +120,10 @@ def test_no_text_takes_long(piece):
     naming(vault_note(64, "A Title", text), "PlainBench")
     relation(text, "BaseNet", own="NextNet", to=MODEL)
     assert time.process_time() - started < 3.0
+
+
+@pytest.mark.parametrize("unit", ["1-", "v1-", "1.0 ", "dev "])
+def test_a_long_version_is_read_in_one_way(unit):
+    started = time.process_time()
+    relation(f"We build on BaseNet {unit * 2_000}x, and more.", "BaseNet", own="NextNet", to=MODEL)
+    assert time.process_time() - started < 3.0
