@@ -91,7 +91,8 @@ def run_night(
     """
     with run_lock(app):
         app.store.close_dangling_runs(app.clock.now())
-        doubts = _doubts_of_the_clock(app)
+        if doubts := _doubts_of_the_clock(app):
+            app.store.recall(app.clock.now() - timedelta(days=app.config.promote.expire_days))
         night = _Night(app, app.store.begin_run(app.clock.today(), app.clock.now()), offline, at_once)
         night.warn(doubts)
         error: BaseException | None = None

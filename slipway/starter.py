@@ -10,6 +10,7 @@ from pathlib import Path
 
 from notes.errors import UsageError
 from notes.files.vault import create_file
+from notes.files.walking import is_text
 from notes.pages.base_words import labelled
 from slipway.config import CONFIG_NAME
 
@@ -70,7 +71,8 @@ def starter_config(*, language: str, zone: str, vault: str = "vault") -> str:
         "@CHINESE@": _shipped(f"starter.interests.{script}.toml").rstrip(),
         "@LANGUAGE@": language,
         "@TIMEZONE@": zone,
-        "@VAULT@": json.dumps(vault, ensure_ascii=False),
+        # JSON leaves alone one sign that TOML does not take as it is.
+        "@VAULT@": json.dumps(vault, ensure_ascii=False).replace("\x7f", "\\u007f"),
     }
     text = _shipped("starter.toml")
     for mark, told in parts.items():
@@ -97,11 +99,21 @@ def make_starter(folder: Path, *, language: str, zone: str, vault: Path | None =
         hint = f"`{command}` keeps it as your vault, with configuration, database and site beside it"
         raise UsageError(f"{around} is an Obsidian vault already", hint=hint)
     place = vault or folder / "vault"
+    if vault and not is_text(str(vault)):
+        raise UsageError(f"{str(vault)!r} is no name that a configuration can hold", hint="rename the folder")
     held = (place / ".obsidian").is_dir()
     files = {target: starter_config(language=language, zone=zone, vault=str(vault) if vault else "vault")}
     pages = starter_files(language).items()
     files |= {place / name: text for name, text in pages if not (held and name.startswith(".obsidian/"))}
-    return tuple(path for path, text in files.items() if _make(path, text))
+    made: list[Path] = []
+    try:
+        made.extend(path for path, text in files.items() if _make(path, text))
+    except UsageError:
+        # Where the vault is closed to us another may be named.
+        if target in made:
+            target.unlink()
+        raise
+    return tuple(made)
 
 
 def _vault_around(folder: Path, vault: Path | None) -> Path | None:

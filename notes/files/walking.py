@@ -11,7 +11,7 @@ from typing import Final
 from notes.errors import VaultError
 from notes.files.readings import FileStat
 
-__all__ = ["Walk", "folders_below", "is_away", "is_inside"]
+__all__ = ["Walk", "folders_below", "is_away", "is_inside", "is_text"]
 
 _AWAY: Final = ".icloud"
 
@@ -44,7 +44,7 @@ class Walk:
         shown = {_shown(entry.name): entry for entry in entries if entry.name.startswith(".")}
         shown |= {entry.name: entry for entry in entries if not entry.name.startswith(".")}
         for name, entry in shown.items():
-            if name.endswith(".md") and not name.startswith(".") and _is_text(name) and (status := self._status(entry)):
+            if name.endswith(".md") and not name.startswith(".") and is_text(name) and (status := self._status(entry)):
                 times = status.st_mtime_ns, status.st_ctime_ns
                 yield FileStat(prefix + name, status.st_size, *times, status.st_ino)
 
@@ -107,9 +107,9 @@ def _shown(name: str) -> str:
 
 
 def _is_open(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and _is_text(entry.name) and entry.is_dir(follow_symlinks=False)
+    return not entry.name.startswith(".") and is_text(entry.name) and entry.is_dir(follow_symlinks=False)
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
     """Whether a name can be written in a note: one of bytes that are no UTF-8 can be a link to nothing."""
     return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from notes.errors import UsageError
 from slipway.cli.group import Session, pass_session
 from slipway.cli.languages import LanguageName
 from slipway.cli.options import as_json
@@ -37,15 +38,20 @@ def init_command(folder: Path, language: str, zone: str, vault: Path | None) -> 
     from slipway.zones import known_zone, local_zone
 
     where = known_zone(zone) if zone else local_zone()
-    made = make_starter(
-        folder.resolve(), language=language, zone=where, vault=vault.expanduser().resolve() if vault else None
-    )
+    made = make_starter(_place(folder), language=language, zone=where, vault=_place(vault) if vault else None)
     for path in made:
         emit(str(path))
     emit()
     emit(
         f"Now: edit {made[0].name}, try it with `slipway --config {shlex.quote(str(made[0]))} doctor`, then `slipway run`."
     )
+
+
+def _place(named: Path) -> Path:
+    try:
+        return named.expanduser().resolve()
+    except (OSError, RuntimeError) as error:  # a home that nobody has; before Python 3.13 also links in a circle
+        raise UsageError(f"{named}: {error}", hint="name another folder") from None
 
 
 @click.command("doctor")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, true, update
 
 from notes.model import ItemStatus, PaperVersion, Sighting, Slip
+from slipway.store.band_rows import insert_bands
 from slipway.store.database import Database, chunks
 from slipway.store.feedback import remember
 from slipway.store.item_rows import sighting_of, slip_of, version_of
@@ -20,6 +21,7 @@ from slipway.store.words import INBOX
 __all__ = ["ItemStore", "slips_where"]
 
 REMEMBERED = timedelta(days=60)
+RECALLED = 20_000  # items: a story comes again within days
 
 _LEARNT = "learnt"
 _INBOX, _PROMOTED = ItemStatus.INBOX.value, ItemStatus.PROMOTED.value
@@ -120,6 +122,17 @@ class ItemStore(Database):
             _forget_bands(connection, before)
         return expired
 
+    def recall(self, before: datetime) -> None:
+        """Let be found by likeness again what :meth:`expire` has forgotten too soon, by a clock that was wrong.
+
+        Of much only the newest.
+        """
+        forgotten = (ItemRow.sketch != "") & ItemRow.id.not_in(select(SketchBandRow.item_id))
+        recent = (ItemRow.first_seen >= before - REMEMBERED) & forgotten
+        drawn = select(ItemRow.id, ItemRow.sketch).where(recent).order_by(ItemRow.id.desc()).limit(RECALLED)
+        with self._writing() as connection:
+            insert_bands(connection, [(row.id, row.sketch) for row in connection.execute(drawn).all()])
+
     def _one(self, which: ColumnElement[bool]) -> Slip | None:
         with self._reading() as connection:
             return next(iter(slips_where(connection, which)), None)
@@ -129,7 +142,10 @@ def _forget_bands(connection: Connection, before: datetime) -> None:
     # Each item has a dozen: in a year they would outgrow all else, and a story does not come again so late.
     last = connection.scalar(select(func.max(ItemRow.id)).where(ItemRow.first_seen < before - REMEMBERED))
     if last is not None:
-        connection.execute(delete(SketchBandRow).where(SketchBandRow.item_id <= last))
+        # What came under a clock that was years behind has a higher number than what came before it.
+        recent = select(ItemRow.id).where(ItemRow.first_seen >= before - REMEMBERED)
+        old = (SketchBandRow.item_id <= last) & SketchBandRow.item_id.not_in(recent)
+        connection.execute(delete(SketchBandRow).where(old))
 
 
 def slips_where(connection: Connection, which: ColumnElement[bool]) -> list[Slip]:

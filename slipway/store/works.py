@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
@@ -15,7 +14,8 @@ from notes.model import Item, ItemStatus, PaperVersion
 from notes.text.likeness import bands, sketch_of
 from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
 from slipway.sameness.plan import Work
-from slipway.store.bulk import insert_columns, insert_rows, insert_tuples
+from slipway.store.band_rows import insert_bands
+from slipway.store.bulk import insert_columns, insert_rows
 from slipway.store.database import chunks
 from slipway.store.gathering import Shelf, among
 from slipway.store.item_rows import item_columns, items_columns, sightings_columns, version_of
@@ -25,11 +25,6 @@ from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
 
 __all__ = ["Planned", "write_works"]
 
-# At each row that it inserts the driver gives way to the threads that fetch: SQLite gets many at once. OR FAIL spares it a
-# journal of each statement; should one fail, its rows go with the transaction.
-BANDS_AT_ONCE = 480  # two parameters each; SQLite before 3.32 took 999
-_PLACES = ", ".join(["(?, ?)"] * BANDS_AT_ONCE)
-_MANY_BANDS = f"INSERT OR FAIL INTO sketch_bands (band, item_id) VALUES {_PLACES}"  # noqa: S608 - our own marks
 _UNSCORED: dict[str, Any] = {"scored_on": None}
 _INBOX, _EXCLUDED = ItemStatus.INBOX.value, ItemStatus.EXCLUDED.value
 
@@ -70,7 +65,7 @@ def _insert_items(connection: Connection, writers: Sequence[_Writer]) -> dict[st
     items = [work.item for _, work in new]
     insert_columns(connection, ItemRow, items_columns(items) | _fresh(new))
     ids = _numbers(connection, [item.key for item in items])
-    _insert_bands(connection, [(ids[work.item.key], work.sketch) for _, work in new])
+    insert_bands(connection, [(ids[work.item.key], work.sketch) for _, work in new])
     return ids
 
 
@@ -206,9 +201,11 @@ class _Writer:
         for item_id, drawn in self.redrawn:
             before = self.shelf.rows[item_id].sketch
             if drawn != before:
-                gone = SketchBandRow.band.in_(bands(before)) & (SketchBandRow.item_id == item_id)
+                # A sketch of another version does not tell its bands, of which some may be the same.
+                its = {*bands(before), *bands(drawn)}
+                gone = SketchBandRow.band.in_(its) & (SketchBandRow.item_id == item_id)
                 connection.execute(delete(SketchBandRow).where(gone))
-                _insert_bands(connection, [(item_id, drawn)])
+                insert_bands(connection, [(item_id, drawn)])
 
     def follow(self, connection: Connection, placed: Sequence[tuple[Work, int]]) -> None:
         """Follow what the source's rules now say of the sightings that it had."""
@@ -268,16 +265,6 @@ def _edited(columns: dict[str, Any], edits: int, full_text: str) -> dict[str, An
     kept = {"blocks", "references"} if full_text == "done" else set()
     due = {"full_text": "due", "full_text_tries": 0}
     return {name: value for name, value in changed.items() if name not in kept} | due
-
-
-def _insert_bands(connection: Connection, drawn: Iterable[tuple[int, str]]) -> None:
-    # In their order each page of the table is met once.
-    rows = sorted([(band, item_id) for item_id, sketch in drawn for band in bands(sketch)])
-    whole = len(rows) - len(rows) % BANDS_AT_ONCE if connection.dialect.name == "sqlite" else 0
-    for start in range(0, whole, BANDS_AT_ONCE):
-        some = tuple(chain.from_iterable(rows[start : start + BANDS_AT_ONCE]))
-        connection.exec_driver_sql(_MANY_BANDS, some)
-    insert_tuples(connection, SketchBandRow, ("band", "item_id"), rows[whole:])
 
 
 def _stored_logs(connection: Connection, items: Iterable[int]) -> Mapping[int, Sequence[PaperVersion]]:

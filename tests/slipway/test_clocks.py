@@ -22,6 +22,7 @@ from slipway.config import load_config
 from slipway.console import Console
 from slipway.night import run_night
 from slipway.stages.promote import promote
+from tests.slipway.boxes import item
 from tests.slipway.houses import WORKS, House
 
 ZONE = ZoneInfo("Asia/Hong_Kong")
@@ -199,6 +200,21 @@ def test_what_a_clock_a_year_ahead_put_away_waits_again(house):
     ran(house, WallClock.at("2027-12-21"))
     ran(house, WallClock.at("2027-12-22"))
     assert waiting("2027-12-22") == [], "what is stale by now stays away"
+
+
+@pytest.mark.parametrize("wrong", ["2038-02-01", "1970-01-01"])
+def test_what_came_before_a_wrong_clock_is_still_found_by_likeness(house, wrong):
+    """Else a story that another source tells once more would come twice."""
+    ran(house, WallClock.at(wrong), work("Odd", 71))
+    for at in ("2026-12-21", "2026-12-22"):
+        ran(house, WallClock.at(at))
+        title, _, text = WORKS[2]
+        again = item(f"url:{at}.example", source=at, guid=at, title=title, text=f"{text} Told once more on {at}.")
+        with opened(house, WallClock.at(at)) as app:
+            counts = app.store.record_fetch(
+                at, "rss", at, etag="", last_modified="", body_sha256="", items=[again], now=app.clock.now()
+            )
+        assert (counts.new, counts.seen) == (0, 1)
 
 
 # --- weeks asleep ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from notes.errors import UsageError
 from notes.text.fold import to_simplified
+from slipway import starter
 from slipway.config import load_config
 from slipway.starter import make_starter, starter_config
 from tests.slipway.houses import House
@@ -30,6 +32,41 @@ def test_a_vault_that_is_there_keeps_its_files_and_settings(tmp_path: Path) -> N
     assert (vault / ".obsidian" / "app.json").read_text() == '{"promptDelete": false}'
     assert (vault / "Notes.base") in made
     assert not (tmp_path / "house" / "vault").exists()
+
+
+def test_whatever_a_vault_is_called_the_configuration_names_it(tmp_path: Path) -> None:
+    vault = tmp_path / 'a\nb\x7f"\\@TIMEZONE@\u2028'
+    make_starter(tmp_path / "house", language="en", zone="UTC", vault=vault)
+    assert load_config(tmp_path / "house" / "slipway.toml").vault == vault
+
+
+def test_a_vault_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no name"):
+        make_starter(tmp_path / "house", language="en", zone="UTC", vault=tmp_path / "\udcff")
+    assert not (tmp_path / "house").exists()
+
+
+@pytest.mark.parametrize("named", ["circle", "~nobody-has-this-name/vault"])
+def test_a_vault_that_leads_nowhere_is_no_crash(tmp_path: Path, named: str) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    done = House(tmp_path).run("init", "house", "--vault", named, "--timezone", "UTC", code=2)
+    assert "Traceback" not in done.stderr
+    assert "another folder" in done.stderr
+
+
+def test_where_the_vault_takes_nothing_another_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, create = tmp_path / "closed", starter.create_file
+
+    def refusing(place: Path, raw: bytes) -> None:
+        if place.is_relative_to(closed):
+            raise OSError(errno.EROFS, "Read-only file system")
+        create(place, raw)
+
+    monkeypatch.setattr(starter, "create_file", refusing)
+    with pytest.raises(UsageError, match="cannot be written"):
+        make_starter(tmp_path / "house", language="en", zone="UTC", vault=closed)
+    make_starter(tmp_path / "house", language="en", zone="UTC", vault=tmp_path / "open")
+    assert load_config(tmp_path / "house" / "slipway.toml").vault == tmp_path / "open"
 
 
 def test_a_new_vault_in_another_place_is_made_whole(tmp_path: Path) -> None:

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from notes.model import ItemStatus, PaperVersion
+from notes.text.likeness import bands, sketch_of
 from slipway.sameness.editions import MAX_EDITS
 from slipway.store.records import Decision, FetchCounts
+from slipway.store.tables import ItemRow
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)
@@ -41,6 +44,16 @@ def test_an_edited_title_is_told_from_another_post_afterwards(store):
     moved = replace(edited, key="url:example.org/moved", url="https://example.org/moved")
     assert record(store, moved).new == 0
     assert len(store.slips()) == 1
+
+
+@pytest.mark.parametrize("before", ["", "1|0,0,0|9|||first|9|0|"], ids=["none", "of another version"])
+def test_an_edit_finds_bands_that_the_stored_sketch_does_not_tell(store, before):
+    record(store, item(title="First of all that was told", text=LONG))
+    with store._writing() as connection:
+        connection.execute(update(ItemRow).values(sketch=before))
+    edited = item(title="First of all that was told", text=f"{LONG} It was edited.")
+    assert record(store, edited) == FetchCounts(updated=1)
+    assert {band for band, _ in content(store)["sketch_bands"]} >= set(bands(sketch_of(edited)))
 
 
 def test_a_note_is_no_longer_edited_by_its_feed(store):
