@@ -22,6 +22,8 @@ _SPELLINGS = {lang.casefold(): lang for lang in LANGUAGES} | {
     "正體": "zh-Hant",
 }
 
+_NO_SCRIPT = ("zh", "chinese", "中文", "汉语", "漢語")
+
 
 class LanguageName(click.Choice[str]):
     """One of the languages that Slipway writes; what a locale or a reader calls it (``zh_TW``, 繁體) will do."""
@@ -32,4 +34,6 @@ class LanguageName(click.Choice[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The language as ``slipway.toml`` spells it; bare ``zh`` is refused, since it names no script."""
         said = str(value).partition(".")[0].replace("_", "-")
+        if said.casefold() in _NO_SCRIPT:
+            self.fail("Chinese is written in one of two scripts: zh-Hans (简体) or zh-Hant (繁體)", param, ctx)
         return super().convert(_SPELLINGS.get(said.casefold(), said), param, ctx)

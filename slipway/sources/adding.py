@@ -80,9 +80,9 @@ def add_source(app: App, parser: Parses, found: FoundFeed, key: str, wishes: Wis
         now = file.config().sources
         if known := known_as(found, now):
             raise UsageError(f"{found.url} has become a source meanwhile: {known!r}")
-        final = key or readable_key(
-            str(wishes.get("title") or trial.title or found.title), found.url, {s.key for s in now}
-        )
+        # A folder is not called as the first document in it is.
+        called = found.title if found.kind == "file" and Path(found.url).is_dir() else trial.title or found.title
+        final = key or readable_key(str(wishes.get("title") or called), found.url, {s.key for s in now})
         # What the feed calls itself stands in the file, as it does after an import; a folder's name says nothing new.
         own = "" if found.kind in ("arxiv", "file") else one_line(trial.title)
         title = {"title": wishes.get("title") or own}

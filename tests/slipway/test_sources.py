@@ -296,6 +296,7 @@ def test_a_folder_is_a_source_too(house, typed):
     folder = house.root / "clippings"
     folder.mkdir()
     (folder / "a.html").write_text("<title>A page</title><p>Agents that learn skills from what they did.</p>", "utf-8")
+    (folder / "b.xml").write_text("<rss version='2.0'><channel><title>Somebody</title></channel></rss>", "utf-8")
     typed = typed.format(root=house.root)
     assert house.json("source", "test", typed)["count"] == 1
     house.run("source", "add", typed, "--tag", "own")

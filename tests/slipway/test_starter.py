@@ -105,6 +105,8 @@ def test_a_language_goes_by_what_it_is_called(tmp_path: Path, said: str, meant: 
     assert f'language = "{meant}"' in (tmp_path / "slipway.toml").read_text()
 
 
-def test_chinese_without_a_script_is_asked_for_one(tmp_path: Path) -> None:
-    done = House(tmp_path).run("init", "--language", "zh", code=2)
-    assert "'zh-Hant'" in done.stderr
+@pytest.mark.parametrize("said", ["zh", "中文"])
+def test_chinese_without_a_script_is_asked_for_one(said: str, tmp_path: Path) -> None:
+    done = House(tmp_path).run("init", "--language", said, code=2)
+    assert "one of two scripts" in done.stderr
+    assert "zh-Hant" in done.stderr
