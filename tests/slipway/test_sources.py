@@ -296,9 +296,11 @@ def test_a_folder_is_a_source_too(house, typed):
     folder = house.root / "clippings"
     folder.mkdir()
     (folder / "a.html").write_text("<title>A page</title><p>Agents that learn skills from what they did.</p>", "utf-8")
-    (folder / "b.xml").write_text("<rss version='2.0'><channel><title>Somebody</title></channel></rss>", "utf-8")
+    post = "<item><title>A post</title><link>https://somebody.example/1</link></item>"
+    feed = f"<rss version='2.0'><channel><title>Somebody</title>{post}</channel></rss>"
+    (folder / "a-feed.xml").write_text(feed, "utf-8")
     typed = typed.format(root=house.root)
-    assert house.json("source", "test", typed)["count"] == 1
+    assert house.json("source", "test", typed)["count"] == 2
     house.run("source", "add", typed, "--tag", "own")
     assert sources(house)[1] == {"key": "clippings", "kind": "file", "path": str(folder), "tags": ["own"]}
     assert "is a source already: 'clippings'" in house.run("source", "add", typed).stdout
