@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from publish.checking.reread import Stretch, reread
@@ -93,3 +95,10 @@ def test_every_claim_of_a_post_is_found_again_with_its_notes(lang):
 
 def _bare(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
+
+
+def test_a_number_without_an_end_is_no_source() -> None:
+    started = time.process_time()
+    (stretch,) = reread("9" * 60_000 + ". [[note|A note]]")
+    assert stretch.targets == ("note",)
+    assert time.process_time() - started < 3.0
