@@ -102,18 +102,12 @@ def make_starter(folder: Path, *, language: str, zone: str, vault: Path | None =
     if vault and not is_text(str(vault)):
         raise UsageError(f"{str(vault)!r} is no name that a configuration can hold", hint="rename the folder")
     held = (place / ".obsidian").is_dir()
-    files = {target: starter_config(language=language, zone=zone, vault=str(vault) if vault else "vault")}
+    config = starter_config(language=language, zone=zone, vault=str(vault) if vault else "vault")
     pages = starter_files(language).items()
-    files |= {place / name: text for name, text in pages if not (held and name.startswith(".obsidian/"))}
-    made: list[Path] = []
-    try:
-        made.extend(path for path, text in files.items() if _make(path, text))
-    except UsageError:
-        # Where the vault is closed to us another may be named.
-        if target in made:
-            target.unlink()
-        raise
-    return tuple(made)
+    files = {place / name: text for name, text in pages if not (held and name.startswith(".obsidian/"))}
+    made = [path for path, text in files.items() if _make(path, text)]
+    # Last: where the vault is closed to us another may be named.
+    return tuple([target] * _make(target, config) + made)
 
 
 def _vault_around(folder: Path, vault: Path | None) -> Path | None:
