@@ -42,12 +42,12 @@ def absolute(href: str, base: str = "") -> str:
     try:
         parts = urlsplit(urljoin(base, href))
         parts.port  # noqa: B018  # raises on a port that is no number
+        path = urlsplit(urljoin("https://host/", parts.path)).path if "/." in parts.path else parts.path
     except ValueError:
         return ""
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""
     netloc = parts.netloc.rpartition("@")[2]
-    path = urlsplit(urljoin("https://host/", parts.path)).path if "/." in parts.path else parts.path
     return re.sub(r"\s", "%20", urlunsplit(parts._replace(netloc=netloc, path=path)))
 
 

@@ -28,6 +28,7 @@ BASE = "https://example.org/blog/feed.xml"
         ("https://example.org/x/../../etc/passwd", "https://example.org/etc/passwd"),
         ("https://user:secret@example.org/1", "https://example.org/1"),
         ("https://例子.example/路", "https://例子.example/路"),
+        ("http://0//.[", ""),
         ("", ""),
         ("javascript:alert(1)", ""),
         ("JaVaScRiPt:alert(1)", ""),
