@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from notes.text.bands import BODY, BODY_BANDS, LEAD, bands, kind_of
+from notes.text.bands import BODY, LEAD, MOST_OF_BODY, all_bands, bands, kind_of
 from notes.text.likeness import Kinship, kinship
 
 __all__ = ["Face", "Kindred", "Target", "are_one", "are_unlike", "have_one_text", "is_moved"]
@@ -75,7 +75,7 @@ def is_moved(one: Face, other: Face, *, is_bare: bool = False) -> bool:
 def have_one_text(one: str, other: str) -> bool:
     """Whether two sketches are of one text, a few words apart, whatever the titles; False where it is of a few words."""
     ours, theirs = _of_text(one, BODY), _of_text(other, BODY)
-    return min(len(ours), len(theirs)) >= BODY_BANDS and _resemblance(ours, theirs) >= ONE_TEXT
+    return min(len(ours), len(theirs)) >= MOST_OF_BODY and _resemblance(ours, theirs) >= ONE_TEXT
 
 
 def are_unlike(one: str, other: str) -> bool:
@@ -88,12 +88,12 @@ def are_unlike(one: str, other: str) -> bool:
 
 def _of_text(sketch: str, kind: int) -> frozenset[int]:
     """The bands of the whole text (its smallest hashes) or of its opening, without those of the title."""
-    return frozenset(band for band in bands(sketch) if kind_of(band) == kind)
+    return frozenset(band for band in all_bands(sketch) if kind_of(band) == kind)
 
 
 def _resemblance(ours: frozenset[int], theirs: frozenset[int]) -> float:
     """The Jaccard index of two texts as their smallest hashes estimate it, in [0, 1]; all are of one kind."""
-    smallest = sorted(ours | theirs)[:BODY_BANDS]
+    smallest = sorted(ours | theirs)[:MOST_OF_BODY]
     return sum(band in ours and band in theirs for band in smallest) / len(smallest)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -11,21 +10,24 @@ from notes.text.likeness import bands
 from slipway.store.bulk import insert_tuples
 from slipway.store.tables import SketchBandRow
 
-__all__ = ["BANDS_AT_ONCE", "insert_bands"]
+__all__ = ["insert_bands"]
 
-# At each row that it inserts the driver gives way to the threads that fetch: SQLite gets many at once. OR FAIL spares it a
-# journal of each statement; should one fail, its rows go with the transaction.
-BANDS_AT_ONCE = 480  # two parameters each; SQLite before 3.32 took 999
-_PLACES = ", ".join(["(?, ?)"] * BANDS_AT_ONCE)
-_MANY_BANDS = f"INSERT OR FAIL INTO sketch_bands (band, item_id) VALUES {_PLACES}"  # noqa: S608 - our own marks
+# SQLite reads all rows of a statement from one list, while the threads that fetch have Python to themselves: a band in each
+# number's higher bits, in the lower ones how far the item is from the first. OR FAIL spares it a journal of each statement;
+# should one fail, its rows go with the transaction.
+_APART_BITS = 28
+_MANY_BANDS = f"""INSERT OR FAIL INTO sketch_bands (band, item_id)
+SELECT value >> {_APART_BITS}, (value & {(1 << _APART_BITS) - 1}) + ? FROM json_each(?)"""  # noqa: S608 - our own numbers
 
 
-def insert_bands(connection: Connection, drawn: Iterable[tuple[int, str]]) -> None:
+def insert_bands(connection: Connection, drawn: Sequence[tuple[int, str]]) -> None:
     """Let items, given with their sketches, be found by likeness."""
+    ids = [item_id for item_id, _ in drawn]
+    first, last = min(ids, default=0), max(ids, default=0)
     # In their order each page of the table is met once.
-    rows = sorted([(band, item_id) for item_id, sketch in drawn for band in bands(sketch)])
-    whole = len(rows) - len(rows) % BANDS_AT_ONCE if connection.dialect.name == "sqlite" else 0
-    for start in range(0, whole, BANDS_AT_ONCE):
-        some = tuple(chain.from_iterable(rows[start : start + BANDS_AT_ONCE]))
-        connection.exec_driver_sql(_MANY_BANDS, some)
-    insert_tuples(connection, SketchBandRow, ("band", "item_id"), rows[whole:])
+    if connection.dialect.name == "sqlite" and not (last - first) >> _APART_BITS:
+        packed = sorted([band << _APART_BITS | item_id - first for item_id, sketch in drawn for band in bands(sketch)])
+        connection.exec_driver_sql(_MANY_BANDS, (first, str(packed)))
+    else:
+        rows = sorted([(band, item_id) for item_id, sketch in drawn for band in bands(sketch)])
+        insert_tuples(connection, SketchBandRow, ("band", "item_id"), rows)

@@ -139,7 +139,7 @@ class ItemStore(Database):
 
 
 def _forget_bands(connection: Connection, before: datetime) -> None:
-    # Each item has a dozen: in a year they would outgrow all else, and a story does not come again so late.
+    # Each item has seven: in a year they would outgrow all else, and a story does not come again so late.
     last = connection.scalar(select(func.max(ItemRow.id)).where(ItemRow.first_seen < before - REMEMBERED))
     if last is not None:
         # What came under a clock that was years behind has a higher number than what came before it.

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
 
 from notes.model import Item, ItemStatus, PaperVersion
-from notes.text.likeness import bands, sketch_of
+from notes.text.bands import all_bands
+from notes.text.likeness import sketch_of
 from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
 from slipway.sameness.plan import Work
 from slipway.store.band_rows import insert_bands
@@ -201,8 +202,8 @@ class _Writer:
         for item_id, drawn in self.redrawn:
             before = self.shelf.rows[item_id].sketch
             if drawn != before:
-                # A sketch of another version does not tell its bands, of which some may be the same.
-                its = {*bands(before), *bands(drawn)}
+                # A sketch of another version does not tell its bands, of which some may be the same; and once there were more.
+                its = {*all_bands(before), *all_bands(drawn)}
                 gone = SketchBandRow.band.in_(its) & (SketchBandRow.item_id == item_id)
                 connection.execute(delete(SketchBandRow).where(gone))
                 insert_bands(connection, [(item_id, drawn)])

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
 from notes.model import ItemStatus, PaperVersion
+from notes.text.bands import all_bands
 from notes.text.likeness import bands, sketch_of
 from slipway.sameness.editions import MAX_EDITS
+from slipway.store.band_rows import insert_bands
 from slipway.store.records import Decision, FetchCounts
-from slipway.store.tables import ItemRow
+from slipway.store.tables import ItemRow, SketchBandRow
 from tests.slipway.boxes import DAY, LATER, NOW, content, item, paper, record
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)
@@ -54,6 +56,26 @@ def test_an_edit_finds_bands_that_the_stored_sketch_does_not_tell(store, before)
     edited = item(title="First of all that was told", text=f"{LONG} It was edited.")
     assert record(store, edited) == FetchCounts(updated=1)
     assert {band for band, _ in content(store)["sketch_bands"]} >= set(bands(sketch_of(edited)))
+
+
+def test_an_edit_takes_with_it_the_bands_of_which_there_once_were_more(store):
+    record(store, item(text=LONG))
+    (slip,) = store.slips()
+    drawn = sketch_of(slip.item)
+    with store._writing() as connection:
+        connection.execute(delete(SketchBandRow))
+        connection.execute(insert(SketchBandRow), [{"item_id": slip.id, "band": band} for band in all_bands(drawn)])
+    assert len(content(store)["sketch_bands"]) > len(bands(drawn))
+    record(store, edited := item(title="Something else altogether", text="Quite another story, told at length. " * 5))
+    assert {band for band, _ in content(store)["sketch_bands"]} == set(bands(sketch_of(edited)))
+
+
+def test_items_that_are_far_apart_are_found_like_others(store):
+    drawn = [(number, sketch_of(item(title=f"Told under the number {number}", text=LONG))) for number in (5, 2**31 - 1)]
+    with store._writing() as connection:
+        insert_bands(connection, [])
+        insert_bands(connection, drawn)
+    assert set(content(store)["sketch_bands"]) == {(band, number) for number, each in drawn for band in bands(each)}
 
 
 def test_a_note_is_no_longer_edited_by_its_feed(store):
