@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from ingest.articles.page_tree import make_ready
 from ingest.articles.webpage import facts, looks_like_page, page_text, tree
@@ -19,9 +20,6 @@ from ingest.reading.text import cut, one_line
 from ingest.reading.typeset import set_plainly
 from notes.model import Block, blocks_text
 from notes.text import language
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = ["MAX_BLOCKS", "MAX_TEXT", "Article", "extract", "main_markup"]
 

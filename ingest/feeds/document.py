@@ -23,13 +23,13 @@ from ingest.reading.entries import RawEntry, build_items
 from ingest.reading.text import one_line
 from ingest.sources import Hints
 from notes.errors import ParseError
+from notes.model import Item
 from notes.text.likeness import sketches_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ingest.sources import SourceSpec
-    from notes.model import Item
 
 __all__ = ["ParsedFeed", "parse"]
 

@@ -11,7 +11,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-__all__ = ["lines", "one_line", "visible"]
+__all__ = ["lines", "one_line", "visible", "whole"]
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]+")
 _INVISIBLE: Final = (
@@ -44,14 +44,18 @@ def visible(text: str) -> str:
     """``text`` without what cannot be seen; line ends and tabs stay, other controls become blanks."""
     if text.isascii():
         return _CONTROL.sub(" ", text)
-    text = _SURROGATE.sub(_repaired, text)
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", whole(text))
     invisible, stack = _patterns()
     # One removal can bring two joiners together.
     while (shorter := invisible.sub("", text)) != text:
         text = shorter
     # Before as well: putting a long run of marks in order takes the square of its length.
     return stack.sub(r"\1", unicodedata.normalize("NFC", stack.sub(r"\1", text)))
+
+
+def whole(text: str) -> str:
+    """``text`` without halves of characters: those that belong together become their character, others U+FFFD."""
+    return _SURROGATE.sub(_repaired, text)
 
 
 @cache
@@ -61,5 +65,4 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _repaired(match: re.Match[str]) -> str:
-    """Halves that belong together become their character, others U+FFFD."""
     return match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
