@@ -136,7 +136,7 @@ TRADITIONAL = Words(
         "above": "超過",
         "less than": "不到",
         "under": "不到",
-        "below": "低于",
+        "below": "低於",
         "up to": "最高",
         "at least": "至少",
         "at most": "至多",

@@ -35,7 +35,11 @@ def test_an_address_of_the_sixth_version() -> None:
     except OSError:
         pytest.skip("this machine has no ::1")
     with listening:
-        Sockets().connect_tcp("::1", listening.getsockname()[1], 5).close()
+        stream = Sockets().connect_tcp("::1", listening.getsockname()[1], 5)
+        with listening.accept()[0] as other:
+            stream.write(b"question", 5)
+            assert other.recv(100) == b"question"
+            stream.close()
 
 
 def test_nobody_listens() -> None:

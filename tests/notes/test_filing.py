@@ -567,7 +567,9 @@ def test_a_folder_on_a_bench_is_somebody_elses_and_stops_nothing(vault: Vault) -
 
 def test_windows_has_no_folders_to_sync(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(os, "open", lambda *_: pytest.fail("opened a folder"))
+        opened: list[tuple[object, ...]] = []
+        patch.setattr(os, "open", lambda *arguments: opened.append(arguments))
         root = vault.root
         patch.setattr(os, "name", "nt")
         filing._sync_folder(root)
+        assert not opened

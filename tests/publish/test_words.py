@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from string import Formatter
@@ -11,6 +12,7 @@ import pytest
 from notes.model import Role
 from notes.quantities.numbers import values
 from notes.text.fold import to_simplified
+from notes.text.traditional import to_traditional
 from publish.wording.words import LANGUAGES, Words, words_for
 
 DAY = date(2026, 2, 9)
@@ -63,6 +65,16 @@ def test_the_two_scripts_say_the_same():
         if name not in usage and to_simplified(traditional[name]) != to_simplified(simplified[name])
     }
     assert differing <= known, {name: (simplified[name], traditional[name]) for name in differing - known}
+
+
+def test_the_words_of_tables_are_in_the_script_of_their_language():
+    """Script alone tells them apart: 低於, not 低于, which both scripts write elsewhere."""
+    simplified, traditional = words_for("zh-Hans"), words_for("zh-Hant")
+    tables = [field.name for field in fields(Words) if isinstance(getattr(simplified, field.name), Mapping)]
+    assert {"bounds", "units", "roles"} <= set(tables)
+    for name in tables:
+        ours = {key: to_traditional(value) for key, value in getattr(simplified, name).items()}
+        assert ours == getattr(traditional, name), name
 
 
 @pytest.mark.parametrize(
