@@ -173,6 +173,8 @@ class SearchView(App[tuple[str, ...]]):
 
     @on(OptionList.OptionHighlighted)
     def _look(self, event: OptionList.OptionHighlighted) -> None:
+        if not self.query(FoundList):
+            return  # the page is gone already: who leaves at once is faster than the list
         rows = self.query_one(FoundList).rows
         if event.option_index >= len(rows):
             return
