@@ -20,6 +20,9 @@ for name in (
 ):
     os.environ.pop(name, None)
 
+# Containers set it; each of the many processes started here would then compile our modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # No deadline: a test that is slow on a busy machine is no failure. print_blob names the example that failed for good.
 settings.register_profile(
     "repeatable",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -103,9 +103,11 @@ def test_the_first_by_vectors_are_those_of_all_pairs_measured(hashing):
     vectors = rng.normal(size=(len(documents), 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     signals = PairSignals(documents, vectors, hashing, Lexicon.of(documents))
+    # Once for each pair of languages: a scale is measured anew with every call.
+    scales = {pair: dense_scale(hashing, *pair) for pair in product(set(languages), repeat=2)}
     for row, _, firsts in signals.firsts(range(len(documents)), 3):
         dense = {
-            at: float(dense_scale(hashing, documents[row].lang, other.lang).stretched(vectors[row] @ vectors[at]))
+            at: float(scales[documents[row].lang, other.lang].stretched(vectors[row] @ vectors[at]))
             for at, other in enumerate(documents)
         }
         assert set(sorted(dense, key=lambda at: -dense[at])[:3]) <= firsts

@@ -19,6 +19,7 @@ from notes.errors import StoreError
 from notes.model import Claim, ItemStatus, Link, LinkKind
 from notes.topics import TopicChange, TopicEvent
 from slipway.reading import inbox_items
+from slipway.store.database import _PRAGMAS
 from slipway.store.records import Decision, StageRecord
 from slipway.store.store import Store
 from slipway.store.tables import SCHEMA_VERSION
@@ -129,7 +130,7 @@ def test_sqlite_is_set_to_survive_power_loss(tmp_path):
 
 
 def test_a_database_held_by_another_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("slipway.store.database.BUSY_MS", 10)
+    monkeypatch.setattr("slipway.store.database._PRAGMAS", (*_PRAGMAS, "busy_timeout=10"))
     with Store.open(f"sqlite:///{tmp_path / 'slipway.db'}") as store:
         other = sqlite3.connect(tmp_path / "slipway.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

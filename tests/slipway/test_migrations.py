@@ -60,7 +60,11 @@ def rows(url, table, columns="*"):
     """The rows of a table, without any mapping."""
     database = Database(_engine(url))
     with database, database._reading() as connection:
-        return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1"))]
+        return rows_of(connection, table, columns)
+
+
+def rows_of(connection, table, columns="*"):
+    return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1"))]
 
 
 def test_what_was_there_is_there(old_url):
@@ -81,8 +85,12 @@ def test_what_was_there_is_there(old_url):
 def schema_of_old(url):
     database = Database(_engine(url))
     with database, database._reading() as connection:
-        told = inspect(connection)
-        return {table: ([c["name"] for c in told.get_columns(table)],) for table in told.get_table_names()}
+        return columns_of(connection)
+
+
+def columns_of(connection):
+    told = inspect(connection)
+    return {table: ([c["name"] for c in told.get_columns(table)],) for table in told.get_table_names()}
 
 
 def named(columns):
@@ -202,8 +210,11 @@ class Killed(BaseException):
 
 
 def whole(url):
-    """Everything that a database holds, schema and rows."""
-    return {table: rows(url, table) for table in schema_of_old(url)}, schema_of_old(url)
+    """Everything that a database holds, schema and rows; over one connection, since it is asked after each statement."""
+    database = Database(_engine(url))
+    with database, database._reading() as connection:
+        schema = columns_of(connection)
+        return {table: rows_of(connection, table) for table in schema}, schema
 
 
 def test_killed_anywhere_a_migration_has_not_happened(old_url, old_schema, monkeypatch):
