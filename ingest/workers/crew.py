@@ -1,24 +1,22 @@
 """Who asks which worker: a few threads at a time ask each, so that it finds its next document when it is done with one.
 
-To wait until a thread of the parent has its turn would take it longer than most documents do. So fed, one worker keeps up with
-a parent that stores what comes. Another one costs as much as fifty documents: it starts where somebody has to wait for long, or
-where all wait, and the parent has time to spare.
+To wait until a thread of the parent has its turn would take it longer than most documents do. Another worker costs as much as
+fifty documents: it starts where somebody has to wait for long, or has to wait at all after so many that more are to come.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from threading import Condition
 
 from ingest.workers.process import AT_ONCE, Worker
 from notes.errors import ParseError
 
-__all__ = ["PATIENCE_S", "Crew", "end_all"]
+__all__ = ["MANY", "PATIENCE_S", "Crew", "end_all"]
 
 PATIENCE_S = 0.1
-LOOK_S, BUSY = 2.0, 0.6
-"""Each so many seconds it is seen whether this process is busy for that share of them."""
+MANY = 20
+"""Documents that one worker has read, after which nobody is to wait where another may be started."""
 
 
 class Crew:
@@ -30,15 +28,14 @@ class Crew:
         self._start = start
         self._starting = 0
         self._is_closing = False
+        self._answered = 0
         self._change = Condition()
-        # When it was last looked how busy this process is, and how long it had been by then.
-        self._looked, self._busy = time.monotonic(), time.process_time()
 
     def take(self) -> Worker:
         """A worker to be asked by one thread more. Raises ParseError where none can be started."""
         with self._change:
             is_late = False
-            while (worker := self._with_room()) is None and not self._may_start(is_late=is_late or self._are_behind()):
+            while (worker := self._with_room()) is None and not self._may_start(is_late=is_late):
                 was_ready = self._are_ready()
                 is_late = not self._change.wait(PATIENCE_S) and was_ready
             if worker is not None:
@@ -59,6 +56,7 @@ class Crew:
     def give(self, worker: Worker, asked: int = 1) -> None:
         """That a thread asks the worker no more; of a fresh one, ``asked`` is :data:`AT_ONCE`."""
         with self._change:
+            self._answered += 1
             if worker in self.alive:
                 self.alive[worker] -= asked
             if len(self.alive) > self._most and not self.alive.get(worker, 1):
@@ -77,7 +75,7 @@ class Crew:
                 self._change.wait_for(lambda: not self._starting and not any(self.alive.values()))
                 end_all(self.alive)
             finally:
-                self._is_closing = False
+                self._is_closing, self._answered = False, 0
                 self._change.notify_all()
 
     def _with_room(self) -> Worker | None:
@@ -92,19 +90,11 @@ class Crew:
         # Nor for any where another worker has nothing to do.
         return min(with_room, key=self.alive.__getitem__, default=None)
 
-    def _are_behind(self) -> bool:
-        """Whether this process, while somebody waits, has had time to spare of late: the workers do not keep up with it."""
-        seconds, busy = time.monotonic() - self._looked, time.process_time() - self._busy
-        if seconds < LOOK_S or not self._are_ready():
-            return False
-        self._looked, self._busy = self._looked + seconds, self._busy + busy
-        return busy < BUSY * seconds
-
     def _may_start(self, *, is_late: bool) -> bool:
-        """Whether there is to be a worker more: the first one at once, another where somebody waits for long."""
+        """Whether there is to be a worker more, now that somebody waits: the first one at once."""
         if self._is_closing or self._starting or len(self.alive) >= self._most:
             return False
-        return is_late or not self.alive
+        return is_late or self._answered >= MANY * len(self.alive)
 
     def _are_ready(self) -> bool:
         """Whether it is not for a worker's start that one waits."""

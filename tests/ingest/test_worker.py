@@ -143,15 +143,17 @@ def test_another_worker_starts_only_where_somebody_waits_for_long(
         assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(16)))) == workers
 
 
-@pytest.mark.parametrize(("busy", "workers"), [(0.0, 1), (2.0, 2)], ids=["the parent is busy", "the parent waits"])
-def test_another_worker_starts_where_the_parent_has_time_to_spare(
-    busy: float, workers: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("many", "workers"), [(1_000, 1), (8, 2)], ids=["after few", "after many"])
+def test_another_worker_starts_where_somebody_waits_after_many_documents(
+    many: int, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingest.workers.crew.PATIENCE_S", 60.0)
-    monkeypatch.setattr("ingest.workers.crew.LOOK_S", 0.3)
-    monkeypatch.setattr("ingest.workers.crew.BUSY", busy)
+    monkeypatch.setattr("ingest.workers.crew.MANY", many)
     with Parser(ParserLimits(workers=2)) as parser, ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(24)))) == workers
+        # Another night begins with one worker again.
+        parser.close()
+        assert len(set(pool.map(lambda _: parser.call(pid_slowly, what="x"), range(6)))) == 1
 
 
 def test_documents_that_take_long_are_not_queued_behind_one_another() -> None:
