@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Family", "Phrase", "families", "holding", "is_named", "named_phrases"]
 
 _T = TypeVar("_T")
-_NAME = re.compile(r"[A-Z]{2}|.*[a-z0-9][A-Z]|.*[A-Za-z].*\d")
+_NAME = re.compile(r"[A-Z]{2}|.*[a-z0-9][A-Z]|[^A-Za-z\n]*[A-Za-z].*\d")
 _PRAISE = frozenset(
     """
     advanced cutting-edge emerging enhanced exceptional growing holistic impressive improved innovative powerful practical

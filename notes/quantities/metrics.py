@@ -36,7 +36,9 @@ _WRITTEN_OUT = {
     r"cohen['’]s kappa": "kappa",
     r"quadratic weighted kappa": "QWK",
 }
-_CUT = r"(?:@?\d*\.?\d+(?:[:-]\d*\.?\d+)?|@\[?\.?\d[\d.:-]*\]?)"
+# In one way only: digits that two repetitions could share are tried in as many ways as their number's square.
+_LEVEL = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_CUT = rf"(?:@?{_LEVEL}(?:[:-]{_LEVEL})?|@\[?\.?\d[\d.:-]*\]?)"
 _SHORT = (
     r"F1(?:@\d+)?|F-?(?:1|measure|score)|F_1|F2|BLEU(?:-\d)?|SacreBLEU|ROUGE(?:-[L\d])?|METEOR|CIDEr(?:-D)?"
     r"|SPICE|[Cc]hrF(?:\+\+)?"

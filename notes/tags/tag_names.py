@@ -47,14 +47,15 @@ def occurrences(text: str, names: Collection[str], begun: Collection[str]) -> Co
     """How often each of ``names`` stands in the text as whole words; ``begun`` are their :func:`beginnings`."""
     tokens = [(_singular(fold(token)), token) for token in _TOKEN.findall(text[:_READ_AT_MOST])]
     found: Counter[str] = Counter()
-    for at, (first, _) in enumerate(tokens):
-        joined = first
-        for plain, written in (*tokens[at + 1 :], ("", "")) if first in begun else ():
-            if joined in names and _is_meant(joined, tokens[at][1]):
+    for at, (first, written) in enumerate(tokens):
+        joined, end = first, at
+        while joined in begun:
+            if joined in names and _is_meant(joined, written):
                 found[joined] += 1
-            joined += plain
-            if not written or joined not in begun:
+            end += 1
+            if end == len(tokens):
                 break
+            joined += tokens[end][0]
     return found
 
 

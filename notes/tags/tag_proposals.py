@@ -27,6 +27,7 @@ _FEW = 40  # notes below which nothing is too common
 _SAME = 0.6  # of a phrase's notes, from which a longer one that they hold too says it better
 _TITLED = 2  # of its notes that must hold it in the title
 _READ_AT_MOST = 6000
+_LONGEST = 100  # characters of a phrase: one of thousands ("a.a.a") would be looked for at each place, by all that it begins with
 # Two words or more, a name, three Chinese characters: single words (knowledge, prompt) are shared by notes of all fields.
 _TELLING = re.compile(r".*[ -].*|.*[A-Z].*[A-Z].*|.*[A-Za-z]\d.*|[\u3400-\u9fff]{3,}")
 
@@ -44,7 +45,8 @@ def subjects(title: str, text: str, lang: str) -> Subjects:
     """The phrases that would tell a note a tag of their name."""
     spelled: dict[str, str] = {}
     for phrase in phrases(f"{title}.\n\n{text[:_READ_AT_MOST]}", lang):
-        spelled.setdefault(name_of(phrase), phrase)
+        if len(phrase) <= _LONGEST:
+            spelled.setdefault(name_of(phrase), phrase)
     return {name: (spelled[name], titled) for name, titled in named(title, text, spelled, beginnings(spelled)).items()}
 
 

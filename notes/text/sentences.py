@@ -37,6 +37,10 @@ from on such there both first second finally moreover furthermore unlike using r
 """
 _OPENERS = frozenset(_OPENING_WORDS.split())
 _LIST_NUMBER = re.compile(r"(?:^|\s)\(?\d{1,2}$")
+_NEXT = re.compile(r"([A-Z][a-z]*)(?:['’][a-z]+)?(?=\s)")
+_PLAIN_END = re.compile(r"(?:[a-z]{3}|[%)])$")
+# All that a list's number, an "et al" or a plain end take, with a blank on either side.
+_TAIL = 6
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 
 _FIGURE_WORTH = 1.0
@@ -64,34 +68,44 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def _split_paragraph(paragraph: str) -> Iterator[str]:
-    start = 0
+    start = looked = 0
+    is_chinese = False
     for end in _END.finditer(paragraph):
-        if _ends(paragraph, start, end):
+        if not is_chinese and _HAN.match(paragraph, end.end()):
+            is_chinese = _HAN.search(paragraph, looked, end.start()) is not None
+            looked = end.start()
+        if _ends(paragraph, start, end, is_chinese=is_chinese):
             yield paragraph[start : end.end()].strip()
-            start = end.end()
+            start = looked = end.end()
+            is_chinese = False
     if rest := paragraph[start:].strip():
         yield rest
 
 
-def _ends(paragraph: str, start: int, end: re.Match[str]) -> bool:
-    before, after = paragraph[start : end.start()], paragraph[end.end() :]
-    mark = end.group()[0]
-    if not before.strip():
+def _ends(paragraph: str, start: int, end: re.Match[str], *, is_chinese: bool) -> bool:
+    """Whether the mark ends what begins at ``start``, which ``is_chinese`` where Han characters stand in it.
+
+    What stands before and behind is looked at by place: a copy of it for each mark would take the square of the time.
+    """
+    stop, after = end.span()
+    mark = paragraph[stop]
+    if not paragraph[start : min(stop, start + 2)].strip():
         return False
     if mark in "。！？":
         return True
-    if after and not after[0].isspace():
-        return _ends_without_space(before, after)
-    following = after.split(maxsplit=1)[0] if after.strip() else ""
-    return _opens(following) and (mark != "." or _is_full_stop(before, following))
+    if after < len(paragraph) and paragraph[after] != " ":
+        return _ends_without_space(paragraph[max(start, stop - _TAIL) : stop], paragraph, after, is_chinese=is_chinese)
+    behind = paragraph.find(" ", after + 1)
+    following = paragraph[after + 1 : behind if behind > 0 else None]
+    return _opens(following) and (mark != "." or _is_full_stop(paragraph, start, stop, following))
 
 
-def _ends_without_space(before: str, after: str) -> bool:
+def _ends_without_space(tail: str, paragraph: str, after: int, *, is_chinese: bool) -> bool:
     """Chinese typed with ASCII stops, and English that forgot the space before a plain opener (methods.This)."""
-    if _HAN.match(after):
-        return bool(_HAN.search(before)) and not _LIST_NUMBER.search(before)
-    opener = re.match(r"([A-Z][a-z]*)(?:['’][a-z]+)?(?=\s)", after)
-    return opener is not None and opener.group(1).lower() in _OPENERS and bool(re.search(r"(?:[a-z]{3}|[%)])$", before))
+    if _HAN.match(paragraph, after):
+        return is_chinese and not _LIST_NUMBER.search(tail)
+    opener = _NEXT.match(paragraph, after)
+    return opener is not None and opener.group(1).lower() in _OPENERS and bool(_PLAIN_END.search(tail))
 
 
 def _opens(word: str) -> bool:
@@ -100,11 +114,13 @@ def _opens(word: str) -> bool:
     return not bare or not bare[0].islower() or any(character.isupper() or character.isdigit() for character in bare)
 
 
-def _is_full_stop(before: str, following: str) -> bool:
-    last = before.rsplit(maxsplit=1)[-1].lstrip("(（[“\"'").lower()
-    if last in _ABBREVIATIONS or _LIST_NUMBER.fullmatch(before.strip()):
+def _is_full_stop(paragraph: str, start: int, stop: int, following: str) -> bool:
+    tail = paragraph[max(start, stop - _TAIL) : stop]
+    filled = stop - (paragraph[stop - 1] == " ")
+    last = paragraph[max(start, paragraph.rfind(" ", start, filled) + 1) : filled].lstrip("(（[“\"'").lower()
+    if last in _ABBREVIATIONS or (stop - start <= _TAIL and _LIST_NUMBER.fullmatch(tail.strip())):
         return False
-    doubtful = _DOUBTFUL.fullmatch(last) or before.lower().endswith("et al")
+    doubtful = _DOUBTFUL.fullmatch(last) or tail.lower().endswith("et al")
     return not doubtful or not following or following.lower().strip(",;:") in _OPENERS
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice, takewhile
 
 from notes.markup.markdown import plain
 
@@ -99,13 +100,24 @@ def _targets(references: str, by_number: dict[int, str]) -> tuple[str, ...]:
 
 def _borrowing(read: Sequence[tuple[int, Stretch]]) -> Iterator[Stretch]:
     """What has no reference rests on the notes of its section too: the text below the same heading."""
-    for place, (_, stretch) in enumerate(read):
+    start = 0
+    around: tuple[str, ...] | None = None
+    for place, (level, stretch) in enumerate(read):
+        if level > 0:
+            start, around = place, None
         if not stretch.borrowed:
             yield stretch
             continue
-        start = next((at for at in range(place, -1, -1) if read[at][0] > 0), 0)
-        depth = max(1, read[start][0])
-        end = next((at for at in range(start + 1, len(read)) if 0 < read[at][0] <= depth), len(read))
-        around = (target for _, other in read[start:end] for target in other.targets)
-        targets = tuple(dict.fromkeys((*stretch.targets, *around)))
+        if around is None:
+            around = _targets_of_section(read, start)
+        targets = tuple(dict.fromkeys((*stretch.targets, *around))) if stretch.targets else around
         yield replace(stretch, targets=targets)
+
+
+def _targets_of_section(read: Sequence[tuple[int, Stretch]], start: int) -> tuple[str, ...]:
+    """What all text from the heading at ``start`` up to the next of its level or above rests on, each once."""
+    depth = max(1, read[start][0])
+    section = takewhile(lambda one: not 0 < one[0] <= depth, islice(read, start + 1, None))
+    return tuple(
+        dict.fromkeys(target for _, other in chain(read[start : start + 1], section) for target in other.targets)
+    )

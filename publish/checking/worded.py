@@ -29,7 +29,9 @@ from publish.sources.evidence import addresses, contains
 
 __all__ = ["strays"]
 
-_ONE = r"[A-Za-z][\w-]*(?:\.\d[\w-]*)*"
+# As long as no name is: each letter of a text without blanks would be read to its end.
+_ONE = r"[A-Za-z][\w-]{0,100}(?:\.\d[\w-]{0,100}){0,4}"
+_BEGUN = r"(?<![A-Za-z])"
 _DENIES = (
     r"(?:(?:does|do|did|can|could|is|are|was|were|has|have)(?:\snot|n['’]t)\s|(?:cannot|never|fails?\sto|failed\sto)\s)"
 )
@@ -45,10 +47,10 @@ _TRAILS = (
 )
 _BETWEEN = r"(?:(?:\w+ly|also|even|still|thus|far|always|the)\s){0,2}"
 _OVER = re.compile(
-    rf"(?P<one>{_ONE})\s+{_BETWEEN}(?P<not>{_DENIES})?{_BETWEEN}(?:(?P<beats>{_BEATS})|(?P<trails>{_TRAILS}))\s(?:the\s)?(?P<other>{_ONE})"
-    rf"|(?P<eine>{_ONE})\s?(?P<nicht>没有|沒有|未能|并未|並未|不曾)?\s?(?:明显|明顯|显著|顯著|大幅)?"
+    rf"{_BEGUN}(?P<one>{_ONE})\s+{_BETWEEN}(?P<not>{_DENIES})?{_BETWEEN}(?:(?P<beats>{_BEATS})|(?P<trails>{_TRAILS}))\s(?:the\s)?(?P<other>{_ONE})"
+    rf"|{_BEGUN}(?P<eine>{_ONE})\s?(?P<nicht>没有|沒有|未能|并未|並未|不曾)?\s?(?:明显|明顯|显著|顯著|大幅)?"
     rf"(?:(?P<vor>超越|超过|超過|优于|優於|胜过|勝過|击败|擊敗|领先|領先)|(?P<nach>不如|落后于|落後於|劣于|劣於|不及|逊于|遜於))了?\s?(?P<andere>{_ONE})"
-    rf"|prefer\w*\s(?P<lieber>{_ONE})\s(?:to|over)\s(?P<als>{_ONE})|(?P<wer>{_ONE})\s?(?:在[^，。；]{{1,20}}?[上中])?\s?比\s?(?P<wen>{_ONE})\s?(?:模型|方法)?(?:(?P<mehr>高|快|好|强|強|优|優|领先|領先)|(?P<weniger>低|慢|差|弱))"
+    rf"|prefer\w*\s(?P<lieber>{_ONE})\s(?:to|over)\s(?P<als>{_ONE})|{_BEGUN}(?P<wer>{_ONE})\s?(?:在[^，。；]{{1,20}}?[上中])?\s?比\s?(?P<wen>{_ONE})\s?(?:模型|方法)?(?:(?P<mehr>高|快|好|强|強|优|優|领先|領先)|(?P<weniger>低|慢|差|弱))"
     rf"|chose\s(?P<lieb>{_ONE})\sover\s(?P<statt>{_ONE})",
     re.IGNORECASE,
 )

@@ -119,11 +119,14 @@ def _is_translated(name: str, named: Sequence[VaultNote]) -> bool:
 
 def located_names(text: str) -> Iterator[tuple[int, int, str]]:
     """The names of the text, each with where it starts and ends."""
+    before = 0
     for token in _TOKEN.finditer(text):
         word = token.group()
         marked = any(letter.isdigit() for letter in word) or any(letter.isupper() for letter in word[1:])
-        if marked or (word[0].isupper() and not (_BEGINS.search(text, 0, token.start()) and _is_word(word))):
+        # No mark that a sentence begins behind stands at the end of a word.
+        if marked or (word[0].isupper() and not (_BEGINS.search(text, before, token.start()) and _is_word(word))):
             yield *token.span(), word
+        before = token.end()
 
 
 def _is_word(word: str) -> bool:

@@ -8,10 +8,12 @@ sentence gives it to has figures of its own there, is told of the wrong one. Whe
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from notes.model import VaultNote
 from notes.quantities.numbers import located
@@ -46,6 +48,8 @@ _LESS_IS_BETTER = re.compile(
     r"|误差|誤差|错误|錯誤|延迟|延遲|成本|费用|費用|损失|損失|耗时|耗時|困惑度|幻觉|幻覺",
     re.IGNORECASE,
 )
+_START, _END = itemgetter(0), itemgetter(1)
+_CLOSE = 80  # characters behind a number within which its owner follows
 _AHEAD = re.compile(
     r"\b(?:beat|outperform|surpass|exceed|better|higher|ahead|above|against|than|from|over|prefer|compared|close to|versus|vs)\w*"
     r"|优于|超过|超越|高于|低于|高出|领先|相比|击败|胜过|比|接近|不如",
@@ -55,11 +59,21 @@ _AHEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Owned:
-    """A number of a sentence, whose it is by what stands next to it, and whose it may be by what was last named; by group."""
+    """A number of a sentence, where it starts, whose it is by what stands next to it, and whose it may be; by group.
+
+    ``named`` is shared by the numbers of a sentence: where each of its names first ended. What was named ahead of the number
+    may own it, unless it ``is_anew``.
+    """
 
     value: float
     owners: Mapping[str, frozenset[str]]
-    maybe: Mapping[str, frozenset[str]]
+    start: int
+    is_anew: bool
+    named: Mapping[str, Mapping[str, int]]
+
+    def may_be_of(self, group: str, own: frozenset[str]) -> bool:
+        ends = self.named[group]
+        return not self.is_anew and any(ends[name] <= self.start for name in own if name in ends)
 
 
 def belongs_to_another(text: str, named: Sequence[VaultNote]) -> str:
@@ -99,8 +113,8 @@ def _may_be(value: float, group: str, own: frozenset[str], note: VaultNote) -> b
     # Only one that has figures of its own there is known to be another.
     if not own <= {bare(rival) for rival in rivals} | rivals:
         return True
-    left_open = (one.maybe[group] for owned in holding for one in owned if one.value == value and not one.owners[group])
-    if any(owners & own for owners in (*given, *left_open)):
+    left_open = (one for owned in holding for one in owned if one.value == value and not one.owners[group])
+    if any(owners & own for owners in given) or any(one.may_be_of(group, own) for one in left_open):
         return True
     if any(not owners for owners in given):
         is_subject = group == "name" and not own.isdisjoint(_subjects(readable(note.title), source_text(note)))
@@ -147,14 +161,19 @@ def _owned(text: str) -> tuple[_Owned, ...]:
         "measure": sorted(found_concepts(text, MEASURES)),
         "party": sorted(found_concepts(text, PARTIES)),
     }
+    named = {
+        group: {name: end for _, end, name in sorted(tokens, key=_END, reverse=True)}
+        for group, tokens in groups.items()
+    }
+    is_dealt = _DEALT.search(plain) is not None
+    clauses = [found.span() for found in _CLAUSE.finditer(plain)]
     return tuple(
         _Owned(
             value,
-            {group: _of(plain, numbers, at, tokens) for group, tokens in groups.items()},
-            {
-                group: frozenset(token[2] for token in tokens if token[1] <= start and not _is_anew(plain, numbers, at))
-                for group, tokens in groups.items()
-            },
+            {group: _of(plain, numbers, at, tokens, clauses, is_dealt=is_dealt) for group, tokens in groups.items()},
+            start,
+            _is_anew(plain, numbers, at),
+            named,
         )
         for at, (start, _, value) in enumerate(numbers)
     )
@@ -200,25 +219,35 @@ def scores_less(one: str, other: str, named: Sequence[VaultNote]) -> bool:
 
 
 def _of(
-    text: str, numbers: Sequence[tuple[int, int, float]], at: int, tokens: Sequence[tuple[int, int, str]]
+    text: str,
+    numbers: Sequence[tuple[int, int, float]],
+    at: int,
+    tokens: Sequence[tuple[int, int, str]],
+    clauses: Sequence[tuple[int, int]],
+    *,
+    is_dealt: bool,
 ) -> frozenset[str]:
     """Whose the number is: of what stands between the number before it and it, or follows it closely."""
     start, end, _ = numbers[at]
     since = numbers[at - 1][1] if at else 0
     until = numbers[at + 1][0] if at + 1 < len(numbers) else len(text)
-    if _DEALT.search(text) and len(tokens) == len(numbers) > 1:
-        return frozenset({sorted(tokens)[at][2]})
-    if of := [token for token in tokens if end <= token[0] < until and _OF.fullmatch(text[end : token[0]])]:
-        return frozenset({of[0][2]})
-    between = [token for token in tokens if since <= token[0] and token[1] <= start]
+    if is_dealt and len(tokens) == len(numbers) > 1:
+        return frozenset({tokens[at][2]})
+    behind = [(text[end : token[0]], token[2]) for token in _within(tokens, end, min(until, end + _CLOSE))]
+    if of := [name for between, name in behind if _OF.fullmatch(between)]:
+        return frozenset({of[0]})
+    between = [token for token in _within(tokens, since, start) if token[1] <= start]
     if between:
-        nearest = _clause_start(text, start)
+        nearest = _clause_start(text, clauses, start)
         close = [token for token in between if token[0] >= nearest] or between
         return frozenset(_leading(text, close, start))
-    after = [token for token in tokens if end <= token[0] < until and _FOR.match(text[end : token[0]])]
-    if after:
-        return frozenset({after[0][2]})
-    return frozenset()
+    after = [name for between, name in behind if _FOR.match(between)]
+    return frozenset(after[:1])
+
+
+def _within(tokens: Sequence[tuple[int, int, str]], start: int, stop: int) -> Sequence[tuple[int, int, str]]:
+    """Those that begin from ``start`` to before ``stop``, of tokens in reading order."""
+    return tokens[bisect_left(tokens, start, key=_START) : bisect_left(tokens, stop, key=_START)]
 
 
 def _leading(text: str, close: Sequence[tuple[int, int, str]], start: int) -> Iterator[str]:
@@ -232,5 +261,9 @@ def _leading(text: str, close: Sequence[tuple[int, int, str]], start: int) -> It
         yield from (token[2] for token in close)
 
 
-def _clause_start(text: str, before: int) -> int:
-    return max((found.end() for found in _CLAUSE.finditer(text, 0, before)), default=0)
+def _clause_start(text: str, clauses: Sequence[tuple[int, int]], before: int) -> int:
+    """Where the clause begins in which the text stands before a place; that place itself opens none."""
+    count = bisect_right(clauses, before, key=_END)
+    if count and clauses[count - 1][1] == before and text[before - 1] in "、而":
+        count -= 1
+    return clauses[count - 1][1] if count else 0

@@ -8,10 +8,12 @@ compared: words, names, and across languages what they speak of (:mod:`publish.c
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from operator import itemgetter
 
 from notes.model import VaultNote
 from notes.quantities.numbers import located
@@ -37,6 +39,7 @@ _UNITS = frozenset(
 _Clause = tuple[frozenset[float], frozenset[str]]
 _OVER_A_FIGURE = 2  # steps
 _REACH = 12  # steps
+_AT = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,17 @@ def _figures(text: str) -> tuple[_Figure, ...]:
     places = {at: place for place, at in enumerate(steps)}
     starts = [start for start, _, _ in numbers]
     return tuple(
-        _Figure(round(value, 9), _near(start, words, places, starts) | _way(plain, start))
+        _Figure(
+            round(value, 9), _near(start, _reached(words, steps, places[start]), places, starts) | _way(plain, start)
+        )
         for start, _, value in numbers
     )
+
+
+def _reached(words: Sequence[tuple[int, str]], steps: Sequence[int], place: int) -> Sequence[tuple[int, str]]:
+    """The words, in reading order, that stand at most a dozen steps from one."""
+    first, last = steps[max(0, place - _REACH)], steps[min(len(steps) - 1, place + _REACH)]
+    return words[bisect_left(words, first, key=_AT) : bisect_right(words, last, key=_AT)]
 
 
 def _near(
@@ -135,19 +146,20 @@ def _near(
     near: dict[str, float] = {}
     for at, word in words:
         low, high = sorted((at, start))
-        steps = abs(places[at] - places[start]) + _OVER_A_FIGURE * sum(low < one < high for one in starts)
+        between = max(0, bisect_left(starts, high) - bisect_right(starts, low))
+        steps = abs(places[at] - places[start]) + _OVER_A_FIGURE * between
         if steps <= _REACH:
             near[word] = max(near.get(word, 0.0), 1 / steps)
     return near
 
 
 def _words(plain: str, numbers: Sequence[tuple[int, int, float]]) -> Iterator[tuple[int, str]]:
-    inside = [(start, end) for start, end, _ in numbers]
+    inside = frozenset(place for start, end, _ in numbers for place in range(start, end))
     found = [(one.start(), one[0]) for one in _WORD.finditer(plain)]
     found = [(at, word if "-" in word else word[:_STEM]) for at, word in found if word not in STOPWORDS]
     found += [(one.start(), one[1]) for one in _HAN.finditer(plain)]
     found += [(at, f"={name}") for at, name in spoken_of(plain)]
-    yield from ((at, word) for at, word in found if not any(start <= at < end for start, end in inside))
+    yield from ((at, word) for at, word in found if at not in inside)
 
 
 def _way(plain: str, start: int) -> dict[str, float]:

@@ -32,6 +32,7 @@ _NAMING = re.compile(r"\b(?:called|named|dubbed|branded|nicknamed|(?:university|
 _MARKS = re.compile(r"-(?:lm|llm|vl|vla|bench|net|gpt|chat|coder|instruct|mini|pro|flash|nano|turbo|v\d+|r\d+|\d+b)$")
 _STEM = 5
 _ENDING = 3  # letters
+_LONGEST = 60  # letters of a word whose end may differ: all beginnings of a word of a megabyte fit no memory
 _SHORT = 3
 _IN_CHINESE = frozenset("agent agents app apps bug bugs chat demo issue issues plugin prompt prompts web".split())
 _ADJECTIVES = tuple("ing ed al ic ous ive ary ble ical ful est er ian ese ist tion s ity".split())
@@ -86,5 +87,5 @@ def _stands_as_name(text: str, start: int, end: int) -> bool:
 def _held(text: str) -> frozenset[str]:
     found = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", fold(text))
     parts = [part for word in found for part in word.split("-")]
-    stems = [word[:at] for word in (*found, *parts) for at in range(_STEM, len(word))]
+    stems = [word[:at] for word in (*found, *parts) for at in range(_STEM, min(len(word), _LONGEST))]
     return frozenset((*found, *parts, *stems))

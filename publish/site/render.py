@@ -121,4 +121,4 @@ def _with_whole_links(line: re.Match[str]) -> str:
 
 
 def _is_link(url: str) -> bool:
-    return bool(web_address(url)) or not re.match(r"\s*(?:[^/?#]*:|[/\\]{2})", unquote(url))
+    return bool(web_address(url)) or not re.match(r"[^/?#]*:|\s*[/\\]{2}", unquote(url))

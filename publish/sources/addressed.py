@@ -13,7 +13,9 @@ import unicodedata
 
 __all__ = ["is_name", "is_report", "is_title"]
 
-_QUOTES = re.compile(r"“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)|`[^`]*`")
+_OPENS_QUOTE = re.compile(r"[“‘「『\"`]|(?<!\w)'")
+_CLOSES_QUOTE = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "`": "`", "'": "'"}
+_GOES_ON = re.compile(r"\w")
 _MARKUP = re.compile(
     r"<[a-z!/?|%]|\|>|\[/?[A-Z]{3,}\]|```|\{\s*[\"{%]|\}\]|%>|\]\(|!\[|\\textcolor|https?://|www\.|\d{8}-\d{3}-"
     r"|(?:^|\s)(?:---|===)"
@@ -44,9 +46,11 @@ _OBJECT = (
     r"|on|out|off|up|exactly|when|how|one|both|json|today|words?|everything|more|than|other|our|below|above|previous)\b"
     r"|[\s:]+[\"'“‘\[<{`$A-Z0-9_]|[\s]*[:：])"
 )
+# From the end of the word before, else each mark of a run of marks would be read to the end of the run.
 _IMPERATIVE = re.compile(
-    rf"(?i:^\W*(?:do not|don't|never|please)\b)|(?i:(?:^|[,;:.!—–]\s|\b(?:otherwise|then|now|just this once|please|must|should)"
-    rf"\s)\W*(?:now |then |please |and )?(?:{_ORDER})\b(?![-\w])){_OBJECT}"
+    rf"(?i:^\W*+(?:do not|don't|never|please)\b)|(?i:(?:^|(?<=\w)(?=\W*?[,;:.!—–]\s)"
+    rf"|\b(?:otherwise|then|now|just this once|please|must|should)(?=\s))"
+    rf"\W*+(?:now |then |please |and )?(?:{_ORDER})\b(?![-\w])){_OBJECT}"
 )
 _META = re.compile(
     r"\b(?:every|each|the|today's|future|all|whole|entire) posts?\b|\bthe (?:brief|writer|reader to)\b|\bnote ids?\b"
@@ -86,10 +90,26 @@ def is_report(sentence: str) -> bool:
     text = unicodedata.normalize("NFKC", sentence).strip()
     if not text or _MARKUP.search(text) or _DISGUISE.search(text) or _BLOB.search(text) or _hidden(sentence):
         return False
-    told = _QUOTES.sub(" ", text)
+    told = _unquoted(text)
     if len(told.strip()) * 2 < len(text):
         return False
     return not any(rule.search(told) for rule in (_SECOND_PERSON, _ROLE, _IMPERATIVE, _META, _CHINESE, _GREETING))
+
+
+def _unquoted(text: str) -> str:
+    """``text`` with each quotation made a blank; a mark that nothing closes is searched for its end once and not again."""
+    kept: list[str] = []
+    unclosed: set[str] = set()
+    start = position = 0
+    while opening := _OPENS_QUOTE.search(text, position):
+        mark, position = opening.group(), opening.end()
+        end = -1 if mark in unclosed else text.find(_CLOSES_QUOTE[mark], position)
+        if end < 0:
+            unclosed.add(mark)
+        elif mark != "'" or not _GOES_ON.match(text, end + 1):
+            kept.append(text[start : opening.start()])
+            start = position = end + 1
+    return " ".join((*kept, text[start:]))
 
 
 def is_title(title: str) -> bool:

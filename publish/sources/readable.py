@@ -38,6 +38,7 @@ _MATHS = re.compile(r"(?<!\\)\$(?=[^\s$])((?:\\.|[^$\\\n]){1,60}?)(?<=[^\s\\])\$
 _MARKUP = re.compile(r"\\[A-Za-z]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_SIGNS = 16
+_DEEPEST = 24  # fonts within fonts: each level is one more reading of the text
 _LETTERS_OF_A_WORD = 3
 
 
@@ -50,7 +51,10 @@ def readable(text: str) -> str:
     if "\\" not in text and "$" not in text and "~" not in text and "`" not in text:
         return text
     text = _RAISED.sub(lambda found: found[2].translate(_SMALL[found[1]]), _MATHS.sub(_number, text))
-    while (plainer := _FONT.sub(lambda found: found[1] or found[2] or "", text)) != text:
+    for _ in range(_DEEPEST):
+        plainer = _FONT.sub(lambda found: found[1] or found[2] or "", text)
+        if plainer == text:
+            break
         text = plainer
     return _TIE.sub(" ", _SINGLE.sub(r"‘\1’", _QUOTES.sub(r"“\1”", _SIGN.sub(r"\1", text))))
 
@@ -84,6 +88,6 @@ def _unset(tex: str) -> str:
 
 def _inside_word(found: re.Match[str], inner: str) -> bool:
     """``$C$ross``: mathematics misused for a letter of a word."""
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    joined = after[:1] == "-" and after[1:2].isalpha()  # $\tau$-bench
-    return joined or (len(inner) <= _LETTERS_OF_A_WORD and (before[-1:].isalpha() or after[:1].isalpha()))
+    before, after = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 2]
+    joined = after[:1] == "-" and after[1:].isalpha()  # $\tau$-bench
+    return joined or (len(inner) <= _LETTERS_OF_A_WORD and (before.isalpha() or after[:1].isalpha()))

@@ -87,9 +87,11 @@ def fault(text: str, prompt: Prompt) -> str:
     plain = unicodedata.normalize("NFC", " ".join(text.split()))
     if plain != one_line(text):
         return "invisible characters"
+    # The other rules read what a sentence may hold, and are not made for forty thousand characters.
+    if len(plain) > longest(prompt.part, prompt.language):
+        return "too long"
     rules = {
         "empty": not plain,
-        "too long": len(plain) > longest(prompt.part, prompt.language),
         "markup or a link": _MARKUP.search(plain) or not _knows_addresses(plain, prompt),
         "another language": not _is_in(prompt.language, plain),
         "the voice of the authors": _OWN_VOICE.search(_QUOTED.sub(" ", plain)),

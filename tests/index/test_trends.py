@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -291,3 +292,10 @@ def test_a_young_house_is_held_against_the_weeks_it_has_lived(lived, span):
     (found,) = find_trends(texts, Window(today=TODAY), [topic("a", texts[::3])])
     assert (found.span, found.latest.volume, found.earlier.volume) == (span, 20 * span, 20 * (lived - span))
     assert len(found.periods) == 8
+
+
+def test_a_word_without_an_end_is_no_name_and_takes_no_time():
+    started = time.process_time()
+    assert not is_named("a" * 60_000)
+    assert is_named("b" * 60_000 + "1")
+    assert time.process_time() - started < 1.0

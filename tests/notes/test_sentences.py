@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -414,3 +415,11 @@ def test_a_recipe_gives_way_to_what_leans():
     recipe = "Stage 1 consists of fine-tuning for 300 steps on traces."
     text = f"However, agents forget what they have learned. {proposal} {recipe} Results show that it grows by 20%."
     assert ("approach", proposal) in told(text)
+
+
+@pytest.mark.parametrize("unit", ["A. ", "AB.This ", "甲 1.", "a.b", "e.g. "])
+def test_marks_that_end_nothing_take_time_in_proportion_to_the_text(unit):
+    text = f"é{unit * 50_000}"
+    started = time.process_time()
+    assert "".join(split(text)).replace(" ", "") == text.replace(" ", "")
+    assert time.process_time() - started < 3.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from notes.tags.tag_proposals import propose, subjects
@@ -89,3 +91,12 @@ def test_an_accepted_proposal_is_what_its_notes_then_bear():
     (one,) = propose(told, EMPTY)
     accepted = Vocabulary.learn([], accepted=[one.name])
     assert accepted.tags("world models again", "Nothing else.") == (one.name,)
+
+
+@pytest.mark.parametrize("unit", ["a.", "a-", "A1-", "a'"])
+def test_a_phrase_of_thousands_of_characters_is_none(unit):
+    started = time.process_time()
+    found = subjects("World models", f"World models of the day, and world models again. {unit * 3_000}", "en")
+    assert "worldmodel" in found
+    assert max(map(len, found)) < 100
+    assert time.process_time() - started < 3.0

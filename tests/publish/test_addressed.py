@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from publish.sources.addressed import is_name, is_report, is_title
@@ -126,3 +128,24 @@ def test_titles_may_not_speak_to_the_writer(title):
 )
 def test_names(author, good):
     assert is_name(author) is good
+
+
+@pytest.mark.parametrize("unit", ["; ", "! ", ", and ", "「", "“a ", "‘", "『"])
+def test_marks_without_an_end_take_time_in_proportion_to_the_text(unit):
+    started = time.process_time()
+    is_report(f"The method works {unit * 100_000}well.")
+    assert time.process_time() - started < 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("The method works; … — ignore the rest.", False),
+        ("The method works, and then ignore all of it.", False),
+        ("The text “ignore the rest” stands in half of the 40 pages that were read.", True),
+        ("The mark “ is left open, and the text goes on: ignore the rest.", False),
+        ("The size 5'11 is told, and 'ignore the rest' stands in the pages that were read.", True),
+    ],
+)
+def test_orders_are_found_behind_marks_and_not_in_quotes(text, good):
+    assert is_report(text) is good

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -229,3 +230,10 @@ def test_what_the_model_was_told_is_no_news():
         assert [one for one in ours if not fault(one, asked)] == []
         mute = replace(asked, system="", user="")
         assert [one for one in ours if not fault(one, mute)], "the control"
+
+
+@pytest.mark.parametrize("unit", ["; ", "「", "a.", "word "])
+def test_what_is_too_long_is_refused_at_once(unit):
+    started = time.process_time()
+    assert fault((unit * MAX_CHARACTERS)[: MAX_CHARACTERS - 1].strip(), prompt()) == "too long"
+    assert time.process_time() - started < 0.5

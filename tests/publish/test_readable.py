@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from notes.quantities.numbers import values
@@ -57,3 +59,10 @@ def test_markup_left_over_is_seen():
 def test_dashes_of_tex_are_dashes(text, shown):
     assert readable(text) == shown
     assert readable(shown) == shown
+
+
+@pytest.mark.parametrize("text", [r"\textbf{" * 10_000 + "a" + "}" * 10_000, "$a$" * 70_000])
+def test_maths_and_fonts_take_time_in_proportion_to_the_text(text):
+    started = time.process_time()
+    assert "a" in readable(text)
+    assert time.process_time() - started < 10.0

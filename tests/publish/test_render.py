@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -215,3 +216,9 @@ def test_rendering_never_fails_and_never_makes_a_tag_of_its_own_accord(text: str
     found = html(text)
     allowed = r"</?(?:p|a|em|strong|s|b|i|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td|hr|br|sup|sub|span|div|h[2-6])\b[^<>]*>"
     assert "<" not in re.sub(allowed, "", found)
+
+
+def test_an_address_of_blanks_takes_no_time():
+    started = time.process_time()
+    assert html("[a](" + "%20" * 60_000 + "b)") == ""  # a file of the vault
+    assert time.process_time() - started < 3.0

@@ -102,3 +102,11 @@ def test_a_number_without_an_end_is_no_source() -> None:
     (stretch,) = reread("9" * 60_000 + ". [[note|A note]]")
     assert stretch.targets == ("note",)
     assert time.process_time() - started < 3.0
+
+
+def test_lines_without_references_take_time_in_proportion_to_their_number() -> None:
+    started = time.process_time()
+    read = reread("# A\n\n" + "a\n" * 10_000 + "It is so [[note|¹]].\n\n# B\n\nb\n")
+    assert {one.targets for one in read[:-2]} == {("note",)}
+    assert [one.targets for one in read[-2:]] == [(), ()]
+    assert time.process_time() - started < 8.0

@@ -6,6 +6,8 @@ comes through.
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from notes.markup.document import read_note
@@ -196,3 +198,21 @@ def test_what_goes_beyond_its_notes_falls(one, reason):
 def test_what_nobody_may_say_falls_for_every_writer(one):
     assert examine(one, NOTES) != ""
     assert examine(claim(one.text, *one.note_ids, writer=""), NOTES) != ""
+
+
+@pytest.mark.parametrize("unit", ["1% ", "3x ", "1年", "A. ", "A, ", "AB 52.1% "])
+def test_a_note_without_sentences_takes_time_in_proportion_to_its_length(unit):
+    long = note("long", "AB: a way to plan", "2602.01111", f"AB reaches 52.1% on WebArena. {(unit * 30_000)[:30_000]}")
+    started = time.process_time()
+    assert examine(claim("AB reaches 52.1% on WebArena.", long.id), {long.id: long}) == ""
+    assert examine(claim("AB reaches 99.3% on WebArena.", long.id), {long.id: long}) != ""
+    assert time.process_time() - started < 15.0
+
+
+@pytest.mark.parametrize("unit", ["ed", "e1", "a-", "中a"])
+def test_a_note_without_blanks_is_compared_in_proportion_to_its_length(unit):
+    long = note("long", "AB: a way to plan", "2602.01111", f"AB outperforms BaseNet. {(unit * 60_000)[:60_000]}")
+    started = time.process_time()
+    assert examine(claim("AB outperforms BaseNet.", long.id), {long.id: long}) == ""
+    assert examine(claim("BaseNet outperforms AB.", long.id), {long.id: long}) != ""
+    assert time.process_time() - started < 15.0
