@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ingest.one_source import fetch_one, fetched_unchanged, opening_of
-from ingest.sources import ARXIV_API, FetchState, SourceOutcome, SourceSpec
+from ingest.sources import ARXIV_API, Fetched, FetchState, SourceOutcome, SourceSpec
 from ingest.web.client import HttpClient, Limits, Pace
 from ingest.web.guard import Resolver, system_resolver
 from ingest.web.limiter import Turns, is_arxiv
@@ -35,7 +35,7 @@ from ingest.web.opening import Begun
 from ingest.web.spelling import ascii_name
 from ingest.web.waits import Steps, Waits
 from ingest.workers.parser import Parser, Parses
-from notes.errors import FetchError, SourceError, UnaskedError
+from notes.errors import FetchError, ParseError, SourceError, UnaskedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -129,6 +129,12 @@ def _refusal(outcome: SourceOutcome) -> FetchError | None:
     error = outcome.error
     is_one = isinstance(error, FetchError) and error.status == 429 and error.retry_after is not None
     return error if is_one and isinstance(error, FetchError) else None
+
+
+def _check_own(fetched: Fetched, spec: SourceSpec) -> None:
+    """Raise ParseError where not all items are the source's own: a parser that was taken over may have made them up."""
+    if any(item.source != spec.key for item in fetched.items):
+        raise ParseError(f"{spec.url or spec.path or spec.key} cannot be read: the parser gave items of another source")
 
 
 def _spared(spec: SourceSpec, refusal: FetchError) -> SourceOutcome:
@@ -242,8 +248,9 @@ class _Run:
                 parser=self.parser,
                 begun=begun,
             )
+            _check_own(fetched, spec)
         except SourceError as error:
-            trouble = error
+            fetched, trouble = None, error
         if fetched is not None and pace is self.client.arxiv and self.client.arxiv.trouble:
             fetched = replace(fetched, warnings=(*fetched.warnings, self.client.arxiv.trouble))
         return SourceOutcome(spec, fetched, trouble, self.client.clock() - started)

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARXIV_API",
+    "Day",
     "FetchState",
     "Fetched",
     "Hints",
+    "Hour",
     "SearchApi",
     "SourceKind",
     "SourceOutcome",
@@ -25,6 +27,9 @@ __all__ = [
 
 SourceKind = Literal["rss", "arxiv", "file", "websearch"]
 SearchApi = Literal["searxng", "openai"]
+# Each by itself, and no whole number: a set of numbers that a parser gives may be of such as all share one hash.
+Hour = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]
+Day = Literal[0, 1, 2, 3, 4, 5, 6]
 
 ARXIV_API = "https://export.arxiv.org/api/query"
 
@@ -89,8 +94,8 @@ class Hints:
     max_age_s: float | None = None
     expires: datetime | None = None
     ttl_s: float | None = None
-    skip_hours: frozenset[int] = frozenset()
-    skip_days: frozenset[int] = frozenset()
+    skip_hours: frozenset[Hour] = frozenset()
+    skip_days: frozenset[Day] = frozenset()
     retry_after_s: float | None = None
     no_more: bool = False
 

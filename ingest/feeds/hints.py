@@ -10,9 +10,9 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from ingest.sources import Hints
+from ingest.sources import Day, Hints, Hour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,9 @@ __all__ = ["document_hints", "header_hints", "joined", "remembered", "written"]
 HEAD_CHARACTERS = 65_536
 _SILENT = Hints()
 _TELLING = frozenset({"cache-control", "expires", "retry-after"})
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOURS: tuple[Hour, ...] = get_args(Hour)
+_NUMBERS: tuple[Day, ...] = get_args(Day)
+_DAYS = dict(zip(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), _NUMBERS, strict=True))
 _PERIODS_S = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
 
 # Blanks are not given back (``*+``): n of them would be shared out between two places in n² ways.
@@ -174,14 +176,14 @@ def _longest(*times: float | None) -> float | None:
     return max((one for one in times if one is not None), default=None)
 
 
-def _skipped_hours(head: str) -> frozenset[int]:
+def _skipped_hours(head: str) -> frozenset[Hour]:
     found = _SKIP_HOURS.search(head)
     # Some write midnight as 24.
     hours = {int(hour) % 24 for hour in _HOUR.findall(found[1]) if int(hour) <= 24} if found else set()
-    return frozenset(hours)
+    return frozenset(hour for hour in _HOURS if hour in hours)
 
 
-def _skipped_days(head: str) -> frozenset[int]:
+def _skipped_days(head: str) -> frozenset[Day]:
     found = _SKIP_DAYS.search(head)
     named = {day.lower() for day in _DAY.findall(found[1])} if found else set()
-    return frozenset(number for number, day in enumerate(_DAYS) if day in named)
+    return frozenset(number for day, number in _DAYS.items() if day in named)

@@ -38,8 +38,8 @@ _UTC_ONLY = frozenset({UTC})
 _zone_of, _year_of = attrgetter("tzinfo"), attrgetter("year")
 _OR_NONE = " | None"
 _SCALARS = frozenset({NoneType, bool, int, float, str})
-MOST = 10**15
-"""What a whole number may be, above and below zero: databases take no more than nineteen digits."""
+MOST = 2**31 - 1
+"""What a whole number may be, above and below zero: PostgreSQL takes no more for a paper's version."""
 
 _Check = Callable[[Sequence[Any]], object]
 
@@ -132,7 +132,6 @@ def _check_numbers(values: Sequence[int]) -> None:
 _RULES: dict[str, _Check] = {
     "datetime | None": _check_moments,
     "int": _check_numbers,
-    "frozenset[int]": lambda values: _check_numbers([*chain.from_iterable(values)]),
 }
 """By a field's annotation; what has no rule is as its type says."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HASH_BYTES", "VERSION", "fields_of", "is_sketch"]
+__all__ = ["HASH_BYTES", "MAX_LENGTH", "VERSION", "fields_of", "is_sketch"]
 
 VERSION = "2"
 HASH_BYTES = 4
+MAX_LENGTH = 16_384  # the longest that is drawn has a quarter of that
 _BASE64 = "([A-Za-z0-9+/]*={0,2})"
 _FORM = re.compile(
     rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|]*)\|\d{{1,9}}"
@@ -18,7 +19,8 @@ _FORM = re.compile(
 
 def is_sketch(written: str) -> bool:
     """Whether it reads like what :func:`notes.text.likeness.sketch` writes: anything else may raise where it is compared."""
-    form = _FORM.fullmatch(written)
+    # To look at one takes three hundred bytes of memory for each of its places.
+    form = _FORM.fullmatch(written) if len(written) <= MAX_LENGTH else None
     if form is None:
         return False
     lead, sample, words, places, vocabulary = form.groups("")

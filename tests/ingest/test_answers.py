@@ -7,11 +7,14 @@ import json
 import os
 import pickle
 import struct
+import sys
+import time
 import tracemalloc
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +24,7 @@ from ingest.articles.extraction import Article, extract
 from ingest.feeds.discovered_page import PageLink, Sight, look_at
 from ingest.feeds.document import ParsedFeed, parse
 from ingest.files.local_document import read_local
-from ingest.sources import Hints
+from ingest.sources import Day, Hints, Hour
 from ingest.workers import answers
 from ingest.workers.answers import MAX_ANSWER, Answer, given_by, packed, unpacked
 from ingest.workers.kinds import KINDS, MOST
@@ -30,6 +33,7 @@ from ingest.workers.workbench import read_frame
 from notes.errors import FetchError, ParseError, RefusedError, SourceError
 from notes.model import Block, BlockKind, Item, ItemStatus, PaperVersion, SourceType
 from notes.text.likeness import bands, kinship, sketch, sketch_of
+from notes.text.sketch_form import MAX_LENGTH, is_sketch
 
 ITEM = Item(
     key="url:example.org/a",
@@ -75,16 +79,16 @@ def test_values_arrive_as_they_were(value: object, kind: str) -> None:
 TEXTS = st.text()
 MOMENTS = st.none() | st.datetimes(datetime(1001, 1, 1), datetime(8999, 1, 1), timezones=st.just(UTC))
 SECONDS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
-HOURS = st.frozensets(st.integers(-5, 30))
 SKETCHES = st.lists(st.builds(sketch, TEXTS, TEXTS), max_size=3).map(tuple)
 PLAIN = {
     "str": TEXTS,
-    "int": st.integers(-(10**14), 10**15),
+    "int": st.integers(-MOST, MOST),
     "bool": st.booleans(),
     "float | None": SECONDS,
     "datetime | None": MOMENTS,
     "tuple[str, ...]": st.lists(TEXTS, max_size=3).map(tuple),
-    "frozenset[int]": HOURS,
+    "frozenset[Hour]": st.frozensets(st.sampled_from(get_args(Hour))),
+    "frozenset[Day]": st.frozensets(st.sampled_from(get_args(Day))),
     "BlockKind": st.sampled_from(BlockKind),
     "SourceType": st.sampled_from(SourceType),
 }
@@ -312,14 +316,14 @@ NUMBERS_AND_MOMENTS = [
     (kind, field.name, str(field.type))
     for kind in CLASSES
     for field in fields(kind)
-    if str(field.type) in {"int", "datetime | None", "frozenset[int]"}
+    if str(field.type) in {"int", "datetime | None"}
 ]
 
 
 @pytest.mark.parametrize(("kind", "field", "type_"), NUMBERS_AND_MOMENTS)
 def test_every_number_and_every_moment_is_held_to_its_bounds(kind: Any, field: str, type_: str) -> None:
-    far = {"int": MOST + 1, "frozenset[int]": frozenset({MOST + 1})}.get(type_, datetime(9999, 1, 1, tzinfo=UTC))
-    near = {"int": 1, "frozenset[int]": frozenset({1})}.get(type_, datetime(2026, 1, 1, tzinfo=UTC))
+    far = {"int": MOST + 1}.get(type_, datetime(9999, 1, 1, tzinfo=UTC))
+    near = {"int": 1}.get(type_, datetime(2026, 1, 1, tzinfo=UTC))
     of = {Block: lambda one: replace(BARE, blocks=(one,)), PaperVersion: lambda one: replace(BARE, versions=(one,))}
     first: dict[Any, Any] = {
         Hints: Hints(),
@@ -338,6 +342,28 @@ def test_every_number_and_every_moment_is_held_to_its_bounds(kind: Any, field: s
         assert is_refused(answers._ENCODER.encode((sent, None, False, False)), its) is not is_well
 
 
+@pytest.mark.parametrize(("field", "most"), [("skip_hours", 23), ("skip_days", 6)])
+def test_hours_and_days_are_those_that_there_are(field: str, most: int) -> None:
+    assert not is_refused(hinted(field, range(most + 1)))
+    for number in (-1, most + 1, True, 1.0, 10**30):
+        assert is_refused(hinted(field, [number]))
+
+
+def test_numbers_that_share_a_hash_are_refused_at_the_first() -> None:
+    alike = [number * sys.hash_info.modulus for number in range(10, 8_010)]
+    sent = hinted("skip_hours", alike)
+    begun = time.process_time()
+    assert is_refused(sent)
+    refused = time.process_time()
+    # The control: each is held against all before it, in C, where nothing stops it; of three million it takes hours.
+    assert len(frozenset(alike)) == len(alike)
+    assert time.process_time() - refused > 10 * (refused - begun)
+
+
+def hinted(field: str, numbers: Iterable[Any]) -> bytes:
+    return json.dumps([SOUND[0] | {"hints": {field: list(numbers)}}, *SOUND[1:]]).encode()
+
+
 def test_a_field_of_its_own_type_is_read() -> None:
     """The control."""
     arrived = unpacked(changed("title", to="b"), "it", "ParsedFeed").value
@@ -351,6 +377,7 @@ NO_SKETCH = {
     "no base64": "2|0,0,0|1|A|||1||",
     "fewer places than words": "2|0,0,0|1||AAAA|two words|1|3|",
     "of another version": "1" + DRAWN[1:],
+    "of more places than a title has": f"2|0,0,0|1|||{' '.join(9_000 * 'a')}|1|{','.join(9_000 * '1')}|",
 }
 
 
@@ -366,6 +393,13 @@ def test_a_broken_sketch_raises_where_it_is_compared() -> None:
         bands(NO_SKETCH["numbers that are none"])
     with pytest.raises(ValueError, match="zip"):
         kinship(NO_SKETCH["fewer places than words"].replace("AAAA", ""), DRAWN)
+
+
+def test_the_longest_sketch_of_our_own_is_nowhere_near_too_long() -> None:
+    # Of one such letter the title makes three, and of each word of the text there is a hash.
+    drawn = sketch(1_000 * "\ufb03", "".join(map(chr, range(0x4E00, 0x5E00))))
+    assert is_sketch(drawn)
+    assert 3_000 < len(drawn) < MAX_LENGTH / 3
 
 
 def test_a_value_of_another_kind_than_was_asked_for_is_refused() -> None:

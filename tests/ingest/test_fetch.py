@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,25 @@ def test_one_feeds_trouble_is_that_feeds_trouble(
     assert good.seconds >= 0
     assert [item.title for item in good.fetched.items] == ["a", "b"]
     assert all((outcome.fetched is None) is (outcome.error is not None) for outcome in found.values())
+
+
+class Impostor(InProcess):
+    """A parser that somebody has taken over: its items are another source's."""
+
+    def call(self, *arguments: Any, **keywords: Any) -> Any:
+        feed = super().call(*arguments, **keywords)
+        return replace(feed, items=tuple(replace(item, source="another") for item in feed.items))
+
+
+def test_a_source_speaks_for_itself_only(server: ScriptedServer, now: datetime, tmp_path: Path) -> None:
+    """To store such items would be a bug, which ends the night."""
+    server.routes["/feed"] = Reply(rss("a"))
+    (tmp_path / "f.xml").write_bytes(rss("b"))
+    specs = [feed(server, "/feed"), SourceSpec(key="file", kind="file", path=tmp_path / "f.xml")]
+    for parser, is_well in ((Impostor(), False), (InProcess(), True)):
+        for outcome in fetch_all(specs, {}, limits=LIMITS, now=now, parser=parser):
+            assert (outcome.fetched is not None) is is_well
+            assert isinstance(outcome.error, ParseError) is not is_well
 
 
 def test_every_kind_goes_its_way(
