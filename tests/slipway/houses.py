@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.slipway import forked
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 CONFIG = """
@@ -101,18 +103,28 @@ class House:
         return self.root / "vault"
 
     def run(
-        self, *args: str, code: int | None = 0, env: dict[str, str] | None = None, stdin: str = "", timeout: float = 300
+        self,
+        *args: str,
+        code: int | None = 0,
+        env: dict[str, str] | None = None,
+        stdin: str = "",
+        timeout: float = 300,
+        cold: bool = False,
     ):
-        """``slipway ARGS`` in this folder, in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-m", "slipway", *args],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            input=stdin,
-            timeout=timeout,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"} | (env or {}),
-        )
+        """``slipway ARGS`` in this folder, in a process of its own; ``cold``, or with an ``env`` or ``stdin``, by a Python of its own."""
+        whole = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"} | (env or {})
+        if cold or env or stdin or os.name != "posix":
+            done = subprocess.run(
+                [sys.executable, "-m", "slipway", *args],
+                cwd=self.root,
+                capture_output=True,
+                text=True,
+                input=stdin,
+                timeout=timeout,
+                env=whole,
+            )
+        else:
+            done = forked.run(args, self.root, whole, timeout=timeout)
         assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 

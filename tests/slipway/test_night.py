@@ -8,12 +8,13 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.slipway.houses import ROOT, WORKS, House
+from tests.slipway import forked, killer
+from tests.slipway.houses import WORKS, House
 
 CONTENT = (
     *("items", "sightings", "notes", "files", "links", "posts", "post_notes", "post_claims", "feedback"),
@@ -23,9 +24,9 @@ CONTENT = (
 
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory) -> House:
-    """A house after one night; tests that change it make a copy."""
+    """A house after one night; tests that change it make a copy. Its hashes are not those of the nights to come."""
     house = House.build(tmp_path_factory.mktemp("house"))
-    house.night()
+    house.night(cold=True)
     return house
 
 
@@ -327,20 +328,8 @@ def test_one_failing_source_is_its_own_trouble(tmp_path):
 def killed(
     house: House, at: int, *, day: str = "2026-02-20", command: tuple[str, ...] = ("run",)
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [
-            sys.executable,
-            str(Path(__file__).with_name("killer.py")),
-            str(at),
-            *command,
-            *(("--date", day) if day else ()),
-        ],
-        cwd=house.root,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    args = (*command, *(("--date", day) if day else ()))
+    return forked.run(args, house.root, os.environ, timeout=300, before=partial(killer.arm, at))
 
 
 @pytest.mark.slow
