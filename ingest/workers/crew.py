@@ -59,7 +59,9 @@ class Crew:
             self._answered += 1
             if worker in self.alive:
                 self.alive[worker] -= asked
-            if len(self.alive) > self._most and not self.alive.get(worker, 1):
+            # Where a fresh one would stay, another may be starting in the same place.
+            crowd = len(self.alive) + (self._starting if asked > 1 else 0)
+            if crowd > self._most and not self.alive.get(worker, 1):
                 worker.may_go_on = False
             gone = self._dismissed()
             # All that wait, for what each of them waits for may not be what has come.

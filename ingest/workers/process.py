@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ingest.workers.answers import MAX_ANSWER, Answer, unpacked
 from ingest.workers.watch import Watch
-from ingest.workers.workbench import HEAD_BYTES, announced, answer_to, framed
+from ingest.workers.workbench import HEAD_BYTES, NUMBER_BYTES, announced, answer_to, framed
 from notes.errors import ParseError
 
 __all__ = ["AT_ONCE", "Sent", "Worker"]
@@ -154,7 +154,7 @@ class Worker:
         if len(received) < HEAD_BYTES:
             received += _read(pipe, _READ_BYTES, HEAD_BYTES - len(received))
         length = announced(received)
-        if length is None or length > MAX_ANSWER:
+        if length is None or length > NUMBER_BYTES + MAX_ANSWER:
             return None if length is None else b""
         end = HEAD_BYTES + length
         # What was sent unasked is found out by its number.

@@ -20,6 +20,7 @@ from notes.errors import ParseError, SourceError
 
 __all__ = [
     "HEAD_BYTES",
+    "NUMBER_BYTES",
     "announced",
     "answer_to",
     "framed",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 _LENGTH = _NUMBER = struct.Struct("<Q")
-HEAD_BYTES = _LENGTH.size
+HEAD_BYTES, NUMBER_BYTES = _LENGTH.size, _NUMBER.size
 # Memory that leaks or is scattered goes with the process.
 _DOCUMENTS = 1_000
 _MIB = 2**20

@@ -11,7 +11,7 @@ HASH_BYTES = 4
 MAX_LENGTH = 16_384  # the longest that is drawn has a quarter of that
 _BASE64 = "([A-Za-z0-9+/]*={0,2})"
 _FORM = re.compile(
-    rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|]*)\|\d{{1,9}}"
+    rf"(?:{VERSION}\|\d{{1,6}},\d{{1,6}},[01]\|\d{{1,9}}\|{_BASE64}\|{_BASE64}\|([^|\0]*)\|\d{{1,9}}"
     rf"\|((?:-?\d{{1,9}}(?:,-?\d{{1,9}})*)?)\|{_BASE64})?",
     re.ASCII,
 )
@@ -24,7 +24,7 @@ def is_sketch(written: str) -> bool:
     if form is None:
         return False
     lead, sample, words, places, vocabulary = form.groups("")
-    if words and len(words.split()) != places.count(",") + 1:
+    if len(words.split()) != places.count(",") + bool(places):
         return False
     return not (_odd_bytes(lead, HASH_BYTES) or _odd_bytes(sample, HASH_BYTES) or _odd_bytes(vocabulary, 2))
 

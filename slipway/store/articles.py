@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from notes.model import Block, ItemStatus, blocks_text
-from notes.text.likeness import bands, sketch
+from notes.text.likeness import sketch
+from slipway.store.band_rows import insert_bands
 from slipway.store.database import Database
 from slipway.store.records import ArticleState, DueArticle, FullText
 from slipway.store.slips import slips_where
-from slipway.store.tables import ASKED_FOR_IN_FULL, ItemRow, SketchBandRow
+from slipway.store.tables import ASKED_FOR_IN_FULL, ItemRow
 
 __all__ = ["ArticleStore"]
 
@@ -114,5 +115,5 @@ def _first_sketch(connection: Connection, row: Row[Any], blocks: tuple[Block, ..
     """A sketch where the feed's text told too little for one."""
     drawn = "" if row.sketch else sketch(row.title, blocks_text(blocks))
     if drawn:
-        connection.execute(insert(SketchBandRow), [{"item_id": row.id, "band": band} for band in bands(drawn)])
+        insert_bands(connection, [(row.id, drawn)])
     return {"sketch": drawn} if drawn else {}

@@ -376,6 +376,8 @@ NO_SKETCH = {
     "half a hash": "2|0,0,0|1|AAA=|||1||",
     "no base64": "2|0,0,0|1|A|||1||",
     "fewer places than words": "2|0,0,0|1||AAAA|two words|1|3|",
+    "no place for its only word": "2|0,0,0|1|||word|1||",
+    "a word that no database keeps": "2|0,0,0|1|||two \0 words|1|1,2,3|",
     "of another version": "1" + DRAWN[1:],
     "of more places than a title has": f"2|0,0,0|1|||{' '.join(9_000 * 'a')}|1|{','.join(9_000 * '1')}|",
 }
@@ -393,6 +395,11 @@ def test_a_broken_sketch_raises_where_it_is_compared() -> None:
         bands(NO_SKETCH["numbers that are none"])
     with pytest.raises(ValueError, match="zip"):
         kinship(NO_SKETCH["fewer places than words"].replace("AAAA", ""), DRAWN)
+    with pytest.raises(ValueError, match="invalid literal"):
+        kinship(NO_SKETCH["no place for its only word"], NO_SKETCH["no place for its only word"])
+    stored = NO_SKETCH["a word that no database keeps"].replace("\0", "")
+    with pytest.raises(ValueError, match="zip"):
+        kinship(stored, stored)
 
 
 def test_the_longest_sketch_of_our_own_is_nowhere_near_too_long() -> None:

@@ -405,6 +405,19 @@ def pipes() -> Iterator[int]:
                 yield number
 
 
+@pytest.mark.parametrize("more", [0, 1], ids=["as large as may be", "larger"])
+def test_an_answer_may_be_as_large_as_what_is_packed(more: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its number in the frame is none of it: at the bound a worker would be ended for what it may send."""
+    text = "A" * 1_000
+    monkeypatch.setattr("ingest.workers.process.MAX_ANSWER", len(packed(Answer(text))) - more)
+    with Parser(ParserLimits(workers=1)) as parser:
+        if more:
+            with pytest.raises(ParseError, match="an answer that is none"):
+                parser.call(str.upper, text, what="x")
+        else:
+            assert parser.call(str.upper, text, what="x") == text
+
+
 def test_what_is_left_of_frames_that_are_none_is_no_answer_to_those_that_wait() -> None:
     with Parser(ParserLimits(seconds=5.0, workers=1)) as parser, ThreadPoolExecutor(4) as pool:
         doomed = parser.call(os.getpid, what="start")
@@ -452,3 +465,31 @@ def test_a_worker_that_starts_is_not_put_among_those_that_somebody_looks_through
         other = pool.submit(start_another)
         assert crew.take() is not full
         other.result()
+
+
+def test_a_fresh_worker_does_not_stay_where_another_one_starts_in_its_place() -> None:
+    is_starting, may_start = threading.Event(), threading.Event()
+    ended: list[object] = []
+
+    class Idle:
+        is_ready = may_go_on = True
+        is_quick = False
+
+        def end(self) -> None:
+            ended.append(self)
+
+    def start() -> Worker:
+        if threading.current_thread() is not threading.main_thread():
+            is_starting.set()
+            assert may_start.wait(30)
+        return Idle()  # type: ignore[return-value]
+
+    crew = Crew(2, start)
+    first = crew.take()
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(crew.take)
+        assert is_starting.wait(30)
+        crew.give(fresh := crew.fresh(), AT_ONCE)
+        may_start.set()
+        assert crew.alive == {first: 1, second.result(): 1}
+    assert ended == [fresh]

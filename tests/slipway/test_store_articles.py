@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from notes.model import Block, BlockKind, ItemStatus
-from slipway.store.records import ArticleState, Decision, FetchCounts
+from slipway.store.records import ArticleState, Decision, FetchCounts, FetchRecord
 from tests.slipway.boxes import DAY, LATER, content, item, record
 
 TEASER = item(text="It begins so …", references=("https://a.org/",))
@@ -201,3 +201,12 @@ def test_an_article_gives_the_sketch_that_an_untitled_entry_lacked(store):
     assert content(store)["sketch_bands"] == []
     store.record_article(1, state="done", blocks=ARTICLE)
     assert content(store)["sketch_bands"] != []
+
+
+def test_an_article_may_give_a_sketch_that_nothing_is_found_by(store):
+    """A worker that says what it pleases may leave out the sketch of a title."""
+    entry = item(title="Links", text="")
+    fetch = FetchRecord(key="lab", kind="rss", url="https://lab.example/", now=LATER, items=(entry,), sketches=("",))
+    store.record_items(replace(fetch, full_text=True))
+    assert store.record_article(1, state="done", blocks=(Block(BlockKind.PARAGRAPH, "Two words"),))
+    assert content(store)["sketch_bands"] == []
