@@ -21,7 +21,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _REFERENCE = re.compile(r"\[\[[^\[\]|]+\\?\|[⁰¹²³⁴⁵⁶⁷⁸⁹]+\]\][⁻\u2009]?")
 # Days and counts of the post's own making: no note bears them.
 _COUNTED = re.compile(
-    r"\d[\d,]*\s?(?:(?:notes?|sources?|works?|texts?)\b|篇(?:笔记|筆記|文章)?|[个個][来來]源)"
+    r"(?<![\d,])\d[\d,]*\s?(?:(?:notes?|sources?|works?|texts?)\b|篇(?:笔记|筆記|文章)?|[个個][来來]源)"
     r"|\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|\b\d{1,2} [A-Z][a-z]+ \d{4}\b"
 )
 

@@ -21,7 +21,7 @@ from notes.pages.laid import Laid, digest
 __all__ = ["Block", "TickedPage", "told_of_strange"]
 
 _BOX: Final = re.compile(r"[ \t]*(?:>[ \t]*)*[-*+][ \t]+\[(?P<mark>[^\[\]]{0,5})\](?:[ \t]|(?<=[xX-]\])(?=[^\s(]))")
-_APART: Final = re.compile(r"\[\[.*?\]\]|(`+).+?\1")
+_APART: Final = re.compile(r"\[\[.*?\]\]|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _FENCE: Final = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _FRONTMATTER: Final = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _TICKS: Final = ("x", "-")

@@ -110,6 +110,7 @@ _IS_ABOUT = re.compile(r"\b(?:for|of|on|in|with|to|using|from|by|via|and)\s$")
 _IN_BRACKET = re.compile(
     r"(?<!\bon )(?<!\bin )(?<!\bfor )(?<!\bthe )\b(?P<name>[A-Z][\w.+-]*[A-Z0-9])(?: [a-z]+)? \(\s?[~$]*$"
 )
+_LONGEST_BRACKET = 120  # characters of a name and its bracket before the figure in it
 _KINDS = ("short", "called"), ("plain", "short_of", "head")
 _INNER_CAPITAL = re.compile(r"^\S*[a-z0-9][A-Z]\S*$|^[A-Z]{3,}[\w-]*$")
 
@@ -151,7 +152,7 @@ class Owners:
 
     def _is_of_another(self, sentence: str, measure: Measure) -> bool:
         """Whether the figure is in the brackets of a name that is none of these: "conventional CNN (58.3%)"."""
-        bracket = _IN_BRACKET.search(sentence, 0, measure.start)
+        bracket = _IN_BRACKET.search(sentence, max(0, measure.start - _LONGEST_BRACKET), measure.start)
         if not bracket or METRIC.search(bracket["name"]):
             return False
         return not any(name.start <= bracket.start("name") < name.end for name in self.all)

@@ -22,7 +22,7 @@ _OTHER_MATTER = re.compile(
 _NEXT_TO = re.compile(r"\s?(?:to|and|vs\.?|versus|→|/|\(|,|至|到|提升到|提升至|提高到|提高至|和)\s?[+$~]?")
 _CLAUSE_END = re.compile(r"[;；。:：]|[,，、](?!\d)|\b(?:whereas|while|than|and|but)\b")
 _FIGURE_ON = re.compile(r"\b(?:on|across|over|in|for|at|of)\b|[(（]|在|于|於")
-_FRONTED_COMMA = re.compile(r"(?:\s?[\w-]+){0,4}?\s?[上中里裡]?[,，]|[^,，;；。]{0,12}[上中里裡]?[,，]")
+_FRONTED_COMMA = re.compile(r"\s?(?:[\w-]+(?:\s[\w-]+){0,3})?\s?[上中里裡]?[,，]|[^,，;；。]{0,12}[上中里裡]?[,，]")
 _FRONT = re.compile(
     r"(?:^|[;；。,，:：(（]\s?|\b(?:whereas|while|and|but)\s)(?:(?:(?:evaluated |tested )?on|across|in|over|for)\b|在"
     r"|於|于)[^,，;；。]{0,40}$",

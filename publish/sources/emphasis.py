@@ -8,12 +8,14 @@ from notes.quantities import figures
 
 __all__ = ["bold_parts"]
 
-_NUMBER = r"(?:\d[\d.,]*(?<![.,])|[零〇一二三四五六七八九十百千万萬亿億两兩]+)"
+# Digits, items and joiners each have one reading and an end: "1 and 1 and 1 ..." would be shared out in 2ⁿ ways.
+_DIGITS = r"\d[\d.,]{0,40}(?<![.,])"
+_NUMBER = rf"(?:{_DIGITS}|[零〇一二三四五六七八九十百千万萬亿億两兩]{{1,40}})"
 _RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}\s?%?\s?(?:到|至|–|-|~|～|\sto\s)\s?$|{_NUMBER}(?:到|至)$")
 _JOINER = r"\s?(?:、|,\s?and\s|,|，|和|与|與|\band\b|\bor\b)\s?"
-_LIST = re.compile(rf"(?<![\w.,-])(?:\d[\d.,]*(?<![.,])\s?(?P<unit>[A-Za-z%]{{0,2}}){_JOINER})+$")
-_ITEM = re.compile(rf"(\d[\d.,]*(?<![.,]))\s?([A-Za-z%]{{0,2}}){_JOINER}")
-_UNIT = re.compile(r"\d[\d.,]*\s?([A-Za-z%]{0,2})(?![A-Za-z])")
+_LIST = re.compile(rf"(?<![\w.,-])(?>{_DIGITS}\s?[A-Za-z%]{{0,2}}{_JOINER}){{1,40}}$")
+_ITEM = re.compile(rf"({_DIGITS})\s?([A-Za-z%]{{0,2}}){_JOINER}")
+_UNIT = re.compile(r"\d[\d.,]{0,40}\s?([A-Za-z%]{0,2})(?![A-Za-z])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST_BARE = 2  # items without a unit before the last: fewer may be part of a name ("Llama 3 and 27%")
 

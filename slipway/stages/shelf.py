@@ -30,7 +30,7 @@ FELLOWS = 12
 AKIN = 0.1
 """Closeness from which on a text may tell of what it cites, as among links: an address alone is a claim."""
 
-_PERCENT = re.compile(r"\d+(?:\.\d+)?\s?%")
+_PERCENT = re.compile(r"(?<!\d)\d+(?:\.\d+)?\s?%")
 
 
 @dataclass(frozen=True, slots=True)

@@ -413,3 +413,15 @@ def test_a_sentence_without_an_end_takes_time_in_proportion_to_its_length(unit):
     started = time.process_time()
     assert [each.text for each in find(text, title="AB: a way to plan")] == ["52.1%"]
     assert time.process_time() - started < 3.0
+
+
+@pytest.mark.parametrize("unit", ["x", "A-", "上", "ab "])
+def test_what_stands_behind_a_benchmark_in_front_takes_time_in_proportion_to_its_length(unit):
+    started = time.process_time()
+    (found,) = find(f"On WebArena {(unit * 300)[:300]} AB reaches 52.1%.", title="AB: a way to plan")
+    assert (found.text, time.process_time() - started < 3.0) == ("52.1%", True)
+
+
+def test_a_comma_ends_what_stands_in_front():
+    told = find("On the WebArena suite of tasks, AB reaches 52.1%.", title="AB: a way to plan")
+    assert [(each.text, each.benchmark) for each in told] == [("52.1%", "WebArena")]

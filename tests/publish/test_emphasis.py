@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from publish.sources.emphasis import _beginning, bold_parts
@@ -43,3 +45,11 @@ def test_no_item_of_a_list_is_left_out():
 )
 def test_where_a_range_or_a_list_begins(before, text, stretch):
     assert before[_beginning(before, text) :] == stretch
+
+
+@pytest.mark.parametrize("unit", ["1 and ", "1,", "1, ", "1", "百", "1、", "1 or 1% and "])
+def test_a_list_without_an_end_takes_time_in_proportion_to_the_text(unit):
+    begun = time.process_time()
+    bold_parts(unit * (20_000 // len(unit)) + "so 5% and 7%.")
+    _beginning(unit * (20_000 // len(unit)), "5%")
+    assert time.process_time() - begun < 10
