@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import deque
 from dataclasses import dataclass
 from html import entities, escape
 from itertools import islice
@@ -69,9 +70,15 @@ _ENTRY_OR_CATEGORY = re.compile(
 # Extensions that nothing here reads and that make feedparser raise: kurtmckee/feedparser issue 599.
 _UNREAD = re.compile(r"</?(?:gml|georss|psc):[^<>]*>")
 _ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s/>])")
+_ENTRY_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>")
+_FEED_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_CLOSING = re.compile(r"</([\w.:-]{1,80})\s*>\s*(?:<[^<>]*)?\Z")
+_CLOSING_TAIL = 300
+_PLACE = re.compile(r"<unknown>:([0-9]+):([0-9]+): ")
 _HARMLESS = {"CharacterEncodingOverride", "NonXMLContentType"}
 _SILENT = Hints()
 _ASTRAY = "text before the beginning of the feed was left out"
+_TORN = "the entry that the document breaks off in was left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +154,39 @@ def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tupl
 def _read_leniently(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
     """The title, the entries and the faults of whatever feedparser makes something of."""
     text, capped = _within_cap(text, MAX_LENIENT_ENTRIES)
-    sound, warnings = _made_sound(text)
+    whole = _without_torn_end(text)
+    sound, warnings = _made_sound(whole)
     warnings = (*capped, *warnings)
     document = _feedparser(sound, base_url)
     if not document.get("version") and not document["entries"]:
         raise ParseError("the document is no feed", hint="look at the address in a browser")
-    if document.get("bozo") and type(fault := document["bozo_exception"]).__name__ not in _HARMLESS:
-        warnings = (*warnings, f"the document is not well-formed: {one_line(str(fault))}")
+    if whole != text:
+        warnings = (*warnings, _TORN)
+    elif document.get("bozo") and type(fault := document["bozo_exception"]).__name__ not in _HARMLESS:
+        fault_said = _PLACE.sub(r"line \1, column \2: ", one_line(str(fault)))
+        warnings = (*warnings, f"the document is not well-formed: {fault_said}")
     title = html.text(dict.get(document["feed"], "title") or "")
     return title, tuple(_entry(entry, base_url) for entry in document["entries"]), warnings
+
+
+def _without_torn_end(text: str) -> str:
+    """The document without an entry that it breaks off in: half an entry would take the place of the whole one.
+
+    It comes in when it is whole; where feeds have their newest entries first, it was read long ago. One that has got as far
+    as the element that closes the entry before is whole.
+    """
+    closed = deque(_ENTRY_END.finditer(text), maxlen=1)
+    last = deque(_ENTRY.finditer(text, closed[0].end() if closed else 0), maxlen=1)
+    if not last or _FEED_END.search(text, last[0].end()):
+        return text
+    closing = _closing_element(text[: closed[0].start()]) if closed else ""
+    return text if closing and closing == _closing_element(text) else text[: last[0].start()]
+
+
+def _closing_element(text: str) -> str:
+    """The name of the element whose end is the last whole thing in the text; empty where it ends otherwise."""
+    found = _CLOSING.search(text[-_CLOSING_TAIL:])
+    return found[1] if found else ""
 
 
 def _feedparser(text: str, base_url: str) -> Any:

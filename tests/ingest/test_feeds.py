@@ -6,7 +6,7 @@ import html
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -196,7 +196,7 @@ def test_content_that_is_no_text_is_passed_over() -> None:
     [
         pytest.param(b"\n\n" + RSS, "before the beginning", id="leading blank lines"),
         pytest.param(b"<br />\n<b>Warning</b>: x in <b>y</b>\n" + RSS, "before the beginning", id="a PHP warning"),
-        pytest.param(RSS[:-30], "not well-formed", id="cut short"),
+        pytest.param(RSS[: -len(b"</rss>")], "not well-formed: line 2, column", id="cut short"),
         pytest.param(RSS.replace(b"One", b"One\x07"), "XML forbids", id="a control character"),
         pytest.param(RSS.replace(b"One", b"One&#xFFFE;"), "do not exist", id="a bad reference"),
         pytest.param(RSS.replace(b"Short", b"AT&T"), "mended", id="a bare ampersand"),
@@ -210,6 +210,31 @@ def test_a_damaged_feed_gives_what_can_be_read_and_a_word(body: bytes, word: str
     feed = read(body)
     assert len(feed.items) == 1
     assert any(word in warning for warning in feed.warnings), feed.warnings
+
+
+def torn_rss() -> Iterator[tuple[bytes, int]]:
+    """Documents of two entries that break off at each place from the first entry on, and how many entries of each are whole."""
+    whole = rss("".join(f"<item><title>{name}</title><link>/{name}</link></item>" for name in ("One", "Two")))
+    # The first is known to be whole by its end only, the second by what the first ends with.
+    ends = whole.index(b"</item>") + len(b"</item>"), whole.rindex(b"</link>") + len(b"</link>")
+    for length in range(whole.index(b"<item>") + 1, len(whole) - len(b"</rss>")):
+        yield whole[:length], sum(end <= length for end in ends)
+
+
+def test_an_entry_that_the_document_breaks_off_in_waits_until_it_is_whole() -> None:
+    """Half of it would take the place of the whole one that is stored, or come in as one without a text."""
+    for body, whole in torn_rss():
+        feed = read(body)
+        assert [item.title for item in feed.items] == ["One", "Two"][:whole]
+        assert all(item.url.endswith(f"/{item.title}") for item in feed.items)
+    torn = read(ATOM.replace(b"</entry></feed>", b"</entry><entry><id>urn:g2</id><title>Two</title>"))
+    assert [item.title for item in torn.items] == ["One"]
+    assert torn.warnings == ("the entry that the document breaks off in was left out",)
+
+
+def test_an_entry_that_never_ends_in_a_document_that_does_is_read() -> None:
+    feed = read(RSS.replace(b"</item>", b""))
+    assert [item.title for item in feed.items] == ["One"]
 
 
 @pytest.mark.parametrize(
