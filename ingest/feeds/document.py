@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections import deque
 from dataclasses import dataclass
-from html import entities, escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ingest.arxiv import atom as arxiv_atom
 from ingest.feeds import jsonfeed, quickfeed
 from ingest.feeds.hints import document_hints
+from ingest.feeds.mending import ASTRAY, ENTRY, made_sound, without_torn_end
 from ingest.reading import html
 from ingest.reading.dates import read_moment
 from ingest.reading.encoding import decode
@@ -37,47 +36,14 @@ __all__ = ["ParsedFeed", "parse"]
 MAX_ENTRIES = jsonfeed.MAX_ENTRIES
 # Of a document that only feedparser reads: it takes more than ten times as long.
 MAX_LENIENT_ENTRIES = 5_000
-MAX_PERSON = 8_000
-MAX_UNCLOSED = 200
-MAX_CATEGORIES = 500
-_HEAD = 65_536
 
 _WEB_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_FEED_START = re.compile(r"<\?xml\b|<(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\b")
-_ANY_ELEMENT = re.compile(r"<[A-Za-z]")
-_MISC = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
-_STRAY = re.compile(
-    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|&(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,31});|(?!#))|<(?![A-Za-z_/!?])",
-    re.DOTALL,
-)
-_XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
-_PERSON = re.compile(
-    r"(<((?:[\w.-]{1,40}:)?(?:author|creator|managingEditor|webMaster|publisher|contributor|owner|name|email))"
-    rf"(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?)([^<\]]{{{MAX_PERSON}}})[^<\]]*",
-    re.IGNORECASE,
-)
-_ENTRY_OR_CATEGORY = re.compile(
-    r"<(?:item|entry)\b"
-    r"|<(category|(?:dc|media|itunes):(?:subject|category|keywords))\b[^<>]*"
-    r"(?:/>|>(?:<!\[CDATA\[.{0,2000}?\]\]>|[^<]){0,2000}</\1\s*>)",
-    re.IGNORECASE | re.DOTALL,
-)
-# Extensions that nothing here reads and that make feedparser raise: kurtmckee/feedparser issue 599.
-_UNREAD = re.compile(r"</?(?:gml|georss|psc):[^<>]*>")
-_ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s/>])")
-_ENTRY_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>")
-_FEED_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_CLOSING = re.compile(r"</([\w.:-]{1,80})\s*>\s*(?:<[^<>]*)?\Z")
-_CLOSING_TAIL = 300
 _PLACE = re.compile(r"<unknown>:([0-9]+):([0-9]+): ")
 _HARMLESS = {"CharacterEncodingOverride", "NonXMLContentType"}
 _SILENT = Hints()
-_ASTRAY = "text before the beginning of the feed was left out"
 _TORN = "the entry that the document breaks off in was left out"
 
 
@@ -129,7 +95,7 @@ def _within_cap(text: str, cap: int) -> tuple[str, tuple[str, ...]]:
     """The document without the entries beyond ``cap``, which no parser then sees, and a word on how many they are."""
     if len(text) <= cap * len("<item>") or text.count("<") <= cap:
         return text, ()
-    starts = _ENTRY.finditer(text)
+    starts = ENTRY.finditer(text)
     first = next(islice(starts, cap, None), None)
     if first is None:
         return text, ()
@@ -147,15 +113,15 @@ def _read_xml(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tupl
     within, capped = _within_cap(begun, MAX_ENTRIES)
     if plain := quickfeed.read(within, base_url):
         title, entries = plain
-        return html.text(title), tuple(entries), capped if begun == text else (_ASTRAY, *capped)
+        return html.text(title), tuple(entries), capped if begun == text else (ASTRAY, *capped)
     return _read_leniently(text, base_url)
 
 
 def _read_leniently(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...], tuple[str, ...]]:
     """The title, the entries and the faults of whatever feedparser makes something of."""
     text, capped = _within_cap(text, MAX_LENIENT_ENTRIES)
-    whole = _without_torn_end(text)
-    sound, warnings = _made_sound(whole)
+    whole = without_torn_end(text)
+    sound, warnings = made_sound(whole)
     warnings = (*capped, *warnings)
     document = _feedparser(sound, base_url)
     if not document.get("version") and not document["entries"]:
@@ -169,26 +135,6 @@ def _read_leniently(text: str, base_url: str) -> tuple[str, tuple[RawEntry, ...]
     return title, tuple(_entry(entry, base_url) for entry in document["entries"]), warnings
 
 
-def _without_torn_end(text: str) -> str:
-    """The document without an entry that it breaks off in: half an entry would take the place of the whole one.
-
-    It comes in when it is whole; where feeds have their newest entries first, it was read long ago. One that has got as far
-    as the element that closes the entry before is whole.
-    """
-    closed = deque(_ENTRY_END.finditer(text), maxlen=1)
-    last = deque(_ENTRY.finditer(text, closed[0].end() if closed else 0), maxlen=1)
-    if not last or _FEED_END.search(text, last[0].end()):
-        return text
-    closing = _closing_element(text[: closed[0].start()]) if closed else ""
-    return text if closing and closing == _closing_element(text) else text[: last[0].start()]
-
-
-def _closing_element(text: str) -> str:
-    """The name of the element whose end is the last whole thing in the text; empty where it ends otherwise."""
-    found = _CLOSING.search(text[-_CLOSING_TAIL:])
-    return found[1] if found else ""
-
-
 def _feedparser(text: str, base_url: str) -> Any:
     """What feedparser reads in the text, given as UTF-8 in a stream: a ``str`` that looks like a path it would open."""
     import feedparser
@@ -200,88 +146,6 @@ def _feedparser(text: str, base_url: str) -> Any:
     except Exception as error:  # it raises whatever it stumbles over: ten code sites
         what = f"{type(error).__name__}: {one_line(str(error))[:200]}"
         raise ParseError(f"the document cannot be read: {what}") from error
-
-
-def _made_sound(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text without what makes feedparser raise or stall, and a word on each thing taken out."""
-    warnings = []
-    if text[:1].isspace() or _leads_astray(text):
-        warnings.append(_ASTRAY)
-    text = _without_prolog(text)
-    if text.count("<!--") - text.count("-->") > MAX_UNCLOSED:
-        # feedparser takes n² steps over n unclosed comments.
-        raise ParseError("the document holds comments without end")
-    for what, change in (
-        ("characters that XML forbids", lambda text: _CONTROLS.sub("", text)),
-        ("references to characters that do not exist", lambda text: _REFERENCE.sub(_sound_reference, text)),
-        ("stray ampersands, angle brackets and entities", _mended),
-        ("names too long to be one", lambda text: _PERSON.sub(r"\1\3", text)),
-        (f"categories of an entry beyond {MAX_CATEGORIES}", _with_few_categories),
-    ):
-        before, text = text, change(text)
-        if text != before:
-            warnings.append(f"{what} were {'mended' if change is _mended else 'left out'}")
-    return _UNREAD.sub("", text), tuple(warnings)
-
-
-def _leads_astray(text: str) -> bool:
-    start = _FEED_START.search(text[:_HEAD])
-    return bool(start and text[: start.start()].strip() and not _MISC.match(text) and not _is_doctype(text))
-
-
-def _is_doctype(text: str) -> bool:
-    return text[:9].upper() == "<!DOCTYPE"
-
-
-def _without_prolog(text: str) -> str:
-    """The document from its root element on.
-
-    With the prolog go the declarations of entities: 20,000 uses of one that holds 50 kB are a gigabyte, and one with
-    a backslash makes feedparser raise. Entities of HTML are known without a declaration.
-    """
-    position = 0
-    while misc := _MISC.match(text, position):
-        position = misc.end()
-    rest = text[position:].lstrip()
-    start = _FEED_START.search(rest[:_HEAD]) or (_ANY_ELEMENT.search(rest) if _is_doctype(rest) else None)
-    return rest[start.start() :] if start else rest
-
-
-def _mended(text: str) -> str:
-    """The text with ``&`` and ``<`` escaped where they begin nothing, and HTML's entities as characters.
-
-    XML knows neither; feedparser's second parser does, but takes n² steps over n of them.
-    """
-    return _STRAY.sub(_mend, text)
-
-
-def _mend(match: re.Match[str]) -> str:
-    name = match["name"]
-    if match["cdata"] or name in _XML_ENTITIES:
-        return match[0]
-    if match[0] == "<":
-        return "&lt;"
-    character = entities.html5.get(f"{name};", "") if name else ""
-    return escape(character) if character else f"&amp;{match[0][1:]}"
-
-
-def _with_few_categories(text: str) -> str:
-    """At most ``MAX_CATEGORIES`` for each entry: feedparser looks through all it has for each new one."""
-    seen = 0
-
-    def kept(match: re.Match[str]) -> str:
-        nonlocal seen
-        seen = seen + 1 if match[1] else 0
-        return match[0] if seen <= MAX_CATEGORIES else ""
-
-    return _ENTRY_OR_CATEGORY.sub(kept, text)
-
-
-def _sound_reference(match: re.Match[str]) -> str:
-    digits = match[1] or match[2]
-    code = int(digits, 16 if match[1] else 10) if len(digits) < 10 else 0x110000
-    is_character = code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
-    return match[0] if is_character else ""
 
 
 def _entry(entry: Any, base_url: str) -> RawEntry:
