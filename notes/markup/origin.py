@@ -93,10 +93,13 @@ def _is_code(address: str) -> bool:
 
 
 def _elsewhere(note: Note) -> Iterator[Sighting]:
-    """The sightings that the source's own line does not tell of: one for each feed and address."""
-    told = {(note.source, inert.url(note.url))}
+    """The sightings that the source's own line does not tell of: the first of each feed.
+
+    Where a session's number stands in every address, a feed shows one story under another address every night.
+    """
+    own, told = (note.source, inert.url(note.url)), set()
     for sighting in sorted(note.sightings, key=lambda seen: (seen.seen, seen.source, seen.external_id)):
         place = (sighting.source_title or sighting.source, inert.url(sighting.url))
-        if place not in told:
-            told.add(place)
+        if place != own and sighting.source not in told:
+            told.add(sighting.source)
             yield sighting

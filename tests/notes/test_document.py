@@ -159,6 +159,7 @@ def test_other_feeds_are_told_in_the_order_of_their_days() -> None:
         seen("B", "https://b.example", 20),
         seen("A", "https://a.example", 19),
         seen("B", "https://b.example", 21),
+        seen("B", "https://b.example/?sid=2", 22),
     )
     text = document.render_note(replace(SKILLRL, sightings=sightings))
     lines = [line for line in text.splitlines() if line.startswith("- Also in")]
