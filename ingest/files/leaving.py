@@ -32,7 +32,8 @@ _AFTER = (
     r"(?:\s*(?:here|now|instantly|safely|at any time|with one click|in one click|link|center|centre|"
     rf"(?:from|to) {_MAIL}.{{0,40}}|[|·•/].{{0,60}}|(?:请|請)?(?:点|點)击.{{0,8}}|此?(?:邮|郵)件|列表))*\W*"
 )
-_IS_CALL = re.compile(_BEFORE + _CALL + _AFTER, re.IGNORECASE)
+# Some call in two languages.
+_IS_CALL = re.compile(rf"{_BEFORE}{_CALL}(?:\W{{1,5}}{_CALL})?{_AFTER}", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|mailto:|\S@\S", re.IGNORECASE)
 _WORD_OF_LEAVING = r"(?:list-?)?(?:unsubscribe|unsub|opt[_-]?out|email-?preferences|manage-?preferences)"
 # /unsubscribe, /unsub?u=1, ?action=unsubscribe; not /unsubscribe-buttons-are-hidden

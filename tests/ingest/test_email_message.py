@@ -277,6 +277,7 @@ ABOUT_LEAVING = {
 }
 LEAVING = {
     "a tracked link": '<p><a href="https://click.example.org/abc">Unsubscribe</a></p>',
+    "two languages": '<p><a href="https://click.example.org/abc">退订 Unsubscribe</a></p>',
     "a link that says here": '<p>To leave our list click <a href="https://x.example.org/unsubscribe?u=secret">here</a>.</p>',
     "a sentence": '<p>No mail any more? <a href="https://x.example.org/c/abc">Unsubscribe from this list</a></p>',
     "Chinese": '<p>不想再收到邮件？<a href="https://x.example.cn/t?u=1">点击退订</a></p>',
