@@ -58,6 +58,8 @@ def _try(what: str, look: Callable[[App], Iterator[Finding]], app: App) -> list[
 
 
 def _sources(app: App) -> Iterator[Finding]:
+    from slipway.sources.refused import refused_as_written
+
     if not app.config.sources:
         yield Finding(
             "sources", ok=False, told="none is configured", remedy="add [[sources]] to slipway.toml", fatal=False
@@ -69,7 +71,10 @@ def _sources(app: App) -> Iterator[Finding]:
     for one in keyless:
         told = f"{one.key}: the environment variable {one.api_key_env} is empty"
         yield Finding("sources", ok=False, told=told, remedy="set it where the night runs, also for cron", fatal=False)
-    if app.config.sources and not missing and not keyless:
+    refused = refused_as_written(app.config.sources, app.config.fetch)
+    for those in refused:
+        yield Finding("sources", ok=False, told=those.told, remedy=those.remedy, fatal=False)
+    if app.config.sources and not (missing or keyless or refused):
         yield Finding("sources", ok=True, told=f"{len(app.config.sources)} configured")
 
 

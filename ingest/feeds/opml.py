@@ -17,6 +17,7 @@ from ingest.reading.encoding import decode
 from ingest.reading.links import absolute
 from ingest.reading.text import cut, one_line
 from notes.errors import ParseError
+from notes.text.few import first_few
 from notes.text.slug import tag
 
 __all__ = ["MAX_OPML", "MAX_OUTLINES", "Opml", "Outline", "read_opml", "write_opml"]
@@ -70,11 +71,12 @@ def read_opml(body: bytes) -> Opml:
     if start is None:
         raise ParseError("the document is no OPML", hint="export the list of your feed reader as OPML")
     outlines: list[Outline] = []
-    wrong = extra = 0
+    wrong: list[str] = []
+    extra = 0
     for attributes, folders in _feeds(text, start.start()):
         outline = _outline(attributes, folders) if "xmlurl" in attributes else None
         if outline is None:
-            wrong += 1
+            wrong.append(_name(attributes) or cut(one_line(attributes.get("xmlurl", "")), _MAX_TITLE))
         elif len(outlines) < MAX_OUTLINES:
             outlines.append(outline)
         else:
@@ -82,10 +84,10 @@ def read_opml(body: bytes) -> Opml:
     if not outlines:
         raise ParseError("the document names no feed", hint="an outline of a feed has the attribute xmlUrl")
     told = (
-        (wrong, "feeds without an address of the web left out"),
-        (extra, f"feeds beyond the first {MAX_OUTLINES} left out"),
+        f"feeds without an address of the web left out: {_counted(wrong)}" if wrong else "",
+        f"feeds beyond the first {MAX_OUTLINES} left out: {extra}" if extra else "",
     )
-    return Opml(tuple(outlines), tuple(filter(None, (trouble, *(f"{what}: {n}" for n, what in told if n)))))
+    return Opml(tuple(outlines), tuple(filter(None, (trouble, *told))))
 
 
 def write_opml(title: str, outlines: Sequence[Outline]) -> str:
@@ -98,6 +100,12 @@ def write_opml(title: str, outlines: Sequence[Outline]) -> str:
         f'<opml version="2.0">\n<head>\n  <title>{escape(one_line(title))}</title>\n</head>\n<body>\n'
         f"{''.join(root.lines(1))}</body>\n</opml>\n"
     )
+
+
+def _counted(names: Sequence[str]) -> str:
+    """How many there are, and the first few that have a name."""
+    known = list(filter(None, names))
+    return f"{len(names)} ({first_few(known)})" if known else str(len(names))
 
 
 def _feeds(text: str, position: int) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:

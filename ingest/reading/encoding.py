@@ -67,6 +67,8 @@ _FEWEST = 4
 _HEAD = 1_024
 _TELLING = 20_000
 _LOST = "\ufffd"
+_MISDECLARED = "the encoding is not the one declared"
+_UNDECLARED = "no encoding is declared"
 
 
 class Decoded(NamedTuple):
@@ -92,7 +94,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     for encoding in labels:
         if encoding != "utf-8" and (text := _strictly(body, encoding)) is not None:
             return _doubted(body, Decoded(text, encoding, ""))
-    return _guess(body, labels)
+    return _guess(body, labels, told=_MISDECLARED if _declared(body, content_type) else _UNDECLARED)
 
 
 def _unmarked_utf16(head: bytes) -> str:
@@ -117,15 +119,20 @@ def _doubted(body: bytes, labelled: Decoded) -> Decoded:
     readings = [(name, text) for name in _SHARES if (text := _strictly(body, name)) is not None]
     for name, text in sorted(readings, key=lambda reading: -_evidence(reading[1], reading[0])):
         if _is_telling(text, name, fewest=_FEWEST):
-            return Decoded(text, name, f"the encoding is not the one declared; read as {name}")
+            return Decoded(text, name, f"{_MISDECLARED}; read as {name}")
     return labelled
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:
+    return [_LABELS[name.lower()] for name in _declared(body, content_type) if name.lower() in _LABELS]
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """What is said of the encoding, known or not: by whoever sent the document, and by itself."""
     named = [match[1] for match in [_CHARSET.search(content_type)] if match]
     if match := _DECLARED.match(body[:400]):
         named.append(match[1].decode("ascii"))
-    return [_LABELS[name.lower()] for name in named if name.lower() in _LABELS]
+    return named
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:
@@ -140,26 +147,29 @@ def _certain(body: bytes, encoding: str) -> Decoded:
     return Decoded(text.lstrip("\ufeff"), encoding, _loss(text))
 
 
-def _guess(body: bytes, labels: list[str]) -> Decoded:
-    """UTF-8 with losses, or the labelled or East Asian encoding in which frequent characters turn up and few are lost."""
+def _guess(body: bytes, labels: list[str], told: str) -> Decoded:
+    """UTF-8 with losses, or the labelled or East Asian encoding in which frequent characters turn up and few are lost.
+
+    ``told`` says why it had to be guessed.
+    """
     damaged = body.decode("utf-8", "replace")
     if not _is_mostly_lost(damaged):
         return Decoded(damaged, "utf-8", _loss(damaged))
-    if alphabetic := _alphabetic(body):
+    if alphabetic := _alphabetic(body, told):
         return alphabetic
     readings = [(name, body.decode(name, "replace")) for name in dict.fromkeys([*labels, *_SHARES])]
     name, text = max(readings, key=lambda reading: _evidence(reading[1], reading[0]))
     if _evidence(text, name) <= 0:
         return Decoded(damaged, "utf-8", _loss(damaged))
-    return Decoded(text, name, _loss(text) or f"the encoding is not the one declared; read as {name}")
+    return Decoded(text, name, _loss(text) or f"{told}; read as {name}")
 
 
-def _alphabetic(body: bytes) -> Decoded | None:
+def _alphabetic(body: bytes, told: str) -> Decoded | None:
     """The text in one byte for each letter, where it makes sense as Russian, or as West European."""
     for name, is_sensible in (("cp1251", _is_russian), ("koi8-r", _is_russian), ("cp1252", _is_western)):
         text = _strictly(body, name)
         if text is not None and is_sensible(text[:_TELLING]):
-            return Decoded(text, name, f"the encoding is not the one declared; read as {name}")
+            return Decoded(text, name, f"{told}; read as {name}")
     return None
 
 

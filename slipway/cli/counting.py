@@ -7,6 +7,7 @@ from collections.abc import Iterable
 __all__ = ["counted", "said"]
 
 _ONE = {
+    "addresses": "address",
     "answers": "answer",
     "articles": "article",
     "files": "file",

@@ -112,9 +112,7 @@ def run_stages(
     if waits:
         emit(waits)
     if record.exit_code == 1:
-        raise SlipwayError(
-            "every source failed", hint="is the network up? `slipway source list` shows each source's error"
-        )
+        raise SlipwayError("every source failed", hint=_remedy(record))
     if record.exit_code:
         raise click.exceptions.Exit(record.exit_code)
 
@@ -123,6 +121,19 @@ def _report(record: RunRecord) -> None:
     for stage in record.stages:
         told = said(stage.counts.items()) or "nothing to do"
         emit(f"{style(f'{stage.name:>8}', bold=True)}  {stage.seconds:6.1f} s  {told}")
+
+
+def _remedy(record: RunRecord) -> str:
+    """What to do where every source failed: most of them by the network, or by the guard."""
+    counts = next((stage.counts for stage in record.stages if stage.name == "fetch"), {})
+    failed, refused = counts.get("failed", 0), counts.get("refused addresses", 0)
+    where = "`slipway source list` shows each source's error"
+    if 2 * refused <= failed:
+        return f"is the network up? {where}"
+    return (
+        f"{refused} of {failed} were refused: addresses of your own network need `allow` in the source's table, or "
+        f"`--allow` where it is added (docs/configuration.md); {where}"
+    )
 
 
 def _waits(app: App, record: RunRecord) -> str:

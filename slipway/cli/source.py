@@ -14,6 +14,7 @@ from slipway.cli.source_edit import COMMANDS, allow_option
 from slipway.console import counted, emit, emit_json, local, style, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from ingest.workers.parser import Parses
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from slipway.sources.trying import Trial
     from slipway.store.records import SourceRecord
 
-__all__ = ["find_source", "print_trial", "source_command"]
+__all__ = ["find_source", "print_trial", "require_sources", "source_command"]
 
 
 @click.group("source", cls=NearestGroup)
@@ -36,11 +37,16 @@ def source_command() -> None:
 def list_command(session: Session, as_json: bool) -> None:
     """List the sources: last good fetch, next one, and what is wrong."""
     from slipway.sources.remembered import what_counts
+    from slipway.sources.warned import LOOKED_AT, last_warnings
 
     with session.app() as app:
         records, settings = app.store.source_records(), app.config.fetch
         in_force = [what_counts(source, records.get(source.key), settings) for source in app.config.sources]
-        rows = [_document(source, record) for source, record in zip(app.config.sources, in_force, strict=True)]
+        warned = last_warnings(filter(None, in_force), app.store.runs(LOOKED_AT))
+        rows = [
+            _document(source, record) | {"warnings": list(warned.get(source.key, ()))}
+            for source, record in zip(app.config.sources, in_force, strict=True)
+        ]
         zone = app.config.zone
     if as_json:
         emit_json({"sources": rows})
@@ -107,17 +113,33 @@ def rules_command(
     for told, slips in (("would be kept out", seen.put_out), ("would come back", seen.let_in)):
         for one in slips:
             emit(f"{told}: {_plain(one.title)}" + (f"  ({_plain(one.why)})" if one.why else ""))
-    emit(f"of {seen.total} items that wait or are kept out: {len(seen.put_out)} out, {len(seen.let_in)} back in")
+    for one in seen.stay:
+        emit(
+            f"stays: {_plain(one.title)}  ({_plain(one.why)}; also carried by {', '.join(map(_plain, one.carried_by))})"
+        )
+    stay = f"; {len(seen.stay)} against the rules but in the inbox by another source" if seen.stay else ""
+    emit(f"of {seen.total} items that wait or are kept out: {len(seen.put_out)} out, {len(seen.let_in)} back in{stay}")
 
 
 def find_source(config: Config, key: str) -> SourceConfig:
     """The source of this key; raises UsageError that names the nearest."""
-    for source in config.sources:
-        if source.key == key:
-            return source
-    near = difflib.get_close_matches(key, [source.key for source in config.sources], n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "`slipway source list` shows the keys"
-    raise UsageError(f"no source has the key {key!r}", hint=hint)
+    require_sources(config, (key,))
+    return next(source for source in config.sources if source.key == key)
+
+
+def require_sources(config: Config, keys: Iterable[str]) -> None:
+    """Raises UsageError that names every key which no source has, with the nearest that some have."""
+    known = [source.key for source in config.sources]
+    unknown = [key for key in dict.fromkeys(keys) if key not in known]
+    if not unknown:
+        return
+    near = dict.fromkeys(nearest for key in unknown for nearest in difflib.get_close_matches(key, known, n=1))
+    hint = f"did you mean {_either(near)}?" if near else "`slipway source list` shows the keys"
+    raise UsageError(f"no source has the key {_either(unknown)}", hint=hint)
+
+
+def _either(keys: Iterable[str]) -> str:
+    return " or ".join(repr(key) for key in keys)
 
 
 def print_trial(trial: Trial) -> None:
@@ -169,7 +191,9 @@ def _row(row: dict[str, Any], zone: tzinfo) -> tuple[str, ...]:
         due = "disabled"
     failed = f"{row['failures']}× failed: {row['last_error']}" if row["last_error"] else ""
     moved = f"moved to {row['adopted'] or row['moved_to']}" if row["adopted"] or row["moved_to"] else ""
-    told = [row["disabled"] or "", failed, moved]
+    # One that failed was warned of that, too.
+    warned = "" if failed or not row["warnings"] else f"warned of: {'; '.join(row['warnings'])}"
+    told = [row["disabled"] or "", failed, moved, warned]
     return (
         row["key"],
         row["kind"],

@@ -36,6 +36,17 @@ def _ranges(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) 
     return tuple(dict.fromkeys(value))
 
 
+class _Number(click.FloatRange):
+    """A number in a range; what is none is told what would be one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; what is none, or is out of the range, fails."""
+        try:
+            return float(super().convert(float(value), param, ctx))
+        except ValueError:
+            self.fail(f"{value!r} is no number; write one from {self.min} to {self.max}, such as 6 or 0.5", param, ctx)
+
+
 allow_option = click.option(
     "--allow",
     multiple=True,
@@ -50,12 +61,12 @@ allow_option = click.option(
 @click.option("--key", default="", help="Its name in the database (default: from the title).")
 @click.option("--title", default="", help="Instead of what the feed calls itself.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag for its items (may be repeated).")
-@click.option("--weight", type=click.FloatRange(0, 10), help="Scales the score of its items.")
+@click.option("--weight", type=_Number(0, 10), help="Scales the score of its items.")
 @click.option("--lang", default="", metavar="LANG", help="Its language, such as en or zh-Hans.")
 @click.option("--full-text", is_flag=True, help="Fetch the linked articles.")
 @click.option("--include", multiple=True, metavar="RULE", help="Only items that match one of these (may be repeated).")
 @click.option("--exclude", multiple=True, metavar="RULE", help="No items that match one of these (may be repeated).")
-@click.option("--interval", "interval_hours", type=click.FloatRange(0, 744), metavar="HOURS", help="Between fetches.")
+@click.option("--interval", "interval_hours", type=_Number(0, 744), metavar="HOURS", help="Between fetches.")
 @allow_option
 @click.option("--yes", is_flag=True, help="Take the first when several feeds are found.")
 @click.option("--choose", type=click.IntRange(1), metavar="N", help="Take the Nth when several feeds are found.")
@@ -75,7 +86,7 @@ def add_command(session: Session, /, url: str, key: str, yes: bool, choose: int 
     require_key(key)
     with session.app() as app, Parser() as parser:
         own = local_feed(url)
-        found = own or _chosen(find_feeds(app, parser, url, values["allow"]), 1 if yes else choose)
+        found = own or _chosen(find_feeds(app, parser, url, values["allow"]), choose, takes_first=yes)
         if known := known_as(found, app.config.sources):
             emit(f"{_plain(found.url)} is a source already: {known!r}")
             return
@@ -91,13 +102,12 @@ def add_command(session: Session, /, url: str, key: str, yes: bool, choose: int 
 @pass_session
 def remove_command(session: Session, keys: tuple[str, ...]) -> None:
     """Take sources out of slipway.toml; their items stay."""
-    from slipway.cli.source import find_source
+    from slipway.cli.source import require_sources
     from slipway.night import run_lock
     from slipway.settings.file import editing
 
     with session.app() as app:
-        for key in keys:
-            find_source(app.config, key)
+        require_sources(app.config, keys)
         with run_lock(app):
             for key in dict.fromkeys(keys):
                 with editing(app.config.path, app.config.state) as file:
@@ -112,14 +122,13 @@ def remove_command(session: Session, keys: tuple[str, ...]) -> None:
 @pass_session
 def enable_command(session: Session, keys: tuple[str, ...], is_all: bool) -> None:
     """Ask sources again that were given up or wait."""
-    from slipway.cli.source import find_source
+    from slipway.cli.source import require_sources
     from slipway.night import run_lock
 
     if bool(keys) == is_all:
         raise UsageError("which source?", hint="give its key, or --all for every one that was given up or fails")
     with session.app() as app:
-        for key in keys:
-            find_source(app.config, key)
+        require_sources(app.config, keys)
         with run_lock(app):
             if is_all:
                 records = app.store.source_records().values()
@@ -147,23 +156,30 @@ def import_command(
     whose address is on your own network, such as a bridge's.
     """
     from ingest.feeds.opml import read_opml
+    from notes.text.few import first_few
     from slipway.settings.file import editing
-    from slipway.sources.adding import merge
+    from slipway.sources.adding import merge, sources_of
+    from slipway.sources.refused import refused_as_written
 
     try:
         opml = read_opml(file.read(MAX_FILE))
     except ParseError as error:
         raise UsageError(f"{file.name}: {error.message}", hint=error.hint) from error
     for warning in opml.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        click.echo(f"warning: {_plain(warning)}", err=True)
     with session.app() as app, editing(app.config.path, app.config.state) as config_file:
         tables, known = merge(opml.outlines, config_file.config().sources, tags, allow)
         if tables and not dry_run:
             config_file.replace(config_file.with_sources(tables))
+        refused = refused_as_written(sources_of(tables), app.config.fetch)
     table((str(one["key"]), " ".join(_texts(one.get("tags"))), str(one.get("url") or "arxiv")) for one in tables)
+    for those in refused:
+        click.echo(f"warning: {those.told}\n  remedy: {those.remedy}", err=True)
     if allow and not dry_run:
         emit(f"opened to {' '.join(allow)}: {sum('allow' in one for one in tables)}, those on your own network")
-    emit(f"{'would be added' if dry_run else 'added'}: {len(tables)}; known already or twice in the list: {known}")
+    named = f" ({_plain(first_few(known))})" if known else ""
+    done = "would be added" if dry_run else "added"
+    emit(f"{done}: {len(tables)}; known already or twice in the list: {len(known)}{named}")
 
 
 @click.command("export")
@@ -193,13 +209,21 @@ def export_command(session: Session, file: Path | None) -> None:
 COMMANDS = (add_command, remove_command, enable_command, import_command, export_command)
 
 
-def _chosen(feeds: tuple[FoundFeed, ...], choose: int | None) -> FoundFeed:
-    """The feed that the user means: the one there is, the one chosen, or the answer to a question on a terminal."""
+def _chosen(feeds: tuple[FoundFeed, ...], choose: int | None, *, takes_first: bool) -> FoundFeed:
+    """The feed that the user means: the one there is, the one chosen, or the answer to a question on a terminal.
+
+    One that is taken unasked, or as the first, is told with what else there is.
+    """
     from slipway.sources.adding import main_feeds
 
     candidates = main_feeds(feeds)
-    if len(candidates) == 1 and choose is None:
-        return candidates[0]
+    if takes_first or (len(candidates) == 1 and choose is None):
+        taken = feeds[0] if takes_first else candidates[0]
+        for number, feed in enumerate(feeds, start=1):
+            if feed is not taken:
+                told = f"{_plain(feed.title) or 'no title'} — {_plain(feed.url)}"
+                click.echo(f"also found (--choose {number}): {told}", err=True)
+        return taken
     if choose is None:
         for number, feed in enumerate(feeds, start=1):
             click.echo(f"{number:>2}. {_plain(feed.title) or 'no title'} — {_plain(feed.url)}", err=True)

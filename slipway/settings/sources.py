@@ -30,6 +30,8 @@ _OWN = {
     "api_key_env": {"websearch"},
 }
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?")
+# As far as RFC 5646 is used of feeds: a language of ISO 639, and what makes it nearer.
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -81,7 +83,7 @@ def _source(table: Reader) -> SourceConfig:
         query=table.text("query", ""),
         title=table.text("title", ""),
         tags=table.texts("tags", ()),
-        lang=table.text("lang", ""),
+        lang=_lang(table),
         weight=table.number("weight", 1.0, low=0, high=10),
         max_results=table.whole("max_results", 200, low=1, high=30_000),
         allow=read_allow(table),
@@ -109,6 +111,13 @@ def _need(table: Reader, kind: SourceKind) -> None:
     for key, kinds in _OWN.items():
         if table.has(key) and kind not in kinds:
             table.fault(f"{table.name}.{key}: belongs to sources of kind {' or '.join(sorted(kinds))}, not {kind}")
+
+
+def _lang(table: Reader) -> str:
+    given = table.text("lang", "")
+    if given and not _LANG.fullmatch(given):
+        table.fault(f"{table.name}.lang: {given!r} is no language's tag, such as 'en', 'zh-Hans' or 'pt-BR'")
+    return given
 
 
 def _interval(table: Reader) -> float | None:

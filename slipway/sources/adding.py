@@ -38,6 +38,7 @@ __all__ = [
     "outlines_of",
     "readable_key",
     "require_key",
+    "sources_of",
     "table_for",
 ]
 
@@ -155,17 +156,19 @@ def merge(
     sources: Sequence[SourceConfig],
     tags: tuple[str, ...],
     allow: tuple[str, ...] = (),
-) -> tuple[list[Table], int]:
-    """The tables of the outlines that are new, and how many were known or came twice.
+) -> tuple[list[Table], list[str]]:
+    """The tables of the outlines that are new, and the names of those that were known or came twice.
 
     ``tags`` go to each; ``allow`` goes to those whose address is one of the user's own network.
     """
     known = {identity_of(source) for source in sources}
     taken = {source.key for source in sources}
     tables: list[Table] = []
+    left: list[str] = []
     for outline in outlines:
         found = arxiv_feed(outline.url) or FoundFeed(outline.url, outline.title, "rss")
         if identity_of(found) in known:
+            left.append(outline.title or outline.url)
             continue
         key = readable_key(outline.title, outline.url, taken)
         known.add(identity_of(found))
@@ -174,7 +177,16 @@ def merge(
         wishes: dict[str, Value] = {"title": outline.title, "tags": both, "lang": outline.lang}
         wishes |= {"allow": allow if _needs(outline.url, allow) else ()}
         tables.append(table_for(found, key, wishes))
-    return tables, len(outlines) - len(tables)
+    return tables, left
+
+
+def sources_of(tables: Iterable[Table]) -> tuple[SourceConfig, ...]:
+    """The feeds among the tables, as far as it counts for whether they may be asked."""
+    return tuple(
+        SourceConfig(str(one["key"]), "rss", url=str(one["url"]), allow=_texts(one.get("allow")))
+        for one in tables
+        if "url" in one
+    )
 
 
 def outlines_of(sources: Iterable[SourceConfig], titles: Mapping[str, str]) -> tuple[Outline, ...]:
@@ -236,6 +248,10 @@ def require_key(key: str) -> None:
         near = re.sub(r"[^\w.-]+", "-", key).strip("-.")
         hint = "letters, digits, - _ and . make a key" + (f", such as {near!r}" if near else "")
         raise UsageError(f"{key!r} cannot be a key", hint=hint)
+
+
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _needs(url: str, allow: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from notes.errors import ConfigError, UsageError
@@ -19,17 +19,24 @@ __all__ = ["Changed", "Preview", "preview"]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An item that would change places; ``why`` names the rule that keeps it out, empty when it would come back."""
+    """An item that would change places; ``why`` names the rule that keeps it out, empty when it would come back.
+
+    ``carried_by`` names the other sources that keep it in the inbox all the same.
+    """
 
     id: int
     title: str
     url: str
     why: str
+    carried_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Of ``total`` items that wait or are kept out: those that rules would ``put_out`` and ``let_in``."""
+    """Of ``total`` items that wait or are kept out: those that rules would ``put_out`` and ``let_in``.
+
+    Those that ``stay`` are kept out by the rules, and in the inbox by another source that carries them without objection.
+    """
 
     key: str
     include: tuple[str, ...]
@@ -37,6 +44,7 @@ class Preview:
     total: int
     put_out: tuple[Changed, ...]
     let_in: tuple[Changed, ...]
+    stay: tuple[Changed, ...]
 
     def document(self) -> dict[str, Any]:
         """As ``source rules --json`` gives it."""
@@ -53,9 +61,17 @@ def preview(app: App, source: SourceConfig, include: tuple[str, ...], exclude: t
         judged = [(slip, kept_out(slip.item, wanted, unwanted)) for slip in slips]
     except ConfigError as error:
         raise UsageError(f"{source.key}: {error.message}", hint=error.hint) from error
-    put_out = tuple(_changed(slip, why) for slip, why in judged if why and slip.status is not ItemStatus.EXCLUDED)
-    let_in = tuple(_changed(slip, "") for slip, why in judged if not why and slip.status is ItemStatus.EXCLUDED)
-    return Preview(source.key, wanted, unwanted, len(slips), put_out, let_in)
+    waiting = {slip.id: _changed(slip, why) for slip, why in judged if why and slip.status is not ItemStatus.EXCLUDED}
+    elsewhere = app.store.carried_elsewhere(source.key, waiting)
+    return Preview(
+        source.key,
+        wanted,
+        unwanted,
+        len(slips),
+        put_out=tuple(one for one in waiting.values() if one.id not in elsewhere),
+        let_in=tuple(_changed(slip, "") for slip, why in judged if not why and slip.status is ItemStatus.EXCLUDED),
+        stay=tuple(replace(waiting[item_id], carried_by=carriers) for item_id, carriers in sorted(elsewhere.items())),
+    )
 
 
 def _changed(slip: Slip, why: str) -> Changed:

@@ -22,7 +22,7 @@ from ingest.sources import SourceOutcome, SourceSpec
 from ingest.standing import is_spared, status_of
 from ingest.web.client import Limits
 from ingest.web.response import without_keys
-from notes.errors import FetchError
+from notes.errors import FetchError, RefusedError
 from notes.rules import kept_out
 from slipway import __version__
 from slipway.app import App, StageResult
@@ -220,6 +220,8 @@ class _Recorder:
             self.warnings.extend(f"{turn.spec.key}: {told}" for told in _warnings(outcome))
         for record, done in zip(records, self.app.store.record_many(records), strict=True):
             self._count(record, done)
+        if refused := sum(isinstance(outcome.error, RefusedError) for _, outcome in self._waiting):
+            self.counts["refused addresses"] += refused
         self._waiting.clear()
         self._items = 0
         self._stored_at = time.monotonic()

@@ -34,6 +34,17 @@ class RuleStore(Database):
         with self._reading() as connection:
             return tuple(slips_where(connection, _shown_by(key, statuses)))
 
+    def carried_elsewhere(self, key: str, items: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The other sources that have shown an item without objection, by its id; without the items that have none."""
+        found: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        theirs = (SightingRow.source != key) & (SightingRow.kept_out == "")
+        with self._reading() as connection:
+            for part in chunks(sorted(set(items))):
+                which = select(SightingRow.item_id, SightingRow.source).where(theirs, SightingRow.item_id.in_(part))
+                for row in connection.execute(which.order_by(SightingRow.id)):
+                    found[row.item_id][row.source] = None
+        return {item_id: tuple(sources) for item_id, sources in found.items()}
+
     def judged_by(self) -> dict[str, str]:
         """The rules, as :meth:`reconsider` was told them, by which each source's slips were last judged."""
         with self._reading() as connection:

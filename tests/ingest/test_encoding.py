@@ -107,6 +107,22 @@ def test_a_changed_encoding_is_told() -> None:
     assert "gb18030" in decode(document(HANS, "utf-8").encode("gbk")).trouble
 
 
+@pytest.mark.parametrize(
+    ("label", "content_type", "told"),
+    [
+        ("", "", "no encoding is declared; read as "),
+        ("", "text/xml", "no encoding is declared; read as "),
+        ("utf-8", "", "the encoding is not the one declared; read as "),
+        ("", "text/xml; charset=utf-8", "the encoding is not the one declared; read as "),
+        ("x-unknown", "", "the encoding is not the one declared; read as "),
+    ],
+)
+@pytest.mark.parametrize(("text", "encoding"), [(HANS, "gb18030"), (RU, "cp1251")])
+def test_what_was_not_declared_is_not_called_wrong(text, encoding, label, content_type, told) -> None:
+    body = f"<?xml version='1.0' encoding='{label}'?><t>{text}</t>" if label else f"<t>{text}</t>"
+    assert decode(body.encode(encoding), content_type).trouble == told + encoding
+
+
 @given(st.binary(max_size=300), st.sampled_from(["", "text/xml; charset=gbk", "x; charset=\x00", "charset=utf-16"]))
 def test_never_raises(body: bytes, content_type: str) -> None:
     decode(body, content_type).text.encode()

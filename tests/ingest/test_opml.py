@@ -100,13 +100,14 @@ def test_any_encoding(encoding):
 def test_what_is_left_out_is_counted():
     many = (
         A
-        + '<outline xmlUrl="mailto:x"/>' * 3
+        + '<outline text="Old blog" type="rss"/><outline type="rss"/>'
+        + '<outline xmlUrl="mailto:x"/>' * 5
         + "".join(f'<outline xmlUrl="https://a.org/{n}"/>' for n in range(MAX_OUTLINES))
     )
     read = read_opml(opml(many))
     assert len(read.outlines) == MAX_OUTLINES
     assert read.warnings == (
-        "feeds without an address of the web left out: 3",
+        "feeds without an address of the web left out: 7 (Old blog, mailto:x, mailto:x, mailto:x, mailto:x and 1 more)",
         f"feeds beyond the first {MAX_OUTLINES} left out: 1",
     )
 

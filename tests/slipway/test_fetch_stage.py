@@ -11,6 +11,7 @@ from notes.clock import FixedClock
 from slipway.app import App
 from slipway.config import load_config
 from slipway.console import Console, local
+from slipway.sources.refused import refused_as_written
 from slipway.stages.fetch import fetch
 from tests.serving import Reply, ScriptedServer, redirect
 from tests.slipway.houses import WORKS, House, feed
@@ -80,6 +81,39 @@ def test_a_refused_source_is_asked_as_soon_as_the_configuration_is_mended(tmp_pa
     assert server.requests == []
     toml.write_text(mended)
     assert counts(house.json(*fetch))["sources"] == 1
+
+
+def test_a_night_of_refusals_and_the_doctor_name_allow_and_not_the_network(tmp_path, server):
+    server.routes["/lab"] = Reply(feed().encode())
+    house = house_of(tmp_path, server, "/lab", "/news")
+    toml = house.root / "slipway.toml"
+    mended = toml.read_text()
+    assert "refused" not in house.run("doctor", code=None).stdout
+    toml.write_text(mended.replace('allow = ["loopback"]\n', "").replace("127.0.0.1", "localhost", 1))
+    doctor = house.run("doctor", code=0).stdout
+    assert "look   sources: lab will be refused: a name of the local network" in doctor
+    assert "look   sources: news will be refused: loopback" in doctor
+    assert 'allow = ["loopback"]' in doctor
+    assert "2 configured" not in doctor
+    told = house.run("fetch", "--date", "2026-02-20", code=1)
+    assert "2 of 2 were refused" in told.stderr
+    assert "`allow`" in told.stderr
+    assert "is the network up?" not in told.stderr
+    assert "2 failed, 2 refused addresses" in told.stdout
+    assert server.requests == []
+
+
+def test_what_is_refused_is_told_as_the_client_judges(tmp_path):
+    config = load_config(
+        House.build(
+            tmp_path,
+            sources='[fetch]\nallow = ["loopback"]\n'
+            '[[sources]]\nkey = "a"\nurl = "http://127.0.0.1:1200/"\n[[sources]]\nkey = "b"\nurl = "http://localhost/"\n'
+            '[[sources]]\nkey = "c"\nurl = "https://example.org/"\n[[sources]]\nkey = "d"\nurl = "http://[fd00::1]/"\nallow = ["private"]\n',
+        ).root
+        / "slipway.toml"
+    )
+    assert [one.keys for one in refused_as_written(config.sources, config.fetch)] == [("b",)]
 
 
 def test_a_redirect_to_a_refused_address_backs_off(tmp_path, server):

@@ -81,6 +81,7 @@ def add(house: House, url: str, *args: str, **kwargs):
 def test_a_page_becomes_a_source_and_every_other_byte_stays(house, server):
     before = config(house)
     done = add(house, server.url("/"))
+    assert f"also found (--choose 2): My lab (Atom) — {server.url('/atom.xml')}" in done.stderr
     assert "Lab notes — " in done.stdout
     assert "5 items, 2026-02-18 to 2026-02-18" in done.stdout
     assert "as 'lab-notes'" in done.stdout
@@ -143,7 +144,9 @@ def test_several_feeds_are_listed_and_one_is_chosen(house, server):
     assert "--choose N" in done.stderr
     assert "only 2 feeds" in add(house, server.url("/"), "--choose", "3", code=2).stderr
     assert "as 'papers'" in add(house, server.url("/"), "--choose", "2").stdout
-    assert "as 'news'" in add(house, server.url("/"), "--yes").stdout
+    done = add(house, server.url("/"), "--yes")
+    assert "as 'news'" in done.stdout
+    assert f"also found (--choose 2): Papers — {server.url('/Papers.xml')}" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,9 @@ def test_several_feeds_are_listed_and_one_is_chosen(house, server):
         ("/plain", [], "no feed was found", 1),
         ("/rss.xml", ["--key", "lab"], "is the key of another source", 2),
         ("/rss.xml", ["--exclude", "/(/"], "no regular expression", 2),
-        ("/rss.xml", ["--interval", "nought"], "--interval", 2),
+        ("/rss.xml", ["--interval", "nought"], "'nought' is no number; write one from 0 to 744", 2),
+        ("/rss.xml", ["--interval", "745"], "--interval", 2),
+        ("/rss.xml", ["--lang", "klingon"], "'klingon' is no language's tag, such as 'en', 'zh-Hans'", 2),
         ("/rss.xml", ["--weight", "11"], "--weight", 2),
         ("/broken.xml", [], "cannot be read", 1),
     ],
@@ -376,7 +381,9 @@ def test_a_source_that_does_not_work_is_an_error(house):
         (["xyz"], "`slipway source --help` lists them"),
         (["test", "lba"], "did you mean 'lab'?"),
         (["remove", "lba"], "did you mean 'lab'?"),
+        (["remove", "lab", "lba", "xyz"], "no source has the key 'lba' or 'xyz'"),
         (["enable", "lba"], "did you mean 'lab'?"),
+        (["enable", "lba", "xyz"], "no source has the key 'lba' or 'xyz'"),
         (["rules", "lba"], "did you mean 'lab'?"),
         (["rules", "lab", "--exclude", "/(/"], "no regular expression"),
         (["add", "ftp://example.org/"], "no address of the web"),
@@ -405,6 +412,22 @@ def test_the_list_in_both_forms(house):
     assert row["last_ok"].endswith("+00:00")
     hour = int(row["last_ok"][11:13])
     assert f"{(hour + 8) % 24:02}:{row['last_ok'][14:16]}" in house.run("source", "list").stdout  # Hong Kong's clock
+
+
+def test_the_list_tells_what_the_last_fetch_was_warned_of(house, server):
+    whole = feed().encode()
+    add(house, server.url("/rss.xml"), "--key", "web")
+    server.routes["/rss.xml"] = Reply(whole[: whole.rindex(b"<item>")])
+    house.run("fetch", "--date", "2026-02-20")
+    warning = "the document breaks off before its end"
+    listed = house.run("source", "list").stdout
+    assert re.search(rf"^web .* ok 2026-02-20 .* warned of: .*{warning}", listed, re.MULTILINE)
+    rows = {row["key"]: row["warnings"] for row in house.json("source", "list")["sources"]}
+    assert rows["lab"] == []
+    assert any(warning in one for one in rows["web"])
+    server.routes["/rss.xml"] = Reply(whole)
+    house.run("fetch", "--date", "2026-02-21", "--now")
+    assert "warned of" not in house.run("source", "list").stdout
 
 
 # --- remove, enable ---
@@ -471,10 +494,10 @@ def test_a_list_is_imported_with_its_folders_as_tags(house):
     (house.root / "list.opml").write_text(OPML, encoding="utf-8")
     before = config(house)
     done = house.run("source", "import", "list.opml", "--dry-run", "--tag", "new")
-    assert done.stdout.splitlines()[-1] == "would be added: 3; known already or twice in the list: 1"
+    assert done.stdout.splitlines()[-1] == "would be added: 3; known already or twice in the list: 1 (A again)"
     assert config(house) == before
     done = house.run("source", "import", "list.opml", "--tag", "new")
-    assert done.stdout.endswith("\nadded: 3; known already or twice in the list: 1\n")
+    assert done.stdout.endswith("\nadded: 3; known already or twice in the list: 1 (A again)\n")
     assert [line.split()[0] for line in done.stdout.splitlines()[:-1]] == ["a-b", "ke-xue-kong-jian", "cl"]
     assert config(house).startswith(before.rstrip())
     assert sources(house)[1:] == [
@@ -487,7 +510,8 @@ def test_a_list_is_imported_with_its_folders_as_tags(house):
         },
         {"key": "cl", "kind": "arxiv", "categories": ["cs.CL"], "title": "CL", "tags": ["new"]},
     ]
-    assert house.run("source", "import", "list.opml").stdout == "added: 0; known already or twice in the list: 4\n"
+    again = house.run("source", "import", "list.opml").stdout
+    assert again == "added: 0; known already or twice in the list: 4 (A & B, A again, 科学空间, CL)\n"
 
 
 def test_import_export_import_changes_nothing(house, tmp_path):
@@ -510,9 +534,22 @@ def test_a_list_of_a_bridge_is_opened_where_it_has_to_be(house):
     document = f'<opml><body>{feeds}<outline type="rss" text="y"/></body></opml>'
     (house.root / "list.opml").write_text(document, encoding="utf-8")
     done = house.run("source", "import", "list.opml", "--allow", "loopback")
-    assert "feeds without an address of the web left out: 2" in done.stderr
+    assert "feeds without an address of the web left out: 2 (x, y)" in done.stderr
+    assert "refused" not in done.stderr
     assert [one.get("allow") for one in sources(house)[1:]] == [["loopback"], None]
     assert "opened to loopback: 1, those on your own network" in done.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=str)
+def test_a_list_of_what_will_be_refused_is_told_so(house, options):
+    outlines = [f"http://127.0.0.1:1200/{n}" for n in range(7)] + ["http://10.0.0.9/feed", "https://example.org/feed"]
+    feeds = "".join(f'<outline type="rss" text="n {n}" xmlUrl="{url}"/>' for n, url in enumerate(outlines))
+    (house.root / "list.opml").write_text(f"<opml><body>{feeds}</body></opml>", encoding="utf-8")
+    told = house.run("source", "import", "list.opml", *options).stderr
+    assert "warning: n-0, n-1, n-2, n-3, n-4 and 2 more will be refused: loopback\n" in told
+    assert 'allow = ["loopback"]' in told
+    assert "warning: n-7 will be refused: private\n" in told
+    assert "n-8" not in told
 
 
 def test_what_a_list_cannot_carry_is_told_and_titles_are_the_feeds_own(house, server):
@@ -558,6 +595,27 @@ def test_rules_are_tried_on_what_is_stored_without_a_change(house):
     told = house.run("source", "rules", "lab", "--include", "agents").stdout
     assert "would be kept out: A bread recipe  (include: no rule matches)" in told
     assert [item["title"] for item in house.json("inbox", "list")["items"]] == waiting
+
+
+def test_a_preview_knows_what_another_source_keeps_in_the_inbox(tmp_path):
+    tables = [f'[[sources]]\nkey = "{key}"\nkind = "file"\npath = "{key}.xml"\n' for key in ("lab", "copy")]
+    house = Room.build(tmp_path / "house", sources="".join(tables))
+    (house.root / "lab.xml").write_text(feed(), encoding="utf-8")
+    (house.root / "copy.xml").write_text(feed(WORKS[-1:]), encoding="utf-8")
+    house.run("fetch", "--date", "2026-02-20")
+    told = house.run("source", "rules", "lab", "--exclude", "bread", "--exclude", "智能体").stdout.splitlines()
+    assert "stays: A bread recipe  (exclude: bread; also carried by copy)" in told
+    assert told[-1].endswith(": 1 out, 0 back in; 1 against the rules but in the inbox by another source")
+    text = config(house).decode()
+    (house.root / "slipway.toml").write_text(text.replace('"lab.xml"', '"lab.xml"\nexclude = ["bread"]'), "utf-8")
+    house.run("fetch", "--date", "2026-02-21")
+    assert "A bread recipe" in {item["title"] for item in house.json("inbox", "list")["items"]}
+    seen = house.json("source", "rules", "lab")
+    assert (seen["put_out"], seen["let_in"]) == ([], [])
+    assert [(one["title"], one["carried_by"]) for one in seen["stay"]] == [("A bread recipe", ["copy"])]
+    # Where both mind, nobody keeps it.
+    assert house.json("source", "rules", "copy", "--exclude", "bread")["stay"] == []
+    assert len(house.json("source", "rules", "copy", "--exclude", "bread")["put_out"]) == 1
 
 
 def test_rules_hold_at_the_fetch_and_items_come_back_when_they_go(house):

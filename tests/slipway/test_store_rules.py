@@ -125,6 +125,14 @@ def test_the_slips_of_a_source(ruled):
     assert ruled.slips_of_source("unknown") == ()
 
 
+def test_who_else_carries_an_item_without_objection(ruled):
+    for key, why in (("other", ""), ("third", "no robots"), ("fourth", "")):
+        record(ruled, replace(NEWS, source=key, external_id=key), kept_out=[why])
+    assert ruled.carried_elsewhere("lab", [1, 2]) == {1: ("other", "fourth")}
+    assert ruled.carried_elsewhere("other", [1, 2]) == {1: ("lab", "fourth")}
+    assert ruled.carried_elsewhere("lab", [2]) == {}
+
+
 def test_reasons_are_for_each_item(store):
     with pytest.raises(ValueError, match="1 reasons for 2 items"):
         record(store, NEWS, ADVERT, kept_out=[WHY])
