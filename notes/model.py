@@ -162,7 +162,8 @@ class Slip:
     """An item in the box, with what Slipway has decided about it.
 
     ``score`` is a quality in [0, 1], None while unscored; ``reasons`` say why, and ``parts`` are the named parts it was made
-    of. ``explored`` tells that its note got a place kept for exploration.
+    of. ``explored`` tells that its note got a place kept for exploration, ``rewritten`` that it has another text now than the
+    one that was scored.
     """
 
     id: int
@@ -175,6 +176,7 @@ class Slip:
     sightings: tuple[Sighting, ...] = ()
     parts: Mapping[str, float] = field(default_factory=dict)
     explored: bool = False
+    rewritten: bool = False
 
 
 class Role(StrEnum):

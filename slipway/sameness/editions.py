@@ -9,6 +9,10 @@ waits (in the inbox or kept out), when
 * its ``updated`` date is later than the stored one, or one of the two is absent;
 * that has happened fewer than :data:`MAX_EDITS` times: some feeds print the time of day into their text.
 
+What has become a note changes so only when the entry has come whole: under the same title, of the same days, with a text
+where there was none, or one that is longer by :data:`FULLER` and no other story. A page that is filled anew each week is
+another one each time, and its note stays what it is. The desk sees to it that a note of the user's stays as it is.
+
 Pure: the store gathers, asks here, and writes.
 """
 
@@ -19,24 +23,32 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import reduce
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.arxiv.announcing import leading
 from notes.model import Item, ItemStatus, PaperVersion, SourceType
+from slipway.sameness.candidates import folded
+from slipway.sameness.kindred import SAME_DAYS, are_unlike
 
 __all__ = [
+    "FULLER",
     "MAX_EDITS",
     "STORED_FIELDS",
     "StoredText",
+    "Told",
     "additions",
+    "completes",
     "identified",
     "is_edit",
+    "may_complete",
     "merged_log",
     "succeeding",
     "told_log",
 ]
 
 MAX_EDITS = 24
+FULLER = 80  # characters: less is a date or a corrected word, and for that no note is written anew
+_WAITING = (ItemStatus.INBOX, ItemStatus.EXCLUDED)
 _CROSS = frozenset({"cross", "replace-cross"})
 
 
@@ -61,12 +73,38 @@ class StoredText:
     edits: int
 
 
+class Told(NamedTuple):
+    """What a stored item tells, with the sketch of what its feed gave."""
+
+    title: str
+    text: str
+    sketch: str
+
+
 STORED_FIELDS = tuple(field.name for field in fields(StoredText))
 
 
 def is_edit(entry: Item, stored: StoredText) -> bool:
-    """Whether the entry is the stored one, edited by its source."""
-    if stored.status not in (ItemStatus.INBOX, ItemStatus.EXCLUDED) or stored.edits >= MAX_EDITS:
+    """Whether the entry is the stored one that waits, edited by its source."""
+    return stored.status in _WAITING and _is_edited(entry, stored)
+
+
+def may_complete(entry: Item, stored: StoredText) -> bool:
+    """Whether the entry is the stored one that has become a note, edited: to be taken if it :func:`completes` that."""
+    if stored.status is not ItemStatus.PROMOTED or not _is_edited(entry, stored):
+        return False
+    return not (entry.published and stored.published) or abs(entry.published - stored.published) <= SAME_DAYS
+
+
+def completes(entry: Item, drawn: str, told: Told) -> bool:
+    """Whether the entry, whose sketch is ``drawn``, says so much more than what is stored that its note is made of it anew."""
+    if folded(told.title) not in ("", folded(entry.title)) or are_unlike(drawn, told.sketch):
+        return False
+    return len(entry.text) >= len(told.text) + (FULLER if told.text else 1)
+
+
+def _is_edited(entry: Item, stored: StoredText) -> bool:
+    if stored.edits >= MAX_EDITS:
         return False
     if _is_record(stored) or _is_record(entry) or not _is_same_entry(entry, stored):
         return False

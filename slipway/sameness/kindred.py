@@ -15,7 +15,7 @@ from itertools import chain
 from notes.text.bands import BODY, LEAD, MOST_OF_BODY, all_bands, bands, kind_of
 from notes.text.likeness import Kinship, kinship
 
-__all__ = ["Face", "Kindred", "Target", "are_one", "are_unlike", "have_one_text", "is_moved"]
+__all__ = ["SAME_DAYS", "Face", "Kindred", "Target", "are_one", "are_unlike", "have_one_text", "is_moved"]
 
 MOST_APART = timedelta(days=30)
 SAME_DAYS = timedelta(days=2)  # dates without a time, and time zones, put one moment on two days

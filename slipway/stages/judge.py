@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -29,13 +29,13 @@ STIRRED = 200
 def judge(app: App, library: Library) -> dict[str, int]:
     """Score the newcomers and the waiting slips that they touch, promote the best within the budget, expire the stale.
 
-    A slip that waits is looked at again only when something new connects to it, or when the user's answers have changed:
-    so a quiet day stays quiet, and a second run of the same night finds nothing to decide.
+    A slip that waits is looked at again only when its own text has become another, when something new connects to it, or
+    when the user's answers have changed: so a quiet day stays quiet, and a second run of the same night finds nothing to decide.
     """
     today = app.clock.today()
     expired = app.store.expire(app.clock.now() - timedelta(days=app.config.promote.expire_days), today)
     answers = given_answers(app)
-    newcomers = [name for name, holding in library.inbox.items() if _is_new(holding)]
+    newcomers = _newcomers(app, library)
     stirred = _stirred(library) if app.store.learnt() != mark_of(answers) else []
     if not newcomers and not stirred:
         return {"scored": 0, "promoted": 0, "expired": expired}
@@ -111,8 +111,17 @@ def _places(app: App, relevance: Relevance) -> Places:
     )
 
 
-def _is_new(holding: Holding) -> bool:
-    return holding.slip is not None and holding.slip.score is None
+def _newcomers(app: App, library: Library) -> list[str]:
+    """What has no score yet, and what has one for a text that has given way to another since."""
+    rewritten = {holding.slip.id for holding in library.inbox.values() if holding.slip and holding.slip.rewritten}
+    if rewritten:
+        # What the user has had a word on, though they took it back, is not for another text to decide.
+        rewritten -= {answer.item_id for answer in app.store.feedback(undone=True)}
+    return [name for name, holding in library.inbox.items() if _is_new(holding, rewritten)]
+
+
+def _is_new(holding: Holding, rewritten: Collection[int]) -> bool:
+    return holding.slip is not None and (holding.slip.score is None or holding.slip.id in rewritten)
 
 
 def _stirred(library: Library) -> list[str]:

@@ -30,9 +30,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from notes.model import ItemStatus, SourceType
+from notes.model import ItemStatus, SourceType, blocks_text
 from slipway.sameness.candidates import Batch
-from slipway.sameness.editions import STORED_FIELDS, StoredText
+from slipway.sameness.editions import STORED_FIELDS, StoredText, Told
 from slipway.sameness.plan import KnownItem, KnownSighting, Strangers, candidate_bands
 from slipway.store.columns import Numbers, Texts
 from slipway.store.tables import ItemRow, SightingRow, SketchBandRow
@@ -140,6 +140,12 @@ class Shelf:
         fields = {name: found[name] for name in STORED_FIELDS}
         named = {"status": ItemStatus(found["status"]), "source_type": SourceType(found["source_type"])}
         return StoredText(**(fields | named))
+
+    def told(self, item_id: int) -> Told:
+        """What a stored item tells, which few ask for: the texts of all that a source shows would be too much."""
+        its = select(ItemRow.title, ItemRow.blocks, ItemRow.sketch).where(ItemRow.id == item_id)
+        row = self.stock.connection.execute(its).one()
+        return Told(row.title, blocks_text(row.blocks), row.sketch)
 
     def _met(self, ids: Collection[int]) -> list[KnownItem]:
         self.stock.fetch(set(ids) - self.stock.rows.keys())

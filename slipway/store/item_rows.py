@@ -124,4 +124,5 @@ def slip_of(row: Row[Any], sightings: tuple[Sighting, ...], versions: tuple[Pape
         sightings=sightings,
         parts=row.parts,
         explored=row.explored,
+        rewritten=row.score is not None and row.scored_on is None,
     )

@@ -95,7 +95,8 @@ class ItemRow(Base):
     """An item of the inbox and what became of it. ``source`` to ``content_hash`` are the fields of ``Item``.
 
     ``content_hash`` and ``sketch`` are of what the feed gave, also where ``blocks`` hold the article itself. ``parts`` are the
-    named parts of the score, ``explored`` tells that the note got a place kept for exploration.
+    named parts of the score, ``explored`` tells that the note got a place kept for exploration. ``scored_on`` is empty again once
+    the text is another than the one that was scored.
     """
 
     __tablename__ = "items"

@@ -13,7 +13,17 @@ from sqlalchemy import Connection, Executable, bindparam, delete, func, select, 
 from notes.model import Item, ItemStatus, PaperVersion
 from notes.text.bands import all_bands
 from notes.text.likeness import sketch_of
-from slipway.sameness.editions import additions, identified, is_edit, merged_log, succeeding, told_log
+from slipway.sameness.editions import (
+    StoredText,
+    additions,
+    completes,
+    identified,
+    is_edit,
+    may_complete,
+    merged_log,
+    succeeding,
+    told_log,
+)
 from slipway.sameness.plan import Work
 from slipway.store.band_rows import insert_bands
 from slipway.store.bulk import insert_columns, insert_rows
@@ -181,16 +191,24 @@ class _Writer:
         """Gather what changes in a known item; returns whether its text gives way."""
         assert work.known is not None
         stored = self.shelf.text(work.known)
-        edited = not work.refresh and is_edit(work.item, stored)
+        completed = not work.refresh and self._completes(work, stored)
+        edited = completed or (not work.refresh and is_edit(work.item, stored))
         if work.refresh or edited:
             drawn = work.sketch or sketch_of(work.item)
             columns = item_columns(succeeding(work.item, stored)) | _UNSCORED | {"sketch": drawn}
-            state = self.shelf.rows[work.known].full_text
-            self.changes[work.known] = _edited(columns, stored.edits + 1, state) if edited else columns | _NO_ARTICLE
+            article = self.shelf.rows[work.known].full_text
+            changed = _edited(columns, stored.edits + 1, article, is_whole=completed)
+            self.changes[work.known] = changed if edited else columns | _NO_ARTICLE
             self.redrawn.append((work.known, drawn))
         elif grown := additions(self.papers.get(stored.arxiv_id, ()), stored) | identified(work.item, stored):
             self.changes[work.known] = grown
         return work.refresh or edited
+
+    def _completes(self, work: Work, stored: StoredText) -> bool:
+        """Whether the entry brings whole what has become a note before."""
+        if work.known is None or not may_complete(work.item, stored):
+            return False
+        return completes(work.item, work.sketch or sketch_of(work.item), self.shelf.told(work.known))
 
     def write_changes(self, connection: Connection) -> None:
         """Update the items whose text or record changed."""
@@ -255,15 +273,15 @@ class _Writer:
 _NO_ARTICLE: dict[str, Any] = {"full_text": "", "full_text_tries": 0}
 
 
-def _edited(columns: dict[str, Any], edits: int, full_text: str) -> dict[str, Any]:
+def _edited(columns: dict[str, Any], edits: int, full_text: str, *, is_whole: bool) -> dict[str, Any]:
     """The columns of an item that its source has edited; the article behind it is to be fetched again.
 
-    Until that is done a fetched article stands: it is more than the feed gives.
+    Until that is done a fetched article stands: it is more than the feed gives, unless the edit is known to be whole.
     """
     changed = columns | {"edits": edits}
     if not full_text:
         return changed
-    kept = {"blocks", "references"} if full_text == "done" else set()
+    kept = {"blocks", "references"} if full_text == "done" and not is_whole else set()
     due = {"full_text": "due", "full_text_tries": 0}
     return {name: value for name, value in changed.items() if name not in kept} | due
 

@@ -10,7 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notes.model import ItemStatus, PaperVersion, SourceType
-from slipway.sameness.editions import MAX_EDITS, StoredText, additions, is_edit, merged_log, succeeding, told_log
+from notes.text.likeness import sketch_of
+from slipway.sameness.editions import (
+    FULLER,
+    MAX_EDITS,
+    StoredText,
+    Told,
+    additions,
+    completes,
+    is_edit,
+    may_complete,
+    merged_log,
+    succeeding,
+    told_log,
+)
 from tests.slipway.boxes import item, paper
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)
@@ -58,6 +71,52 @@ EDITED = item(text="After.", updated=WEDNESDAY)
 )
 def test_what_is_an_edit(entry, known, expected):
     assert is_edit(entry, known) is expected
+
+
+def test_a_note_s_text_may_be_completed_and_what_waits_is_edited():
+    note = stored(POST, status=ItemStatus.PROMOTED)
+    assert may_complete(EDITED, note)
+    assert not may_complete(EDITED, stored(POST))
+    assert not may_complete(EDITED, stored(POST, status=ItemStatus.DISMISSED))
+    assert not may_complete(EDITED, replace(note, edits=MAX_EDITS))
+    assert not may_complete(replace(EDITED, updated=MONDAY), note)
+
+
+STORY = "We study agents that learn skills by reinforcement, and measure how far they come on eleven tasks. " * 2
+OTHER = "Flour, water, salt and time: how a sourdough starter is kept alive over a long winter in a cold house. " * 3
+
+
+def told(text, title="A title"):
+    return Told(title, text, sketch_of(item(title=title, text=text)))
+
+
+@pytest.mark.parametrize(
+    ("entry", "before", "expected"),
+    [
+        pytest.param(item(text=""), told(""), False, id="nothing"),
+        pytest.param(item(text="A."), told(""), True, id="something instead of nothing"),
+        pytest.param(item(text="x" * (9 + FULLER)), told("x" * 9), True, id="so much longer"),
+        pytest.param(item(text="x" * (8 + FULLER)), told("x" * 9), False, id="not so much longer"),
+        pytest.param(item(text=""), told("A."), False, id="nothing any more"),
+        pytest.param(item(text=STORY), told("Read more.", title=" a  Title"), True, id="the same title"),
+        pytest.param(item(text=STORY), told("Read more.", title=""), True, id="no title before"),
+        pytest.param(item(text=STORY), told("Read more.", title="Another"), False, id="another title"),
+        pytest.param(item(text=STORY * 2), told(STORY), True, id="the same story, at length"),
+        pytest.param(item(text=f"{STORY}{OTHER}"), told(STORY), True, id="it goes on"),
+        pytest.param(item(text=OTHER), told(STORY), False, id="another story under the title"),
+    ],
+)
+def test_which_text_completes_a_note(entry, before, expected):
+    assert completes(entry, sketch_of(entry), before) is expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(None, True), (0, True), (2, True), (3, False), (-3, False)], ids=str)
+def test_an_entry_of_other_days_completes_no_note(days, expected):
+    published = None if days is None else MONDAY + timedelta(days=days)
+    assert (
+        may_complete(replace(EDITED, published=published), stored(POST, status=ItemStatus.PROMOTED, published=MONDAY))
+        is expected
+    )
 
 
 NEW = paper(categories=("cs.LG", "stat.ML"), announced="new", published=TUESDAY)

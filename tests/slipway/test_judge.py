@@ -10,12 +10,12 @@ import pytest
 from index.models.hashing import HashingEmbedder
 from notes.errors import ModelError
 from notes.judging.quality import UNSCORED
-from notes.model import ItemStatus
+from notes.model import ItemStatus, Slip
 from notes.quantities import figures
 from slipway.stages.shelf import Shelf
 from slipway.store.words import PROMOTE
 from tests.slipway.boxes import item, record
-from tests.slipway.nights import DAY, Box, moment
+from tests.slipway.nights import DAY, Box, entry, moment
 
 INBOX, PROMOTED = ItemStatus.INBOX, ItemStatus.PROMOTED
 
@@ -154,6 +154,71 @@ def test_a_night_measures_its_newcomers_and_what_they_touch_and_nothing_else(tmp
     touched = {slip.id for slip in box.titled("agents")}
     assert {int(name.removeprefix("item-")) for name in asked} <= touched
     assert len(asked) == len(set(asked)) == len(measured) <= 12
+
+
+TEASED = {"title": "ScreenPilot", "lang": "en", "published": moment(DAY), "source": "pilot"}
+TEASER = item("url:pilot.example.org/1", text="Read more.", **TEASED)
+WHOLE = item("url:pilot.example.org/1", text=entry("agents", 77).text + " " + entry("agents", 78).text, **TEASED)
+
+
+def teased(box) -> Box:
+    """A box in which a teaser has been scored and waits."""
+    box.arrive("agents", 3)
+    box.arrive("other", 5)
+    post(box, TEASER)
+    box.night()
+    (slip,) = box.titled("ScreenPilot")
+    assert (slip.status, slip.parts["relevance"]) == (INBOX, 0.0)
+    box.tomorrow()
+    return box
+
+
+def completed(box) -> Slip:
+    """The slip after a night on which its feed has sent all of it."""
+    post(box, WHOLE)
+    box.night()
+    return box.titled("ScreenPilot")[0]
+
+
+def fetched(box) -> Slip:
+    """The slip after a night on which its article has come."""
+    with box.app() as app:
+        app.store.record_article(box.titled("ScreenPilot")[0].id, state="done", blocks=WHOLE.blocks)
+    box.night()
+    return box.titled("ScreenPilot")[0]
+
+
+@pytest.mark.parametrize("come", [completed, fetched])
+def test_what_waits_is_scored_anew_once_its_text_has_come(box, come):
+    before = teased(box).titled("ScreenPilot")[0].score
+    slip = come(box)
+    assert slip.score > before + 0.2
+    assert slip.status is PROMOTED
+    assert box.night()["scored"] == 0, "once"
+
+
+def test_only_what_has_changed_is_scored_anew(box):
+    box.promote = "threshold = 0.99"
+    before = {slip.id: slip for slip in teased(box).slips()}
+    slip = completed(box)
+    after = {one.id: one for one in box.slips()}
+    assert slip.status is INBOX
+    assert slip.score > before[slip.id].score + 0.2
+    touched = {number for number in after if after[number] != before[number]}
+    assert touched <= {slip.id, *(one.id for one in box.titled("agents"))}
+    box.tomorrow()
+    assert box.night()["scored"] == 0
+
+
+@pytest.mark.parametrize("verdict", ["dismissed", "taken back"])
+def test_what_the_user_has_had_a_word_on_is_not_for_another_text_to_decide(box, verdict):
+    (slip,) = teased(box).titled("ScreenPilot")
+    box.answer(away=[slip.id])
+    if verdict == "taken back":
+        with box.app() as app:
+            assert app.store.undo(app.store.feedback()[-1], box.day, app.clock.now())
+    after = completed(box)
+    assert (after.score, after.status) == (slip.score, INBOX if verdict == "taken back" else ItemStatus.DISMISSED)
 
 
 def test_shares_of_topics_hold_over_the_runs_of_a_day(box):

@@ -124,6 +124,27 @@ def test_an_article_takes_the_teaser_s_place(store):
     assert not store.record_article(1, state="done", blocks=ARTICLE)
 
 
+def test_an_article_that_came_after_the_score_is_not_what_was_scored(store):
+    record(store, TEASER, full_text=True)
+    store.decide([Decision(1, ItemStatus.INBOX, 0.4, ("short",))], DAY)
+    store.record_article(1, state="kept")
+    assert not store.slips()[0].rewritten
+    store.record_article(1, state="done", blocks=ARTICLE)
+    assert store.slips()[0].rewritten
+
+
+def test_a_note_that_its_feed_completes_has_its_article_fetched_anew(store):
+    record(store, TEASER, full_text=True)
+    store.decide([Decision(1, ItemStatus.PROMOTED, 0.9, (), "n-1", "n-1.md", 1)], DAY)
+    store.record_article(1, state="done", blocks=ARTICLE)
+    assert record(store, item(text="It begins otherwise …"), full_text=True) == FetchCounts(seen=1)
+    assert waiting(store) == []
+    fuller = item(text="The whole of it, told in the feed. " * 30)
+    assert record(store, fuller, full_text=True) == FetchCounts(updated=1)
+    assert store.slips()[0].item.blocks == fuller.blocks, "it is more than the article"
+    assert waiting(store) == [(1, 0)]
+
+
 def test_what_the_feed_told_is_not_replaced_by_the_page(store):
     told = replace(TEASER, authors=("Feed",), published=datetime(2026, 2, 2, tzinfo=UTC), lang="en")
     record(store, told, full_text=True)

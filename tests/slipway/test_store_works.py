@@ -78,11 +78,102 @@ def test_items_that_are_far_apart_are_found_like_others(store):
     assert set(content(store)["sketch_bands"]) == {(band, number) for number, each in drawn for band in bands(each)}
 
 
-def test_a_note_is_no_longer_edited_by_its_feed(store):
-    record(store, item(text="Before."))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("Before.", "After.", id="another word"),
+        pytest.param(LONG, f"{LONG} It was edited.", id="a remark"),
+        pytest.param(LONG, "", id="nothing any more"),
+        pytest.param(LONG, "Read more.", id="a teaser"),
+    ],
+)
+def test_a_note_is_no_longer_edited_by_its_feed(store, before, after):
+    record(store, item(text=before))
     promote(store)
-    assert record(store, item(text="After.")) == FetchCounts(seen=1)
-    assert store.slips()[0].item.text == "Before."
+    stored = content(store)["items"]
+    assert record(store, item(text=after)) == FetchCounts(seen=1)
+    assert content(store)["items"] == stored
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("", "After.", id="nothing before"),
+        pytest.param("Read more.", LONG, id="a teaser before"),
+        pytest.param(LONG, f"{LONG} {LONG}", id="half before"),
+    ],
+)
+def test_a_note_s_text_is_completed_by_its_feed(store, before, after):
+    record(store, item(text=before))
+    promote(store)
+    whole = item(text=after, tags=("new",))
+    assert record(store, whole, now=LATER) == FetchCounts(updated=1)
+    (slip,) = store.slips()
+    assert (slip.item, slip.status, slip.note_id, slip.score) == (whole, ItemStatus.PROMOTED, "n-1", 0.9)
+    stored = content(store)
+    assert record(store, whole, now=LATER) == FetchCounts(seen=1)
+    assert content(store) == stored
+
+
+ROLLING = [
+    pytest.param({"title": "Another day's links"}, id="another title"),
+    pytest.param({"published": WEDNESDAY + timedelta(days=5)}, id="another week"),
+    pytest.param(
+        {"text": "Flour, water, salt and time: how a starter is kept alive over winter. " * 9}, id="another text"
+    ),
+]
+
+
+@pytest.mark.parametrize("other", ROLLING)
+def test_a_page_that_is_filled_anew_leaves_its_note_what_it_is(store, other):
+    first = item(title="The week's links", text=LONG, published=WEDNESDAY)
+    record(store, first)
+    promote(store)
+    record(store, item(**({"title": "The week's links", "text": f"{LONG} {LONG}", "published": WEDNESDAY} | other)))
+    assert store.slip_of_note("n-1").item == first
+
+
+def test_only_its_own_source_completes_a_note(store):
+    record(store, item(text=""))
+    promote(store)
+    assert record(store, item(text=LONG, source="mirror", guid="m")).updated == 0
+    assert store.slips()[0].item.text == ""
+
+
+def test_a_note_that_grows_each_night_is_followed_so_long(store):
+    record(store, item(text=LONG))
+    promote(store)
+    counts = [record(store, item(text=LONG * hour)) for hour in range(2, MAX_EDITS + 5)]
+    assert counts == [FetchCounts(updated=1)] * MAX_EDITS + [FetchCounts(seen=1)] * 3
+
+
+def score(store):
+    store.decide([Decision(1, ItemStatus.INBOX, 0.4, ("short",))], DAY)
+
+
+REWRITTEN = [
+    pytest.param(item(text="Before."), item(text="After."), True, id="another text"),
+    pytest.param(item(title="Frist"), item(title="First"), True, id="another title"),
+    pytest.param(item(), item(updated=TUESDAY), False, id="a later date"),
+    pytest.param(item(), item(source="mirror", guid="m"), False, id="another source"),
+    pytest.param(paper(), paper(version=2), True, id="a later version"),
+    pytest.param(item("arxiv:2602.01234", arxiv_id="2602.01234"), paper(), True, id="the paper for a post"),
+    pytest.param(paper(), paper(comment="12 pages"), False, id="a comment"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), REWRITTEN)
+def test_a_score_is_of_the_text_that_was_scored(store, before, after, expected):
+    record(store, before)
+    record(store, before)
+    assert not store.slips()[0].rewritten, "never scored"
+    score(store)
+    assert not store.slips()[0].rewritten
+    record(store, after, now=LATER)
+    (slip,) = store.slips()
+    assert (slip.rewritten, slip.score) == (expected, 0.4), "the old one is shown until then"
+    score(store)
+    assert not store.slips()[0].rewritten
 
 
 def test_a_feed_that_prints_the_time_of_day_is_followed_so_long(store):
