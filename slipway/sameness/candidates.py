@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from notes.identity import content_hash, item_key
 from notes.model import Item, SourceType, blocks_text
@@ -25,7 +26,8 @@ __all__ = [
     "standing",
 ]
 
-TELLING_TEXT = 80  # characters from which on nobody writes the same text under the same title twice
+# Columns from which on nobody writes the same text under the same title twice; a Chinese character has two.
+TELLING_TEXT = 80
 _NONE: frozenset[str] = frozenset()
 _PAPER = "arxiv:"
 _CERTAIN = (_PAPER, "hash:")
@@ -83,12 +85,14 @@ class Batch:
     papers: frozenset[str]
     are_apart: bool
     drawn: dict[int, str | None]
+    fetched: datetime | None
 
     @classmethod
-    def of(cls, items: Iterable[Item], sketches: Sequence[str] = ()) -> Batch:
+    def of(cls, items: Iterable[Item], sketches: Sequence[str] = (), fetched: datetime | None = None) -> Batch:
         """The batch of these entries; its candidates are in the order of their first entries.
 
-        ``sketches`` are those of the entries, in their order, where somebody has drawn them already.
+        ``sketches`` are those of the entries, in their order, where somebody has drawn them already; ``fetched`` is when they
+        came, where that is known: dates far beyond tell nothing.
         """
         entries = [_Entry.of(item) for item in items]
         found = _alone(entries) or tuple(_put_together(entries))
@@ -104,6 +108,7 @@ class Batch:
             papers=frozenset(papers) - {""},
             are_apart=_are_apart(found),
             drawn=dict(zip(map(id, every), sketches or repeat(None), strict=False)),
+            fetched=fetched,
         )
 
     def sketch(self, item: Item) -> str:
@@ -241,15 +246,18 @@ def _has_telling_text(item: Item) -> bool:
 
 
 def _is_telling(text: str) -> bool:
-    if len(text) < TELLING_TEXT:
+    if 2 * len(text) < TELLING_TEXT:
         return False
     # Most are so without a look at all of it.
-    return _single_spaced(text[: 2 * TELLING_TEXT]) >= TELLING_TEXT or _single_spaced(text) >= TELLING_TEXT
+    return _columns(text[: 2 * TELLING_TEXT]) >= TELLING_TEXT or _columns(text) >= TELLING_TEXT
 
 
-def _single_spaced(text: str) -> int:
-    """How long the text is with white space made single."""
-    return len(" ".join(text.split()))
+def _columns(text: str) -> int:
+    """How many columns the text takes with white space made single, or as many as are enough."""
+    plain = " ".join(text.split())
+    if plain.isascii() or len(plain) >= TELLING_TEXT:
+        return len(plain)
+    return len(plain) + sum(east_asian_width(char) in "WF" for char in plain)
 
 
 def _place_key(mark: str, key: str) -> str:

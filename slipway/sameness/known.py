@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from notes.model import ItemStatus, SourceType
 from notes.text.likeness import same_story, sketch_of
@@ -30,7 +31,8 @@ class KnownItem:
     """What the decision needs of a stored item; ``sightings`` are those by the source of the batch.
 
     ``arxiv_id`` names the paper that it is, also where it came as a post and is stored under another key; ``sketch`` is
-    what :mod:`notes.text.likeness` remembers of title and text.
+    what :mod:`notes.text.likeness` remembers of title and text. ``other_keys`` are those, of the batch's, of other addresses
+    at which it was met, by whichever source.
     """
 
     id: int
@@ -45,6 +47,7 @@ class KnownItem:
     published: datetime | None = None
     tags: tuple[str, ...] = ()
     sightings: tuple[KnownSighting, ...] = ()
+    other_keys: tuple[str, ...] = ()
 
     @property
     def is_paper(self) -> bool:
@@ -65,41 +68,48 @@ class Strangers:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The stored items, by id, by key, by arXiv id, by what the batch's source calls them, by DOI and by content hash.
+    """The stored items, by id, by key, by their other keys, by arXiv id, by what the batch's source calls them, by DOI and text.
 
     ``strangers`` are those, by id, of which only the sketch is known so far.
     """
 
     by_id: dict[int, KnownItem]
     by_key: Mapping[str, KnownItem]
+    by_other_key: Mapping[str, tuple[KnownItem, ...]]
     by_arxiv_id: Mapping[str, KnownItem]
     by_guid: Mapping[str, tuple[KnownItem, ...]]
     by_doi: Mapping[str, tuple[KnownItem, ...]]
     by_text: Mapping[str, tuple[KnownItem, ...]]
     strangers: dict[int, str]
     fetch: Callable[[Collection[int]], Iterable[KnownItem]] | None
+    now: datetime | None
 
     @classmethod
-    def of(cls, known: Iterable[KnownItem], strangers: Strangers | None = None) -> Box:
-        """The box of these items."""
+    def of(cls, known: Iterable[KnownItem], strangers: Strangers | None = None, *, now: datetime | None = None) -> Box:
+        """The box of these items; ``now`` is when the batch came that is held against them."""
         items = sorted(known, key=lambda item: item.id)
+        by_other_key: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
         by_guid: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
         by_doi: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
         by_text: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
         for item in items:
             by_doi[item.doi] += (item,)
             by_text[item.content_hash] += (item,)
+            for key in item.other_keys:
+                by_other_key[key] += (item,)
             for sighting in item.sightings:
                 by_guid[sighting.external_id] += (item,)
         return cls(
             by_id={item.id: item for item in items},
             by_key={item.key: item for item in items},
+            by_other_key=by_other_key,
             by_arxiv_id={item.arxiv_id: item for item in reversed(items) if item.arxiv_id},
             by_guid=by_guid,
             by_doi=by_doi,
             by_text=by_text,
             strangers=dict(strangers.sketches) if strangers else {},
             fetch=strangers.meet if strangers else None,
+            now=now,
         )
 
     def meet(self, ids: Collection[int]) -> list[KnownItem]:
@@ -114,6 +124,7 @@ class Box:
         """Whether no stored item bears a name or a telling text of the batch, so that none of its entries is matched."""
         pairs = (
             (batch.keys, self.by_key),
+            (batch.keys, self.by_other_key),
             (batch.texts, self.by_text),
             (batch.guids, self.by_guid),
             (batch.dois, self.by_doi),
@@ -137,7 +148,7 @@ class Box:
     def by_content(self, candidate: Candidate) -> KnownItem | None:
         """The stored item with the same title and text at its time, the earliest if there are several."""
         found = self.by_text.get(candidate.text, ()) if candidate.text else ()
-        return next((item for item in found if _is_moved(candidate, item)), None)
+        return next((item for item in found if _is_moved(candidate, item, self.now)), None)
 
     def _by_guid(self, candidate: Candidate) -> KnownItem | None:
         for guid in sorted(candidate.guids):
@@ -158,10 +169,20 @@ class Box:
 
     def _at_address(self, candidate: Candidate) -> KnownItem | None:
         stored = self._stored_at(candidate)
-        shown = next((found for found in stored if _was_shown(candidate, found)), None)
+        elsewhere = self.by_other_key.get(candidate.key, ())
+        # The text there is another source's: what this one edits under its guid would be lost, so only the title shows it.
+        shown = next(
+            chain(
+                (found for found in stored if _was_shown(candidate, found)),
+                (found for found in elsewhere if _bore_title(candidate, found)),
+            ),
+            None,
+        )
         if shown or candidate.shared:
             return shown
-        return next((found for found in stored if not _is_another(candidate, found)), None)
+        # What several works were met at names none of them.
+        fitting = (*stored, *elsewhere) if len(elsewhere) == 1 else stored
+        return next((found for found in fitting if not _is_another(candidate, found)), None)
 
     def _stored_at(self, candidate: Candidate) -> list[KnownItem]:
         """What is stored under the address, and what else the source has shown there with no other name."""
@@ -170,14 +191,14 @@ class Box:
         return [*under_key, *(found for url in sorted(nameless) for found in self.by_guid.get(url, ()))]
 
 
-def _is_moved(candidate: Candidate, found: KnownItem) -> bool:
+def _is_moved(candidate: Candidate, found: KnownItem, now: datetime | None) -> bool:
     """Whether a stored item with the candidate's title and text is the same work under another name."""
     stored = Face("", found.published, found.is_paper, found.doi, is_ours=bool(found.sightings))
     urls = {sighting.url for sighting in found.sightings}
     # Where the source has shown it at this address it is no other, whenever that was.
     if not (candidate.is_paper and found.is_paper) and any(item.url in urls for item in candidate.entries):
         return True
-    return is_moved(face_of(candidate), stored, is_bare=has_bare_title(candidate))
+    return is_moved(face_of(candidate), stored, is_bare=has_bare_title(candidate), now=now)
 
 
 def face_of(candidate: Candidate) -> Face:
@@ -199,9 +220,12 @@ def _marked(sighting: KnownSighting, found: KnownItem) -> str:
 def _was_shown(candidate: Candidate, found: KnownItem) -> bool:
     """Whether the source has shown the stored item under such a guid or title before."""
     guids = _names(candidate)
-    return any(
-        sighting.external_id in guids or _marked(sighting, found) == candidate.mark for sighting in found.sightings
-    )
+    return any(sighting.external_id in guids for sighting in found.sightings) or _bore_title(candidate, found)
+
+
+def _bore_title(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether the source has shown the stored item under such a title before."""
+    return any(_marked(sighting, found) == candidate.mark for sighting in found.sightings)
 
 
 def _names(candidate: Candidate) -> frozenset[str]:

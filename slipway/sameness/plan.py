@@ -27,7 +27,10 @@ from slipway.sameness.kindred import Face, Kindred, Target
 from slipway.sameness.known import Box, KnownItem, KnownSighting, Strangers
 from slipway.sameness.naming import KNOWN, PAPER, UNNAMED, Way
 
-__all__ = ["KnownItem", "KnownSighting", "Strangers", "Work", "candidate_bands", "plan"]
+__all__ = ["ADDRESS", "KnownItem", "KnownSighting", "Strangers", "Work", "candidate_bands", "plan"]
+
+ADDRESS = "url:"
+"""How the keys begin under which a work may be known beside its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Work:
 
     ``item`` is its best text under the key by which it is stored, ``known`` the stored item's id or None for a new one,
     ``sightings`` the entries to remember as sightings, ``refresh`` whether the stored text gives way to ``item``.
-    ``sketch`` is that of ``item`` where it is to be stored, else empty.
+    ``sketch`` is that of ``item`` where it is to be stored, else empty. ``other_keys`` are to be remembered beside the key: of
+    addresses that the sightings add, and that name no other work.
     """
 
     item: Item
@@ -44,11 +48,12 @@ class Work:
     sightings: tuple[Item, ...]
     refresh: bool = False
     sketch: str = ""
+    other_keys: tuple[str, ...] = ()
 
 
 def candidate_bands(batch: Batch, known: Iterable[KnownItem] = ()) -> frozenset[int]:
     """The bands by which an entry of the batch may be known that none of ``known`` is by name or word for word."""
-    box = Box.of(known)
+    box = Box.of(known, now=batch.fetched)
     unknown: Iterable[Candidate] = batch.found
     if box.by_id:
         unknown = (one for one in unknown if not (box.match(one) or box.by_content(one)))
@@ -62,7 +67,7 @@ def plan(batch: Batch, known: Iterable[KnownItem], strangers: Strangers | None =
     ``papers`` and ``texts``), and together with ``strangers`` those that share one of :func:`candidate_bands`. Once the plan
     is carried out, a plan for the same batch has nothing to do.
     """
-    box = Box.of(known, strangers)
+    box = Box.of(known, strangers, now=batch.fetched)
     # So it is with nearly every batch of a source that is new: nothing names its entries, and nothing is like them.
     if batch.are_apart and box.has_none_of(batch):
         unnamed: list[tuple[Candidate, Target]] = [(one, one.key) for one in batch.found]
@@ -79,9 +84,18 @@ def plan(batch: Batch, known: Iterable[KnownItem], strangers: Strangers | None =
     in_doubt = (
         _is_any_doi_shared(batch.found) or _is_any_told_by_text(named, box) or any(work.refresh for work in works)
     )
+    in_doubt = in_doubt or any(work.sightings and _other_keys(work, box) for work in works)
     if in_doubt and not _is_done(works, batch, box):
         works = _works(_named(batch, box, strictly=True), batch, box)
+        # And with other addresses, which a source may contradict once it has shown the work itself.
+        if box.by_other_key and not _is_done(works, batch, box):
+            works = _works(_named(batch, replace(box, by_other_key={}), strictly=True), batch, box)
     return works
+
+
+def _other_keys(work: Work, box: Box) -> tuple[str, ...]:
+    """The other keys by which a work may have been found."""
+    return box.by_id[work.known].other_keys if work.known is not None else ()
 
 
 def _new_work(item: Item, batch: Batch) -> Work:
@@ -177,7 +191,7 @@ def _moved(
 def _is_done(planned: Iterable[Work], batch: Batch, before: Box) -> bool:
     """Whether a plan for the same entries has nothing left to do once this one is carried out."""
     strangers = Strangers(before.strangers, before.fetch) if before.fetch else None
-    box = Box.of(_carried_out(planned, before), strangers)
+    box = Box.of(_carried_out(planned, before), strangers, now=batch.fetched)
     named = _named(batch, box)
     works = _works(_moved(named, _likened(named, batch, box)), batch, box)
     return all(work.known is not None and not work.sightings and not work.refresh for work in works)
@@ -192,7 +206,11 @@ def _carried_out(works: Iterable[Work], box: Box) -> Iterator[KnownItem]:
         before = stored.get(number)
         item = _stored(work, number) if before is None or work.refresh else _identified(before, work)
         seen = tuple(KnownSighting(entry.external_id, entry.url, entry.title) for entry in work.sightings)
-        stored[number] = replace(item, sightings=(*(before.sightings if before else ()), *seen))
+        stored[number] = replace(
+            item,
+            sightings=(*(before.sightings if before else ()), *seen),
+            other_keys=(*(before.other_keys if before else ()), *work.other_keys),
+        )
     yield from stored.values()
 
 
@@ -218,9 +236,27 @@ def _stored(work: Work, number: int) -> KnownItem:
 
 def _works(placed: Iterable[tuple[Candidate, Target]], batch: Batch, box: Box) -> tuple[Work, ...]:
     entries: dict[Target, list[Item]] = {}
+    shared: set[str] = set()
     for candidate, target in placed:
         entries.setdefault(target, []).extend(candidate.entries)
-    return tuple(_work(target, found, batch, box) for target, found in entries.items())
+        if candidate.shared:
+            shared.add(candidate.key)
+    works = [_work(target, found, batch, box) for target, found in entries.items()]
+    # Nearly always there is no sighting, or it has the work's own key.
+    return tuple(
+        _with_other_keys(work, shared, box)
+        if work.sightings and (len(work.sightings) > 1 or work.sightings[0].key != work.item.key)
+        else work
+        for work in works
+    )
+
+
+def _with_other_keys(work: Work, shared: Collection[str], box: Box) -> Work:
+    """The work with the keys of the addresses that it is met at for the first time, where these are no others' as well."""
+    ours = {work.item.key, *_other_keys(work, box)}
+    found = {entry.key for entry in work.sightings if entry.key.startswith(ADDRESS)} - ours.union(shared)
+    told = sorted(key for key in found if key not in box.by_key)
+    return replace(work, other_keys=tuple(told)) if told else work
 
 
 def _work(target: Target, entries: Sequence[Item], batch: Batch, box: Box) -> Work:

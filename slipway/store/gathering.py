@@ -26,6 +26,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    literal_column,
     select,
     union_all,
 )
@@ -33,9 +34,9 @@ from sqlalchemy import (
 from notes.model import ItemStatus, SourceType, blocks_text
 from slipway.sameness.candidates import Batch
 from slipway.sameness.editions import STORED_FIELDS, StoredText, Told
-from slipway.sameness.plan import KnownItem, KnownSighting, Strangers, candidate_bands
-from slipway.store.columns import Numbers, Texts
-from slipway.store.tables import ItemRow, SightingRow, SketchBandRow
+from slipway.sameness.plan import ADDRESS, KnownItem, KnownSighting, Strangers, candidate_bands
+from slipway.store.columns import Numbers, Plain, Texts
+from slipway.store.tables import ItemRow, OtherKeyRow, SightingRow, SketchBandRow
 
 __all__ = ["MAX_BEARERS", "Sent", "Shelf", "among", "gather"]
 
@@ -57,6 +58,7 @@ class Sent(NamedTuple):
 class _Questions:
     """The statements of :func:`gather`: ids by name or text, by guid and by band, rows by id.
 
+    ``named`` gives the name as well where the item's row does not tell it.
     Built once, and each list of values is one parameter: a statement with hundreds takes longer to prepare than to run.
     """
 
@@ -71,11 +73,13 @@ class _Questions:
 @cache
 def _questions(dialect: str) -> _Questions:
     of_sources = among(dialect, SightingRow.source, "sources")
+    itself = select(ItemRow.id, literal_column("''", Plain()).label("other_key"))
     named = union_all(
-        select(ItemRow.id).where(among(dialect, ItemRow.key, "keys")),
-        select(ItemRow.id).where(among(dialect, ItemRow.content_hash, "texts")),
-        select(ItemRow.id).where(among(dialect, ItemRow.doi, "dois")),
-        select(ItemRow.id).where(among(dialect, ItemRow.arxiv_id, "papers")),
+        itself.where(among(dialect, ItemRow.key, "keys")),
+        itself.where(among(dialect, ItemRow.content_hash, "texts")),
+        itself.where(among(dialect, ItemRow.doi, "dois")),
+        itself.where(among(dialect, ItemRow.arxiv_id, "papers")),
+        select(OtherKeyRow.item_id, OtherKeyRow.key).where(among(dialect, OtherKeyRow.key, "addresses")),
     )
     called = select(SightingRow.item_id, SightingRow.source, SightingRow.external_id)
     # What so many share tells nothing: a title like "Weekly links", a notice below every post.
@@ -153,7 +157,7 @@ class Shelf:
         return [self._known(self.rows[item_id]) for item_id in ids]
 
     def _known(self, row: Row[Any]) -> KnownItem:
-        return _known_item(row, self.sightings(row.id))
+        return _known_item(row, self.sightings(row.id), self.stock.other_keys.get(row.id, ()))
 
 
 def gather(connection: Connection, sent: Sequence[Sent]) -> list[Shelf]:
@@ -184,6 +188,7 @@ class _Stock:
     rows: dict[int, Row[Any]] = field(default_factory=dict)
     sketches: dict[int, str] = field(default_factory=dict)
     sightings: defaultdict[tuple[str, int], list[Row[Any]]] = field(default_factory=lambda: defaultdict(list))
+    other_keys: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_name: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_guid: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     by_band: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -191,13 +196,21 @@ class _Stock:
     def fetch_named(self, sent: Sequence[Sent]) -> None:
         """Take in the items under a key, text, DOI or arXiv id, and those that the sources have called by a guid."""
         batches = [one.batch for one in sent]
+        keys = _all(batch.keys for batch in batches)
         values = {
-            "keys": _all(batch.keys for batch in batches),
+            "keys": keys,
+            # Two thirds of the keys are others.
+            "addresses": [key for key in keys if key.startswith(ADDRESS)],
             "texts": _all(batch.texts for batch in batches),
             "dois": _all(batch.dois for batch in batches),
             "papers": _all(batch.papers for batch in batches),
         }
-        named = {item_id for (item_id,) in self.connection.execute(self.questions.named, values).all()}
+        named: set[int] = set()
+        for item_id, other_key in self.connection.execute(self.questions.named, values).all():
+            named.add(item_id)
+            if other_key:
+                self.other_keys[item_id].append(other_key)
+                self.by_name[other_key].add(item_id)
         guids = {"sources": self.sources, "guids": _all(batch.guids for batch in batches)}
         for row in self.connection.execute(self.questions.called, guids):
             self.by_guid[row.source, row.external_id].add(row.item_id)
@@ -254,7 +267,7 @@ def _all(values: Iterable[Collection[str]]) -> list[str]:
     return sorted(frozenset().union(*values))
 
 
-def _known_item(row: Row[Any], sightings: Sequence[Row[Any]]) -> KnownItem:
+def _known_item(row: Row[Any], sightings: Sequence[Row[Any]], other_keys: Iterable[str]) -> KnownItem:
     status = ItemStatus(row.status)
     return KnownItem(
         id=row.id,
@@ -270,4 +283,5 @@ def _known_item(row: Row[Any], sightings: Sequence[Row[Any]]) -> KnownItem:
         published=row.published,
         tags=row.tags,
         sightings=tuple(KnownSighting(seen.external_id, seen.url, seen.title) for seen in sightings),
+        other_keys=tuple(other_keys),
     )

@@ -15,6 +15,7 @@ from slipway.store.columns import storable
 
 __all__ = [
     "bounded",
+    "index_text",
     "item_columns",
     "items_columns",
     "sighting_of",
@@ -59,8 +60,8 @@ def bounded(item: Item) -> Item:
     if whole.isascii() and "\0" not in whole and 4 * max(len(item.key), len(item.external_id)) <= KEY_BYTES:
         return item
     key, external_id, title, url = (
-        _index_text(item.key),
-        _index_text(item.external_id),
+        index_text(item.key),
+        index_text(item.external_id),
         storable(item.title),
         storable(item.url),
     )
@@ -69,7 +70,8 @@ def bounded(item: Item) -> Item:
     return replace(item, key=key, external_id=external_id, title=title, url=url)
 
 
-def _index_text(text: str) -> str:
+def index_text(text: str) -> str:
+    """A key or id as it is stored: what is too long for an index by its hash."""
     text = storable(text)
     if len(text) * 4 <= KEY_BYTES or len(text.encode()) <= KEY_BYTES:
         return text

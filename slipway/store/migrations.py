@@ -7,12 +7,15 @@ must not follow the tables as they change.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from notes.identity import item_key
 from slipway.store.bulk import insert_tuples
-from slipway.store.tables import SCHEMA_VERSION, Base, ItemRow, MetaRow, SketchBandRow
+from slipway.store.item_rows import index_text
+from slipway.store.tables import SCHEMA_VERSION, Base, ItemRow, MetaRow, OtherKeyRow, SketchBandRow
 
 __all__ = ["migrate"]
 
@@ -166,4 +169,29 @@ def _band_as_number(band: str) -> int | None:
     return _BAND_KINDS.index(found[1]) << 32 | int(found[2], 16) if found else None
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6}
+def _to_7(connection: Connection) -> None:
+    """The other addresses of items: what sightings tell of them, but where several items were met at one."""
+    words = _SERVER if connection.dialect.name == "postgresql" else _SQLITE
+    connection.exec_driver_sql(_TO_7.format_map(words))
+    rows = connection.exec_driver_sql(_ELSEWHERE).all()
+    found = {(key, row.item_id) for row in rows if (key := _address_key(row.url))}
+    times = Counter(key for key, _ in found)
+    told = sorted((key, item_id) for key, item_id in found if times[key] == 1)
+    insert_tuples(connection, OtherKeyRow, ("key", "item_id"), told)
+    connection.exec_driver_sql("DELETE FROM other_keys WHERE key IN (SELECT key FROM items)")
+
+
+def _address_key(url: str) -> str:
+    """The key of an address as it is stored; empty for what names no page."""
+    key = item_key(arxiv_id="", url=url, guid="", source="", title="", text="")
+    return index_text(key) if key.startswith("url:") else ""
+
+
+_TO_7 = """CREATE TABLE other_keys (key {text} NOT NULL, item_id INTEGER NOT NULL REFERENCES items (id),
+PRIMARY KEY (key, item_id)) {rowid}"""
+_ELSEWHERE = """SELECT DISTINCT sightings.item_id, sightings.url
+FROM sightings JOIN items ON items.id = sightings.item_id WHERE sightings.url <> items.url AND sightings.url <> ''
+AND sightings.url NOT IN (SELECT url FROM sightings GROUP BY url HAVING count(DISTINCT item_id) > 1)"""
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7}

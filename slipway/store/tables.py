@@ -27,6 +27,7 @@ __all__ = [
     "MetaRow",
     "NoteRow",
     "OfferRow",
+    "OtherKeyRow",
     "PostClaimRow",
     "PostNoteRow",
     "PostRow",
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 # A change here needs a step in :mod:`slipway.store.migrations`.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class Base(DeclarativeBase):
@@ -159,6 +160,18 @@ class SightingRow(Base):
     title: Mapped[str]
     seen: Mapped[datetime]
     kept_out: Mapped[str]
+
+
+class OtherKeyRow(Base):
+    """A key of an item beside its own: of the address at which another source, or a later entry, showed it.
+
+    Few items have any: what is met at its own address costs no row.
+    """
+
+    __tablename__ = "other_keys"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True, autoincrement=False)
 
 
 class VersionRow(Base):

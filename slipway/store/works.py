@@ -32,7 +32,7 @@ from slipway.store.gathering import Shelf, among
 from slipway.store.item_rows import item_columns, items_columns, sightings_columns, version_of
 from slipway.store.records import FetchCounts, FetchRecord
 from slipway.store.rules import settle
-from slipway.store.tables import ItemRow, SightingRow, SketchBandRow, VersionRow
+from slipway.store.tables import ItemRow, OtherKeyRow, SightingRow, SketchBandRow, VersionRow
 
 __all__ = ["Planned", "write_works"]
 
@@ -62,6 +62,8 @@ def write_works(connection: Connection, planned: Sequence[Planned]) -> list[Fetc
         for writer in writers
     ]
     _insert_sightings(connection, zip(writers, placed, strict=True))
+    others = [{"key": key, "item_id": item_id} for its in placed for work, item_id in its for key in work.other_keys]
+    insert_rows(connection, OtherKeyRow, others)
     for writer, its in zip(writers, placed, strict=True):
         writer.follow(connection, its)
         writer.log(connection, its)

@@ -188,6 +188,9 @@ WRITES = {
     "record_fetch": lambda store: record(store, paper(version=2), paper("2602.00009", title="New"), now=LATER),
     "record_fetch that edits": lambda store: record(store, item(title="Another", text="Another text."), now=LATER),
     "record_fetch that excludes": lambda store: record(store, item(), kept_out=["not now"], now=LATER),
+    "record_fetch of another address": lambda store: record(
+        store, item("url:third.example/b", source="third", doi="10.1/a"), now=LATER
+    ),
     "record_many": lambda store: store.record_many([fetched(item("url:x.org/", title="X"), now=LATER), failed("dead")]),
     "enable_source": lambda store: store.enable_source("dead"),
     "forget_source": lambda store: store.forget_source("lab"),
@@ -229,7 +232,8 @@ WRITES = {
 def full(store):
     """A store with something in every table."""
     record(store, paper(), *(paper(f"2602.0000{n}", title=f"Paper {n}") for n in range(2, 5)))
-    record(store, item())
+    record(store, item(), item("url:example.org/b", guid="b", published=NOW, doi="10.1/a"))
+    record(store, item("url:mirror.example/b", source="mirror", doi="10.1/a"))
     store.record_failure("dead", "rss", "https://dead.example/", "timed out", NOW)
     store.decide([promotion(1)], DAY)
     store.set_status([4], ItemStatus.DISMISSED, DAY, verdict="dismiss", now=NOW)

@@ -277,6 +277,56 @@ def test_what_was_shown_at_an_address_is_no_other_at_any_time():
     assert works([late], stored) == [(1, ())]
 
 
+@pytest.mark.parametrize(
+    ("second", "first", "is_one"),
+    [
+        pytest.param(300, 1, True, id="the copy is dated far ahead"),
+        pytest.param(1, 300, True, id="the stored one is"),
+        pytest.param(300, 400, False, id="both: dates of events"),
+        pytest.param(31 + 29, 1, False, id="announced for the next month"),
+    ],
+)
+@pytest.mark.parametrize("more", [{}, FOREIGN], ids=["one source", "another"])
+def test_a_date_far_ahead_is_none(second, first, is_one, more):
+    """In days from the first of February, fetched on the last of it."""
+    fetched = OPENED + timedelta(days=31)
+    again, stored = thread(2, timedelta(days=second)), known_as(thread(1, timedelta(days=first)), **more)
+    (work,) = dedupe.plan(Batch.of([again], fetched=fetched), [stored])
+    assert work.known == (1 if is_one else None)
+    (work,) = dedupe.plan(Batch.of([again]), [stored])
+    assert work.known is None, "nobody knows what is ahead"
+
+
+def test_a_release_dated_far_ahead_is_another():
+    first, second = (thread(n, timedelta(days=n * 100), title="v1.2.0") for n in (0, 1))
+    (work,) = dedupe.plan(Batch.of([second], fetched=OPENED), [known_as(first)])
+    assert work.known is None
+
+
+def test_in_a_batch_too_a_date_far_ahead_is_none():
+    batch = [thread(1), thread(2, timedelta(days=300)), thread(3, timedelta(days=400))]
+    one, works_of_future = dedupe.plan(Batch.of(batch, fetched=OPENED), ()), dedupe.plan(Batch.of(batch[1:]), ())
+    assert [len(work.sightings) for work in one] == [3]
+    assert len(works_of_future) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        pytest.param("文" * (TELLING_TEXT // 2), True, id="Chinese characters tell twice as much"),
+        pytest.param("文" * (TELLING_TEXT // 2 - 1), False, id="of fewer nobody knows"),
+        pytest.param("x" * (TELLING_TEXT - 1), False, id="so with letters"),
+        pytest.param("x文" + " x" * (TELLING_TEXT // 2 - 2), False, id="a column short"),
+        pytest.param("x文" + " x" * (TELLING_TEXT // 2 - 1), True, id="mixed"),
+        pytest.param(f"{' ' * TELLING_TEXT}文{' ' * TELLING_TEXT}", False, id="white space tells nothing"),
+    ],
+)
+def test_how_long_a_text_has_to_be(text, is_one):
+    stored = known_as(item(title="每周链接", text=text, published=MONDAY), sketch="", **FOREIGN)
+    again = item("url:x.org/b", guid="b", title="每周链接", text=text)
+    assert works([again], stored) == [(1 if is_one else None, ("b",))]
+
+
 def test_control_without_the_look_at_dates_every_month_is_the_first(monkeypatch):
     monkeypatch.setattr("slipway.sameness.known.is_moved", lambda *_, **__: True)
     assert works([thread(2, PERIODS["month"])], known_as(thread(1))) == [(1, ("t2",))]
@@ -437,8 +487,8 @@ def test_likeness_brings_together_what_is_new_in_a_batch():
     assert works(batch) == [(None, ("b", "c"))]
 
 
-# Its source gives it no id: once it is a sighting of another's story, only the same text would find that again.
-NAMELESS = item("url:new.org/x", guid="", title=TELLING, text=TEASER)
+# Its source gives it neither id nor address: once it is a sighting of another's story, only the same text would find that again.
+NAMELESS = item("hash:0", guid="", url="", title=TELLING, text=TEASER)
 
 
 def todo_after(batch, *known):
@@ -450,7 +500,7 @@ def todo_after(batch, *known):
 
 
 def test_what_would_not_come_together_again_stays_apart():
-    assert works([replace(NAMELESS, external_id="x")], told()) == [(1, ("x",))]
+    assert works([replace(NAMELESS, key="guid:lab:x", external_id="x")], told()) == [(1, ("x",))]
     assert works([NAMELESS], told()) == [(None, ("",))]
     assert not todo_after([NAMELESS], told())
 
@@ -618,6 +668,7 @@ class Memory:
             one
             for one in self.known(source)
             if one.key in keys
+            or keys.intersection(one.other_keys)
             or one.content_hash in texts
             or one.doi in dois
             or one.arxiv_id in papers
@@ -634,11 +685,14 @@ class Memory:
         """Store what a plan says."""
         for work in planned:
             number = work.known or len(self.items) + 1
+            before = self.items[number].other_keys if work.known else ()
+            assert not {work.item.key, *before} & set(work.other_keys), "each key is written once"
             if work.known is None or work.refresh:
                 self.items[number] = known_as(work.item, number, sketch=work.sketch, sightings=())
             else:
                 stored = self.items[number]
                 self.items[number] = replace(stored, arxiv_id=stored.arxiv_id or work.item.arxiv_id)
+            self.items[number] = replace(self.items[number], other_keys=(*before, *work.other_keys))
             for entry in work.sightings:
                 self.seen.append((number, source, KnownSighting(entry.external_id, entry.url, entry.title)))
 
@@ -661,7 +715,7 @@ def test_nothing_is_doubled_or_recorded_twice(batches):
         papers = [stored.arxiv_id for stored in memory.items.values() if stored.arxiv_id]
         assert len(set(papers)) == len(papers)
         again = plan(batch, memory.known(source))
-        assert all(work.known and not work.sightings and not work.refresh for work in again)
+        assert all(work.known and not work.sightings and not work.refresh and not work.other_keys for work in again)
 
 
 @given(BATCHES)

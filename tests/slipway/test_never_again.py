@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +21,12 @@ TEXT = (
 POST = item("url:blog.example.org/skills", source="blog", guid="1", title="A library of skills for agents", text=TEXT)
 PAPER = paper("2602.08234", title="SkillRL: a library of skills", text=TEXT, doi="10.48550/arxiv.2602.08234")
 JOURNAL = replace(POST, doi="10.1000/skills.7")
+
+BRIEF = "新的量化方法把键值缓存压到2比特，在手机上解码速度提高2.3倍，困惑度只增加0.08。长上下文任务上表现稳定。"
+CHINESE = item(
+    "url:z.example.org/1?sid=1", source="mirror", guid="https://z.example.org/1?sid=1", title="端侧模型量化到2比特", text=BRIEF,
+    published=NOW - timedelta(days=2),
+)  # fmt: skip
 
 
 def at(address, *, title=POST.title, text=TEXT, **more):
@@ -44,6 +51,15 @@ AGAIN = [
         PAPER,
         paper("2602.08234", source="alphaxiv", guid="z", url="http://arxiv.org/pdf/2602.08234v3.pdf"),
         id="the PDF, from another feed",
+    ),
+    pytest.param(CHINESE, at("https://z.example.org/1?sid=2", title=CHINESE.title, text=BRIEF), id="short, undated"),
+    pytest.param(
+        CHINESE, at("https://z.example.org/1?sid=2", title=CHINESE.title, text=BRIEF, published=NOW + timedelta(days=92)),
+        id="short, dated far ahead",
+    ),
+    pytest.param(
+        replace(CHINESE, source="blog"), at("https://z.example.org/1?sid=2", title=CHINESE.title, text=BRIEF),
+        id="short, undated, from another source",
     ),
 ]  # fmt: skip
 
