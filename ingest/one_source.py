@@ -99,10 +99,10 @@ def _read(response: Response, spec: SourceSpec, state: FetchState, *, now: datet
 
 def _doubt(body: bytes, feed: ParsedFeed, state: FetchState, hints: Hints, now: datetime) -> tuple[str, ...]:
     """Why the document may not be all there was to read, as a warning; empty when it may be believed."""
-    if not feed.items and state.body_sha256 and now.astimezone(UTC).weekday() not in hints.skip_days:
-        return ("the feed holds no entries any more; what it held before is kept",)
     if not _is_whole(body):
         return ("the document breaks off before its end; it is asked for anew next time",)
+    if not feed.items and state.body_sha256 and now.astimezone(UTC).weekday() not in hints.skip_days:
+        return ("the feed holds no entries any more; what it held before is kept",)
     return ()
 
 
