@@ -14,7 +14,7 @@ MAX_PERSON = 8_000
 MAX_UNCLOSED = 200
 MAX_CATEGORIES = 500
 ASTRAY = "text before the beginning of the feed was left out"
-ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s/>])")
+ENTRY = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s/<>])")
 """How an entry begins, the name of its element as the first group."""
 _HEAD = 65_536
 
@@ -43,6 +43,8 @@ _ENTRY_OR_CATEGORY = re.compile(
 _UNREAD = re.compile(r"</?(?:gml|georss|psc):[^<>]*>")
 _ENTRY_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>")
 _FEED_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_FEED_AT_END = re.compile(_FEED_END.pattern + r"\s*\Z", re.IGNORECASE)
+_LITERAL = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _CLOSING = re.compile(r"</([\w.:-]{1,80})\s*>\s*(?:<[^<>]*)?\Z")
 _CLOSING_TAIL = 300
 
@@ -53,12 +55,16 @@ def without_torn_end(text: str) -> str:
     It comes in when it is whole; where feeds have their newest entries first, it was read long ago. One that has got as far
     as the element that closes the entry before is whole.
     """
-    closed = deque(_ENTRY_END.finditer(text), maxlen=1)
-    last = deque(ENTRY.finditer(text, closed[0].end() if closed else 0), maxlen=1)
-    if not last or _FEED_END.search(text, last[0].end()):
+    if _FEED_AT_END.search(text[-_CLOSING_TAIL:]):
         return text
-    closing = _closing_element(text, closed[0].start()) if closed else ""
-    return text if closing and closing == _closing_element(text, len(text)) else text[: last[0].start()]
+    # A post on feeds shows their tags: in CDATA they begin and end nothing.
+    plain = _LITERAL.sub(lambda literal: "." * len(literal[0]), text)
+    closed = deque(_ENTRY_END.finditer(plain), maxlen=1)
+    last = deque(ENTRY.finditer(plain, closed[0].end() if closed else 0), maxlen=1)
+    if not last or _FEED_END.search(plain, last[0].end()):
+        return text
+    closing = _closing_element(plain, closed[0].start()) if closed else ""
+    return text if closing and closing == _closing_element(plain, len(plain)) else text[: last[0].start()]
 
 
 def _closing_element(text: str, end: int) -> str:

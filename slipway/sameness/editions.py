@@ -48,6 +48,7 @@ __all__ = [
 
 MAX_EDITS = 24
 FULLER = 80  # characters: less is a date or a corrected word, and for that no note is written anew
+_PIECE, _PIECES = 20, 64  # characters, and how many pieces of so many are looked for
 _WAITING = (ItemStatus.INBOX, ItemStatus.EXCLUDED)
 _CROSS = frozenset({"cross", "replace-cross"})
 
@@ -100,7 +101,21 @@ def completes(entry: Item, drawn: str, told: Told) -> bool:
     """Whether the entry, whose sketch is ``drawn``, says so much more than what is stored that its note is made of it anew."""
     if folded(told.title) not in ("", folded(entry.title)) or are_unlike(drawn, told.sketch):
         return False
-    return len(entry.text) >= len(told.text) + (FULLER if told.text else 1)
+    if len(entry.text) < len(told.text) + (FULLER if told.text else 1):
+        return False
+    return _holds(entry.text, told.text)
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Whether most of a text stands in another one; so does one of a few words, which tells nothing.
+
+    Briefings of two days may begin alike, by a greeting that is longer than what a sketch takes for the opening.
+    """
+    ours, theirs = folded(whole), folded(part)
+    if len(theirs) < FULLER:
+        return True
+    starts = range(0, len(theirs) - _PIECE + 1, max(_PIECE, len(theirs) // _PIECES))
+    return 2 * sum(theirs[start : start + _PIECE] in ours for start in starts) >= len(starts)
 
 
 def _is_edited(entry: Item, stored: StoredText) -> bool:

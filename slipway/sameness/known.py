@@ -170,19 +170,22 @@ class Box:
     def _at_address(self, candidate: Candidate) -> KnownItem | None:
         stored = self._stored_at(candidate)
         elsewhere = self.by_other_key.get(candidate.key, ())
-        # The text there is another source's: what this one edits under its guid would be lost, so only the title shows it.
+        # The text there is another source's: what this one edits under its guid would be lost, so only the title shows it,
+        # and that of a page filled anew each week does not.
         shown = next(
             chain(
                 (found for found in stored if _was_shown(candidate, found)),
-                (found for found in elsewhere if _bore_title(candidate, found)),
+                (found for found in elsewhere if _bore_title(candidate, found) and not _is_another(candidate, found)),
             ),
             None,
         )
         if shown or candidate.shared:
             return shown
+        if found := next((found for found in stored if not _is_another(candidate, found)), None):
+            return found
         # What several works were met at names none of them.
-        fitting = (*stored, *elsewhere) if len(elsewhere) == 1 else stored
-        return next((found for found in fitting if not _is_another(candidate, found)), None)
+        (met,) = elsewhere if len(elsewhere) == 1 else (None,)
+        return met if met and not (_is_another(candidate, met) or _tells_another(candidate, met)) else None
 
     def _stored_at(self, candidate: Candidate) -> list[KnownItem]:
         """What is stored under the address, and what else the source has shown there with no other name."""
@@ -258,6 +261,14 @@ def _is_another(candidate: Candidate, found: KnownItem) -> bool:
         return not have_one_text(drawn, found.sketch)
     # Under one notice a page shows issue after issue: with dates of their own, their titles tell them apart.
     return not same_story(drawn, found.sketch)
+
+
+def _tells_another(candidate: Candidate, found: KnownItem) -> bool:
+    """Whether an entry at an address where another source once met the stored item has a text of its own, of something else.
+
+    The address may be that of a page which changes: to lose a story there would be worse than to have one twice.
+    """
+    return are_unlike(sketch_of(max(candidate.entries, key=standing)), found.sketch)
 
 
 def _has_names(candidate: Candidate, found: KnownItem) -> bool:

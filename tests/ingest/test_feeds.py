@@ -232,6 +232,36 @@ def test_an_entry_that_the_document_breaks_off_in_waits_until_it_is_whole() -> N
     assert torn.warnings == ("the entry that the document breaks off in was left out",)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Write <item>",
+        "End with </item>",
+        "End with </channel></rss>",
+        "<item>a</item>",
+        "<item> <html><b>502</b></html>",
+    ],
+)
+def test_tags_that_a_torn_entry_shows_in_its_text_are_none(shown: str) -> None:
+    whole = "<item><title>One</title><link>/One</link><description>First.</description></item>"
+    torn = f"{whole}<item><title>Two</title><link>/Two</link><description><![CDATA[{shown} and then"
+    feed = read(rss(torn).partition(b" then")[0])
+    assert [item.title for item in feed.items] == ["One"]
+    ended = read(rss(f"{torn}]]></description></item>") + b"<html>")
+    assert [item.title for item in ended.items] == ["One", "Two"]
+
+
+def test_a_page_in_the_place_of_a_torn_entry_is_none() -> None:
+    whole = rss("<item><title>One</title><link>/One</link></item>").partition(b"</channel>")[0]
+    feed = read(whole + b"<item<html><body><h1>502 Bad Gateway</h1></body></html>")
+    assert [item.title for item in feed.items] == ["One"]
+
+
+def test_a_text_without_its_end_in_a_document_that_ends_is_read() -> None:
+    feed = read(rss("<item><title>Two</title><link>/Two</link><description><![CDATA[torn</description></item>"))
+    assert [item.title for item in feed.items] == ["Two"]
+
+
 def test_an_entry_that_never_ends_in_a_document_that_does_is_read() -> None:
     feed = read(RSS.replace(b"</item>", b""))
     assert [item.title for item in feed.items] == ["One"]

@@ -110,6 +110,15 @@ def test_which_text_completes_a_note(entry, before, expected):
     assert completes(entry, sketch_of(entry), before) is expected
 
 
+def test_a_briefing_of_another_day_that_greets_alike_completes_no_note():
+    greeting = "Good morning! Here is your daily briefing from the town desk, with all that you need to know today. "
+    following = item(text=f"{greeting}{OTHER}")
+    assert len(following.text) >= len(before := f"{greeting}{STORY}") + FULLER
+    assert not completes(following, sketch_of(following), told(before))
+    whole = item(text=f"{greeting}{STORY}{OTHER}")
+    assert completes(whole, sketch_of(whole), told(before))
+
+
 @pytest.mark.parametrize(("days", "expected"), [(None, True), (0, True), (2, True), (3, False), (-3, False)], ids=str)
 def test_an_entry_of_other_days_completes_no_note(days, expected):
     published = None if days is None else MONDAY + timedelta(days=days)

@@ -52,7 +52,7 @@ def met(store):
         pytest.param(replace(BRIEF, published=FRIDAY), id="days later"),
         pytest.param(replace(BRIEF, published=None), id="undated"),
         pytest.param(tells("three", text="", guid="t-1"), id="no text"),
-        pytest.param(tells("three", title="A bridge closes", text=ORCHARD), id="another source is believed"),
+        pytest.param(tells("three", title="A bridge closes", text="Read more."), id="another title, hardly a text"),
         pytest.param(tells("web", title="Old bri…", text="…", source_type=SourceType.WEB), id="a search"),
         pytest.param(tells("one", text="The council voted."), id="the source of the item itself"),
     ],
@@ -144,6 +144,23 @@ def test_a_page_that_shows_another_story_each_day_loses_none(met):
     assert record(met, following, now=LATER) == FetchCounts(seen=1)
     assert record(met, tells("two"), now=LATER) == FetchCounts(seen=1)
     assert [(slip.item.key, slip.item.title) for slip in met.slips()] == [(HERE, TITLE), (THERE, NEXT["title"])]
+
+
+def test_another_source_that_tells_another_story_there_loses_none(met):
+    following = tells("three", **NEXT)
+    assert record(met, following, now=LATER) == FetchCounts(new=1)
+    before = content(met)
+    assert record(met, following, now=LATER) == FetchCounts(seen=1)
+    assert content(met) == before
+
+
+def test_a_page_that_is_filled_anew_under_one_title_loses_none(met):
+    following = tells("two", guid="b", text=ORCHARD, published=MONDAY + timedelta(days=7))
+    record(met, tells("two", guid="a"))
+    assert record(met, following, now=LATER) == FetchCounts(new=1)
+    before = content(met)["items"]
+    assert record(met, following, now=LATER) == FetchCounts(seen=1)
+    assert content(met)["items"] == before
 
 
 def test_an_items_own_key_comes_first():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 
-from notes.model import Block, BlockKind, ItemStatus
+from notes.model import Block, BlockKind, ItemStatus, blocks_text
 from slipway.store.records import ArticleState, Decision, FetchCounts, FetchRecord
 from tests.slipway.boxes import DAY, LATER, content, item, record
 
@@ -139,7 +139,7 @@ def test_a_note_that_its_feed_completes_has_its_article_fetched_anew(store):
     store.record_article(1, state="done", blocks=ARTICLE)
     assert record(store, item(text="It begins otherwise …"), full_text=True) == FetchCounts(seen=1)
     assert waiting(store) == []
-    fuller = item(text="The whole of it, told in the feed. " * 30)
+    fuller = item(text=blocks_text(ARTICLE) + " The whole of it, told in the feed." * 30)
     assert record(store, fuller, full_text=True) == FetchCounts(updated=1)
     assert store.slips()[0].item.blocks == fuller.blocks, "it is more than the article"
     assert waiting(store) == [(1, 0)]
