@@ -85,14 +85,12 @@ class Batch:
     papers: frozenset[str]
     are_apart: bool
     drawn: dict[int, str | None]
-    fetched: datetime | None
 
     @classmethod
-    def of(cls, items: Iterable[Item], sketches: Sequence[str] = (), fetched: datetime | None = None) -> Batch:
+    def of(cls, items: Iterable[Item], sketches: Sequence[str] = ()) -> Batch:
         """The batch of these entries; its candidates are in the order of their first entries.
 
-        ``sketches`` are those of the entries, in their order, where somebody has drawn them already; ``fetched`` is when they
-        came, where that is known: dates far beyond tell nothing.
+        ``sketches`` are those of the entries, in their order, where somebody has drawn them already.
         """
         entries = [_Entry.of(item) for item in items]
         found = _alone(entries) or tuple(_put_together(entries))
@@ -108,7 +106,6 @@ class Batch:
             papers=frozenset(papers) - {""},
             are_apart=_are_apart(found),
             drawn=dict(zip(map(id, every), sketches or repeat(None), strict=False)),
-            fetched=fetched,
         )
 
     def sketch(self, item: Item) -> str:

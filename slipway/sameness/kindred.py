@@ -57,12 +57,11 @@ def are_one(one: Face, other: Face) -> Kinship:
     return found if found >= Kinship.STORY or by_title else Kinship.NONE
 
 
-def is_moved(one: Face, other: Face, *, is_bare: bool = False, now: datetime | None = None) -> bool:
+def is_moved(one: Face, other: Face, *, is_bare: bool = False) -> bool:
     """Whether two of one title and text, word for word, are one work under two names.
 
     A thread that opens each month under the same words is another one each time. ``is_bare``: the title tells no work
-    (``v1.2.0``), and only its own source may show it again, at the same moment. Where one of two dates lies farther beyond
-    ``now`` than anything is announced, it is a slip of the pen, and no date.
+    (``v1.2.0``), and only its own source may show it again, at the same moment.
     """
     if (one.is_paper and other.is_paper) or (one.doi and other.doi and one.doi != other.doi):
         return False
@@ -70,13 +69,7 @@ def is_moved(one: Face, other: Face, *, is_bare: bool = False, now: datetime | N
     if is_bare and not is_one_source:
         return False
     most = SAME_MOMENT if is_bare else SAME_DAYS if is_one_source else MOST_APART
-    if not (one.published and other.published) or abs(one.published - other.published) <= most:
-        return True
-    return now is not None and not is_bare and _is_far_ahead(one.published, now) != _is_far_ahead(other.published, now)
-
-
-def _is_far_ahead(published: datetime, now: datetime) -> bool:
-    return published > now + MOST_APART
+    return not (one.published and other.published) or abs(one.published - other.published) <= most
 
 
 def have_one_text(one: str, other: str) -> bool:

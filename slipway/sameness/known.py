@@ -82,11 +82,10 @@ class Box:
     by_text: Mapping[str, tuple[KnownItem, ...]]
     strangers: dict[int, str]
     fetch: Callable[[Collection[int]], Iterable[KnownItem]] | None
-    now: datetime | None
 
     @classmethod
-    def of(cls, known: Iterable[KnownItem], strangers: Strangers | None = None, *, now: datetime | None = None) -> Box:
-        """The box of these items; ``now`` is when the batch came that is held against them."""
+    def of(cls, known: Iterable[KnownItem], strangers: Strangers | None = None) -> Box:
+        """The box of these items."""
         items = sorted(known, key=lambda item: item.id)
         by_other_key: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
         by_guid: defaultdict[str, tuple[KnownItem, ...]] = defaultdict(tuple)
@@ -109,7 +108,6 @@ class Box:
             by_text=by_text,
             strangers=dict(strangers.sketches) if strangers else {},
             fetch=strangers.meet if strangers else None,
-            now=now,
         )
 
     def meet(self, ids: Collection[int]) -> list[KnownItem]:
@@ -148,7 +146,7 @@ class Box:
     def by_content(self, candidate: Candidate) -> KnownItem | None:
         """The stored item with the same title and text at its time, the earliest if there are several."""
         found = self.by_text.get(candidate.text, ()) if candidate.text else ()
-        return next((item for item in found if _is_moved(candidate, item, self.now)), None)
+        return next((item for item in found if _is_moved(candidate, item)), None)
 
     def _by_guid(self, candidate: Candidate) -> KnownItem | None:
         for guid in sorted(candidate.guids):
@@ -194,14 +192,14 @@ class Box:
         return [*under_key, *(found for url in sorted(nameless) for found in self.by_guid.get(url, ()))]
 
 
-def _is_moved(candidate: Candidate, found: KnownItem, now: datetime | None) -> bool:
+def _is_moved(candidate: Candidate, found: KnownItem) -> bool:
     """Whether a stored item with the candidate's title and text is the same work under another name."""
     stored = Face("", found.published, found.is_paper, found.doi, is_ours=bool(found.sightings))
     urls = {sighting.url for sighting in found.sightings}
     # Where the source has shown it at this address it is no other, whenever that was.
     if not (candidate.is_paper and found.is_paper) and any(item.url in urls for item in candidate.entries):
         return True
-    return is_moved(face_of(candidate), stored, is_bare=has_bare_title(candidate), now=now)
+    return is_moved(face_of(candidate), stored, is_bare=has_bare_title(candidate))
 
 
 def face_of(candidate: Candidate) -> Face:

@@ -60,10 +60,7 @@ class Way:
         if not placed:
             return itself
         face, is_bare = face_of(candidate), has_bare_title(candidate)
-        moved = (
-            target for other, target in placed if is_moved(face, face_of(other), is_bare=is_bare, now=self.box.now)
-        )
-        return next(moved, itself)
+        return next((target for other, target in placed if is_moved(face, face_of(other), is_bare=is_bare)), itself)
 
     def _may_be(self, target: Target, paper: Candidate) -> bool:
         """Whether a stored item is the paper, or no paper so far."""

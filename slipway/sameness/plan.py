@@ -53,7 +53,7 @@ class Work:
 
 def candidate_bands(batch: Batch, known: Iterable[KnownItem] = ()) -> frozenset[int]:
     """The bands by which an entry of the batch may be known that none of ``known`` is by name or word for word."""
-    box = Box.of(known, now=batch.fetched)
+    box = Box.of(known)
     unknown: Iterable[Candidate] = batch.found
     if box.by_id:
         unknown = (one for one in unknown if not (box.match(one) or box.by_content(one)))
@@ -67,7 +67,7 @@ def plan(batch: Batch, known: Iterable[KnownItem], strangers: Strangers | None =
     ``papers`` and ``texts``), and together with ``strangers`` those that share one of :func:`candidate_bands`. Once the plan
     is carried out, a plan for the same batch has nothing to do.
     """
-    box = Box.of(known, strangers, now=batch.fetched)
+    box = Box.of(known, strangers)
     # So it is with nearly every batch of a source that is new: nothing names its entries, and nothing is like them.
     if batch.are_apart and box.has_none_of(batch):
         unnamed: list[tuple[Candidate, Target]] = [(one, one.key) for one in batch.found]
@@ -191,7 +191,7 @@ def _moved(
 def _is_done(planned: Iterable[Work], batch: Batch, before: Box) -> bool:
     """Whether a plan for the same entries has nothing left to do once this one is carried out."""
     strangers = Strangers(before.strangers, before.fetch) if before.fetch else None
-    box = Box.of(_carried_out(planned, before), strangers, now=batch.fetched)
+    box = Box.of(_carried_out(planned, before), strangers)
     named = _named(batch, box)
     works = _works(_moved(named, _likened(named, batch, box)), batch, box)
     return all(work.known is not None and not work.sightings and not work.refresh for work in works)

@@ -126,9 +126,7 @@ def _record_part(connection: Connection, fetches: Sequence[FetchRecord]) -> list
 
     Works wait for being written until a batch may have to do with them.
     """
-    shelves = Shelves.of(
-        connection, [Sent(fetch.key, Batch.of(fetch.items, fetch.sketches, fetch.now)) for fetch in fetches]
-    )
+    shelves = Shelves.of(connection, [Sent(fetch.key, Batch.of(fetch.items, fetch.sketches)) for fetch in fetches])
     waiting: list[Planned] = []
     counts: list[FetchCounts] = []
 

@@ -54,10 +54,6 @@ AGAIN = [
     ),
     pytest.param(CHINESE, at("https://z.example.org/1?sid=2", title=CHINESE.title, text=BRIEF), id="short, undated"),
     pytest.param(
-        CHINESE, at("https://z.example.org/1?sid=2", title=CHINESE.title, text=BRIEF, published=NOW + timedelta(days=92)),
-        id="short, dated far ahead",
-    ),
-    pytest.param(
         replace(CHINESE, source="blog"), at("https://z.example.org/1?sid=2", title=CHINESE.title, text=BRIEF),
         id="short, undated, from another source",
     ),
